@@ -1,0 +1,1 @@
+"""Decides what the readings mean: detectors, tickets, notifications, and the engine."""

@@ -1,0 +1,1 @@
+"""Detectors: pure, one file each, one contract, one registry."""

@@ -1,0 +1,82 @@
+"""What the committed log says, as detectors read it: one frozen value per message or sample.
+
+A fact's place in its device's own order is ``order``; ``measured_at`` is the platform's best
+estimate of when it was true; ``received_at`` is when it reached us. ``(shard, log_no)`` is where
+the evidence lies.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from gateway.protocol.messages import Sample
+from gateway.protocol.vocabulary import CallPhase, CallReason, Edge, Landing
+
+
+class Order(NamedTuple):
+    """A device's own order: which of its outboxes, number in it, sample within the message."""
+
+    outbox_no: int
+    seq: int
+    sample_no: int = 0
+
+
+class Fact(Struct, frozen=True, kw_only=True):
+    """Something the device said."""
+
+    order: Order
+    log_no: int
+    measured_at: datetime
+    received_at: datetime
+
+    @property
+    def age(self) -> timedelta:
+        """How old it was when it reached us."""
+        return self.received_at - self.measured_at
+
+
+class Sampled(Fact, frozen=True, kw_only=True):
+    """One reading."""
+
+    sample: Sample
+
+
+class FaultChanged(Fact, frozen=True, kw_only=True):
+    """A fault came or went."""
+
+    code: str
+    maker_code: str
+    edge: Edge
+    sample: Sample
+
+
+class Called(Fact, frozen=True, kw_only=True):
+    """The modem called, called again, or believes that it is over."""
+
+    call_id: str
+    reason: CallReason
+    phase: CallPhase
+    attempt: int
+    since: datetime
+    sample: Sample
+
+
+class RideEnded(Fact, frozen=True, kw_only=True):
+    """The summary of a ride that is over."""
+
+    end_landing: Landing
+    stops: int
+
+
+class PresenceChanged(Fact, frozen=True, kw_only=True):
+    """The modem connected, or was lost.
+
+    An online fact carries the present situation, and ``order`` is (outbox, head_seq): all numbered
+    facts up to it are history. An offline fact has order (0, 0).
+    """
+
+    session: int
+    online: bool
+    call_id: str | None
+    sample: Sample | None

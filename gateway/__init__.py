@@ -1,0 +1,1 @@
+"""What runs on the modem in the home. Imports nothing else of ours."""

@@ -1,0 +1,80 @@
+"""Bytes to messages and back, in JSON or MessagePack.
+
+The encoding is named by the MQTT 5 content type, but a receiver does not depend on it: a JSON
+message begins with ``{``, which no MessagePack message does.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+
+from gateway.protocol.errors import PayloadError, TooLargeError
+from gateway.protocol.messages import (
+    KIND_OF,
+    Ack,
+    Call,
+    Command,
+    FaultEdge,
+    Message,
+    Presence,
+    Reply,
+    Status,
+    Usage,
+)
+from gateway.protocol.topics import Kind
+
+MAX_PAYLOAD_BYTES: Final = 64 * 1024
+
+
+class Encoding(StrEnum):
+    """How a message is put into bytes; the value is its content type."""
+
+    JSON = "application/json"
+    MSGPACK = "application/msgpack"
+
+
+_TYPES: dict[Kind, Any] = {
+    Kind.STATUS: Status,
+    Kind.FAULT: FaultEdge,
+    Kind.USAGE: Usage,
+    Kind.CALL: Call,
+    Kind.REPLY: Reply,
+    Kind.PRESENCE: Presence,
+    Kind.ACK: Ack,
+    Kind.COMMAND: Command,
+}
+_JSON = {kind: msgspec.json.Decoder(type_) for kind, type_ in _TYPES.items()}
+_MSGPACK = {kind: msgspec.msgpack.Decoder(type_) for kind, type_ in _TYPES.items()}
+_ENCODERS: dict[Encoding, Callable[[Message], bytes]] = {
+    Encoding.JSON: msgspec.json.Encoder().encode,
+    Encoding.MSGPACK: msgspec.msgpack.Encoder().encode,
+}
+
+
+def kind_of(message: Message) -> Kind:
+    """Return the kind of topic that ``message`` travels on."""
+    return KIND_OF[type(message)]
+
+
+def encode(message: Message, encoding: Encoding = Encoding.MSGPACK) -> bytes:
+    """Put ``message`` into bytes."""
+    return _ENCODERS[encoding](message)
+
+
+def decode(kind: Kind, payload: bytes) -> Message:
+    """Read a message of ``kind``, checking every type and bound.
+
+    Raises:
+        TooLargeError: more than ``MAX_PAYLOAD_BYTES``.
+        PayloadError: anything else that is wrong; the text says what and where.
+    """
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise TooLargeError(f"{len(payload)} bytes, the limit is {MAX_PAYLOAD_BYTES}")
+    decoders: dict[Kind, Any] = _JSON if payload[:1] == b"{" else _MSGPACK
+    try:
+        message: Message = decoders[kind].decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise PayloadError(str(error)) from error
+    return message

@@ -1,0 +1,253 @@
+"""The messages, as they stand on the wire.
+
+Times are milliseconds since 1970 by the *device's* clock, which may be wrong: receivers store
+their own beside them. Order within a device is by ``(outbox, seq)``, never by time.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from gateway.protocol.topics import DEVICE_NAME_PATTERN, Kind
+from gateway.protocol.vocabulary import (
+    CallPhase,
+    CallReason,
+    Contacts,
+    Demand,
+    Direction,
+    Edge,
+    Landing,
+    LoadClass,
+    Mode,
+    Seat,
+    Signals,
+)
+
+MAX_SAMPLES = 600
+MAX_SEQS = 1000
+
+DeviceName = Annotated[str, Meta(pattern=DEVICE_NAME_PATTERN, max_length=32)]
+OutboxId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+Identifier = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+Seq = Annotated[int, Meta(ge=1, le=2**53)]
+TimeMs = Annotated[int, Meta(ge=0, le=2**53)]
+Code = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,48}$")]
+MakerCode = Annotated[str, Meta(max_length=32)]
+DurationMs = Annotated[int, Meta(ge=0, le=86_400_000)]
+DistanceMm = Annotated[int, Meta(ge=0, le=10_000_000)]
+CurrentMa = Annotated[int, Meta(ge=-200_000, le=200_000)]
+VoltageMv = Annotated[int, Meta(ge=0, le=100_000)]
+PositionMm = Annotated[int, Meta(ge=-10_000, le=1_000_000)]
+SpeedMmS = Annotated[int, Meta(ge=-10_000, le=10_000)]
+Bits = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Text = Annotated[str, Meta(max_length=200)]
+
+
+class Sample(Struct, frozen=True, array_like=True):
+    """One reading of the lift. An array on the wire, since data is metered: append only.
+
+    Attributes:
+        offset_ms: time since the message's ``time_ms``.
+        position_mm: along the rail from the bottom end; None if the controller has none.
+        speed_mm_s: positive is up; None if unknown.
+        current_ma: motor current; None if unknown.
+        battery_mv: at the terminals, so under load while riding; None if unknown.
+        contacts: open safety contacts, bits of ``Contacts``.
+        signals: bits of ``Signals``.
+        fault: the active fault that the controller puts first, or None.
+    """
+
+    offset_ms: DurationMs
+    position_mm: PositionMm | None
+    speed_mm_s: SpeedMmS | None
+    current_ma: CurrentMa | None
+    battery_mv: VoltageMv | None
+    seat: Seat
+    demand: Demand
+    mode: Mode
+    landing: Landing
+    contacts: Bits = 0
+    signals: Bits = 0
+    fault: Code | None = None
+
+    @property
+    def moving(self) -> bool:
+        """Whether the carriage moves."""
+        return bool(self.speed_mm_s)
+
+    @property
+    def sos(self) -> bool:
+        """Whether the emergency button is held."""
+        return bool(self.signals & Signals.SOS)
+
+    @property
+    def open_contacts(self) -> Contacts:
+        """The open safety contacts; bits we do not know yet are kept."""
+        return Contacts(self.contacts)
+
+    @property
+    def at_landing(self) -> bool:
+        """Whether the controller's switches place the carriage at a landing."""
+        return self.landing in (Landing.BOTTOM, Landing.TOP, Landing.MIDDLE)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing at all goes on: parked at a landing, nothing asked, nothing wrong."""
+        return (
+            self.at_landing
+            and not self.moving
+            and self.demand is Demand.NONE
+            and self.mode is Mode.NORMAL
+            and self.fault is None
+            and not self.signals & (Signals.SOS | Signals.REFUSED)
+        )
+
+
+class Numbered(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every stored message carries: whose it is, and its place in the device's own order."""
+
+    device: DeviceName
+    outbox: OutboxId
+    seq: Seq
+    time_ms: TimeMs
+
+
+class Status(Numbered, frozen=True, kw_only=True, omit_defaults=True):
+    """A batch of readings: one while parked, many from a ride."""
+
+    samples: Annotated[tuple[Sample, ...], Meta(min_length=1, max_length=MAX_SAMPLES)]
+
+
+class FaultEdge(Numbered, frozen=True, kw_only=True, omit_defaults=True):
+    """A fault comes or goes. ``maker_code`` is the controller's own word for it."""
+
+    code: Code
+    edge: Edge
+    sample: Sample
+    maker_code: MakerCode = ""
+
+
+class Usage(Numbered, frozen=True, kw_only=True, omit_defaults=True):
+    """One ride, from leaving a landing to standing still at one (or being given up)."""
+
+    duration_ms: DurationMs
+    distance_mm: DistanceMm
+    direction: Direction
+    start_landing: Landing
+    end_landing: Landing
+    mean_current_ma: CurrentMa | None = None
+    peak_current_ma: CurrentMa | None = None
+    load_class: LoadClass = LoadClass.UNKNOWN
+    seat: Seat = Seat.UNKNOWN
+    stops: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    battery_before_mv: VoltageMv | None = None
+    battery_after_mv: VoltageMv | None = None
+
+
+class Call(Numbered, frozen=True, kw_only=True, omit_defaults=True):
+    """The lift calls for help, or tests that it could.
+
+    ``call_id`` stays the same through repetitions; ``since_ms`` is when the trouble began.
+    """
+
+    call_id: Identifier
+    reason: CallReason
+    phase: CallPhase
+    since_ms: TimeMs
+    sample: Sample
+    attempt: Annotated[int, Meta(ge=1, le=100_000)] = 1
+
+
+class Reply(Numbered, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a command."""
+
+    command_id: Identifier
+    outcome: Literal["done", "refused", "expired"]
+    detail: Text = ""
+
+
+class Presence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Retained: whether the modem is connected, and how things stand as it connects.
+
+    Published before any backlog, so that old readings are never taken for the present.
+    ``session`` counts connections, so that a late will of an earlier one is recognised.
+
+    Attributes:
+        head_seq: the newest sequence number in the outbox at that moment.
+        sample: the situation now (``offset_ms`` 0); absent in a will.
+        call_id: the call that is still open on the lift, or None.
+    """
+
+    device: DeviceName
+    session: Annotated[int, Meta(ge=1, le=2**53)]
+    online: bool
+    time_ms: TimeMs
+    reason: Literal["connected", "clock", "lost", "shutdown"]
+    outbox: OutboxId | None = None
+    head_seq: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    sample: Sample | None = None
+    call_id: Identifier | None = None
+    firmware: Annotated[str, Meta(max_length=32)] = ""
+
+
+class Ack(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The platform has stored these: the modem may forget them."""
+
+    outbox: OutboxId
+    seqs: Annotated[tuple[Seq, ...], Meta(min_length=1, max_length=MAX_SEQS)]
+    time_ms: TimeMs  # the platform's clock, for a modem without one
+
+
+class _Command(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    command_id: Identifier
+    expires_ms: TimeMs  # by the platform's clock
+
+
+class CallStatus(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="call_status"):
+    """What the rider must hear: help was alarmed, a person has answered, it is over."""
+
+    call_id: Identifier
+    state: Literal["help_coming", "answered", "released"]
+
+
+class Snapshot(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="snapshot"):
+    """Send a status now."""
+
+
+class SelfTest(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="self_test"):
+    """Make a test call now."""
+
+
+class Identify(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="identify"):
+    """Make yourself seen and heard."""
+
+    duration_ms: Annotated[int, Meta(ge=100, le=60_000)] = 5_000
+
+
+class SetSampling(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="set_sampling"):
+    """Change how often readings are sent; falls back by itself after ``duration_ms``."""
+
+    parked_interval_ms: Annotated[int, Meta(ge=1_000, le=86_400_000)]
+    riding_interval_ms: Annotated[int, Meta(ge=50, le=500)]
+    duration_ms: DurationMs
+
+
+Command = CallStatus | Snapshot | SelfTest | Identify | SetSampling
+Upward = Status | FaultEdge | Usage | Call | Reply | Presence
+Downward = Ack | Command
+Message = Upward | Downward
+
+KIND_OF: dict[type, Kind] = {
+    Status: Kind.STATUS,
+    FaultEdge: Kind.FAULT,
+    Usage: Kind.USAGE,
+    Call: Kind.CALL,
+    Reply: Kind.REPLY,
+    Presence: Kind.PRESENCE,
+    Ack: Kind.ACK,
+    CallStatus: Kind.COMMAND,
+    Snapshot: Kind.COMMAND,
+    SelfTest: Kind.COMMAND,
+    Identify: Kind.COMMAND,
+    SetSampling: Kind.COMMAND,
+}

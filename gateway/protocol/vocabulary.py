@@ -1,0 +1,158 @@
+"""The one vocabulary that every maker's codes and contacts are mapped to."""
+
+from enum import Enum, IntEnum, IntFlag, StrEnum
+from typing import NamedTuple
+
+
+class Seat(IntEnum):
+    """Whether somebody sits on the lift, as far as its sensor can tell."""
+
+    UNKNOWN = 0
+    EMPTY = 1
+    OCCUPIED = 2
+
+
+class Demand(IntEnum):
+    """What the joystick or a remote asks of the drive right now (hold-to-run)."""
+
+    NONE = 0
+    UP = 1
+    DOWN = 2
+
+
+class Mode(IntEnum):
+    """Who is in charge of the lift."""
+
+    NORMAL = 0
+    SERVICE = 1  # the mechanic's key
+    HAND_WOUND = 2  # the hand wheel is engaged
+
+
+class Landing(IntEnum):
+    """Where the carriage stands, as the controller's own switches say."""
+
+    UNKNOWN = 0
+    BETWEEN = 1
+    BOTTOM = 2
+    TOP = 3
+    MIDDLE = 4
+
+
+class Contacts(IntFlag):
+    """Contacts of the safety chain that are open (tripped) now."""
+
+    NONE = 0
+    FOOTREST_UP = 1
+    FOOTREST_DOWN = 2
+    CARRIAGE_UP = 4
+    CARRIAGE_DOWN = 8
+    SEAT_SWIVEL = 16
+    SEAT_BELT = 32
+    ARMREST = 64
+    KEY_SWITCH = 128
+    FINAL_LIMIT = 256
+    OVERSPEED = 512
+    HINGE_RAIL = 1024
+    POWERED_STEP = 2048  # powered footrest or swivel not in place
+
+
+class Signals(IntFlag):
+    """Inputs that are simply on or off."""
+
+    NONE = 0
+    SOS = 1  # the rider holds the emergency button
+    CHARGING = 2
+    MAINS = 4
+    REFUSED = 8  # the controller says that it refuses the drive
+
+
+class FaultClass(Enum):
+    """What a fault asks for."""
+
+    TECHNICIAN = "technician_needed"
+    INFORMATIVE = "informative"
+    SELF_CLEARING = "self_clearing"
+
+
+class Fault(NamedTuple):
+    """One word of the vocabulary: what it asks for, and whether the lift cannot run with it."""
+
+    fault_class: FaultClass
+    stops_drive: bool
+
+
+FAULTS: dict[str, Fault] = {
+    "power_down": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "battery_low": Fault(FaultClass.INFORMATIVE, stops_drive=False),
+    "battery_flat": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "no_charge": Fault(FaultClass.INFORMATIVE, stops_drive=False),
+    "overspeed_governor": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "seat_turned": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "key_off": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "final_limit": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "footrest_up_edge": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "footrest_down_edge": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "carriage_up_edge": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "carriage_down_edge": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "belt_open": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "armrest_open": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "hinge_rail": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "powered_step": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "over_current": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "relay": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "brake": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "joystick": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "controller": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "charger": Fault(FaultClass.TECHNICIAN, stops_drive=False),
+    "seat_sensor": Fault(FaultClass.TECHNICIAN, stops_drive=False),
+}
+# A code we do not know must not be taken lightly.
+UNKNOWN_FAULT = Fault(FaultClass.TECHNICIAN, stops_drive=True)
+
+
+def fault_of(code: str) -> Fault:
+    """Return what ``code`` asks for; an unknown code counts as one that stops the drive."""
+    return FAULTS.get(code, UNKNOWN_FAULT)
+
+
+class CallReason(StrEnum):
+    """Why the modem calls."""
+
+    SOS = "sos"
+    STOPPED = "stopped_between_landings"
+    REFUSED = "drive_refused"
+    FAULT = "fault_while_riding"
+    RIDER_GONE = "rider_gone"
+    POWER = "power_too_low"
+    TEST = "test"
+
+
+class CallPhase(StrEnum):
+    """A call begins, goes on unanswered, or the lift believes it is over (only a hint)."""
+
+    RAISED = "raised"
+    REPEATED = "repeated"
+    CLEARED = "cleared"
+
+
+class Edge(StrEnum):
+    """A fault comes or goes."""
+
+    RAISED = "raised"
+    CLEARED = "cleared"
+
+
+class Direction(StrEnum):
+    """Which way a ride went."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class LoadClass(StrEnum):
+    """How heavy the drive found the ride: a class, since a modem cannot weigh."""
+
+    UNKNOWN = "unknown"
+    EMPTY = "empty"
+    NORMAL = "normal"
+    HEAVY = "heavy"

@@ -1,0 +1,1 @@
+"""MQTT to TimescaleDB: owns the system of record."""
