@@ -1,0 +1,93 @@
+# Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+FLEET ?= 200
+PYTEST_FLAGS ?=
+BIN := .venv/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
+	--python-version 3.11
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+.PHONY: demo
+demo: .venv/demo.stamp ## Run the whole platform with a simulated fleet (PORT=8000 FLEET=200)
+	@deploy/demo/install-broker
+	@exec $(BIN)/python -m deploy.demo --port $(PORT) --fleet $(FLEET)
+
+.PHONY: test
+test: install ## Run all tests on real parts, in installments that keep two cores busy
+	@$(BIN)/pytest $(PYTEST_FLAGS)
+
+.PHONY: check
+check: .venv/dev.stamp ## Format, lint, types, import contracts, dead code
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/vulture
+
+.PHONY: bench
+bench: install ## Print what the README's figures come from, one JSON object a line
+	@for part in benchmarks/[a-z]*.py; do \
+		module=$$(basename $$part .py); \
+		case $$module in __init__|support) ;; *) $(BIN)/python -m benchmarks.$$module ;; esac; \
+	done
+
+.PHONY: format
+format: .venv/dev.stamp ## Format the code and fix what lint can fix
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+.PHONY: docs
+docs: .venv/dev.stamp ## Generate what is generated: the AsyncAPI document
+	@$(BIN)/python -m gateway.protocol.asyncapi > docs/protocol/asyncapi.json
+
+.PHONY: lock
+lock: .venv/dev.stamp ## Pin every dependency anew, with hashes
+	@$(LOCK) --all-extras pyproject.toml -o requirements/dev.txt
+	@$(LOCK) --extra server --extra simulator --extra demo pyproject.toml \
+		-o requirements/demo.txt -c requirements/dev.txt
+	@$(LOCK) --extra server pyproject.toml -o requirements/server.txt -c requirements/dev.txt
+	@$(LOCK) pyproject.toml -o requirements/gateway.txt -c requirements/dev.txt
+
+.PHONY: clean
+clean: ## Remove the demo's data and everything built; keep the installed tools
+	@rm -rf .run build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: install
+install: .venv/dev.stamp tests/node/node_modules/.stamp ## Install what developing and testing need
+	@deploy/demo/install-broker --required
+	@command -v chromium >/dev/null || deploy/demo/apt-install chromium
+	@command -v mosquitto_sub >/dev/null || deploy/demo/apt-install mosquitto-clients
+
+.venv/bin/python:
+	@echo "Liftwacht: making a virtual environment"
+	@$(PYTHON) -m venv .venv || { deploy/demo/apt-install python3-venv && $(PYTHON) -m venv .venv; }
+
+# The two lock files agree, so what developing installed serves the demo as well.
+.venv/demo.stamp: requirements/demo.txt pyproject.toml | .venv/bin/python
+	@test -e .venv/dev.stamp || { \
+		echo "Liftwacht: installing the Python packages of the demo (about half a minute)"; \
+		$(PIP) install --require-hashes -r requirements/demo.txt; }
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml | .venv/bin/python
+	@echo "Liftwacht: installing the Python packages for development (about a minute)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+tests/node/node_modules/.stamp: tests/node/package-lock.json
+	@echo "Liftwacht: installing the Node packages that only tests use"
+	@cd tests/node && npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,1 @@
+"""What stands around the platform: broker, database, images, and the demo."""

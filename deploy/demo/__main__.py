@@ -1,0 +1,162 @@
+"""Prepare everything the demo needs, then hand over to honcho.
+
+All data is under ``.run``: the cluster, the certificates, the broker's configuration, and what the
+simulated modems keep on their disks. Running again goes on with it.
+"""
+
+import argparse
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from deploy.demo import cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = 2026
+
+
+def _say(text: str) -> None:
+    print(f"Liftwacht: {text}", flush=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _only_one(run: Path) -> None:
+    """Hold a lock for as long as any process of this demo lives."""
+    handle = os.open(run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("Liftwacht: a demo is already running from this folder (or is just ending)")
+    os.set_inheritable(handle, True)  # noqa: FBT003
+
+
+def _python(*arguments: str, environment: dict[str, str]) -> None:
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-m", *arguments], check=True, cwd=ROOT, env=os.environ | environment
+    )
+
+
+def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> None:
+    """Make cluster, schema, registry and certificates; fill in the processes' addresses."""
+    _say("starting the embedded PostgreSQL")
+    server = cluster.start(run / "postgres")
+    try:
+        with psycopg.connect(cluster.url(server, "postgres", "postgres"), autocommit=True) as own:
+            known = own.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [cluster.DATABASE]
+            ).fetchone()
+            if known is None:
+                own.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(cluster.DATABASE)))
+        owner = {"LIFTWACHT_DATABASE_URL": cluster.url(server, "postgres")}
+        _say("bringing the schema up to date")
+        _python("ingest", "migrate", environment=owner)
+        _say(f"registering {fleet} stairlifts, each with its own certificate")
+        manifest = run / "fleet.jsonl"
+        with manifest.open("wb") as output:
+            subprocess.run(  # noqa: S603
+                [
+                    *(sys.executable, "-m", "simulator", "manifest"),
+                    *("--size", str(fleet), "--seed", str(SEED)),
+                ],
+                check=True,
+                cwd=ROOT,
+                stdout=output,
+            )
+        certificates = run / "certificates"
+        _python(
+            *("ingest", "provision", "--manifest", str(manifest)),
+            *("--certificates", str(certificates)),
+            environment=owner,
+        )
+        for process in ("ingest", "diagnostics", "api"):
+            role = f"liftwacht_{process}"
+            environment[f"{process.upper()}_DATABASE_URL"] = cluster.url(server, role)
+    finally:
+        server.cleanup()
+
+
+def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
+    """Choose mosquitto with TLS and access lists; amqtt, bare, where there is no mosquitto."""
+    port = int(os.environ.get("LIFTWACHT_BROKER_PORT") or _free_port())
+    certificates = run / "certificates"
+    mosquitto = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin")
+    if mosquitto is None:
+        _say("no mosquitto here: the broker is amqtt, without TLS, for a look around only")
+        configuration = run / "amqtt.yaml"
+        configuration.write_text(
+            f"listeners:\n  default:\n    type: tcp\n    bind: 127.0.0.1:{port}\n"
+            "plugins:\n  amqtt.plugins.authentication.AnonymousAuthPlugin:\n"
+            "    allow_anonymous: true\n",
+            encoding="utf-8",
+        )
+        environment |= {
+            "BROKER": f"amqtt -c {configuration}",
+            "LIFTWACHT_MQTT_URL": f"mqtt://127.0.0.1:{port}",
+            "LIFTWACHT_MQTT_PROTOCOL": "3.1.1",
+        }
+        return
+    from ingest.provisioning.broker import render_configuration  # noqa: PLC0415
+
+    home = run / "broker"
+    home.mkdir(exist_ok=True)
+    configuration = home / "mosquitto.conf"
+    configuration.write_text(
+        render_configuration(port=port, certificates=certificates, data=home), encoding="utf-8"
+    )
+    environment |= {
+        "BROKER": f"{mosquitto} -c {configuration}",
+        "LIFTWACHT_MQTT_URL": f"mqtts://127.0.0.1:{port}",
+        "LIFTWACHT_MQTT_CA": str(certificates / "ca.crt"),
+    }
+    for process in ("ingest", "diagnostics"):
+        environment[f"{process.upper()}_CERT"] = str(certificates / f"{process}.crt")
+        environment[f"{process.upper()}_KEY"] = str(certificates / f"{process}.key")
+
+
+def main() -> None:
+    """Prepare, then become honcho."""
+    parser = argparse.ArgumentParser(prog="make demo")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--fleet", type=int, default=200)
+    arguments = parser.parse_args()
+    run = ROOT / ".run"
+    run.mkdir(mode=0o755, exist_ok=True)
+    _only_one(run)
+    environment = {
+        "LIFTWACHT_LISTEN_PORT": str(arguments.port),
+        "LIFTWACHT_LOG_LEVEL": os.environ.get("LIFTWACHT_LOG_LEVEL", "WARNING"),
+        "DATABASE_DATA": str(run / "postgres"),
+        "FLEET_MANIFEST": str(run / "fleet.jsonl"),
+        "FLEET_CERTIFICATES": str(run / "certificates"),
+        "FLEET_STATE": str(run / "fleet"),
+        "FLEET_SEED": str(SEED),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    _prepare_database(run, arguments.fleet, environment)
+    _prepare_broker(run, environment)
+    _say("starting broker, database, ingest, diagnostics, api and the fleet")
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    honcho = Path(sys.executable).with_name("honcho")
+    os.execve(  # noqa: S606
+        honcho,
+        ["honcho", "--procfile", "deploy/demo/Procfile", "--app-root", ".", "start"],
+        os.environ | environment,
+    )
+
+
+if __name__ == "__main__":
+    main()
