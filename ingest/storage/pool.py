@@ -1,0 +1,56 @@
+"""Connections to the database.
+
+Statements are never prepared on the server: the same settings then work behind a connection
+pooler and in the tests' TimescaleDB, where sessions share one backend.
+"""
+
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection, Connection
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+_OPTIONS: dict[str, Any] = {"autocommit": True, "prepare_threshold": None}
+
+
+def connect(url: str, *, application: str) -> Connection[TupleRow]:
+    """Open one connection, in autocommit: transactions are always written out.
+
+    Raises:
+        psycopg.OperationalError: the database cannot be reached.
+    """
+    return psycopg.connect(url, application_name=application, **_OPTIONS)
+
+
+async def connect_async(url: str, *, application: str) -> AsyncConnection[TupleRow]:
+    """Open one connection for asyncio, in autocommit.
+
+    Raises:
+        psycopg.OperationalError: the database cannot be reached.
+    """
+    return await AsyncConnection.connect(url, application_name=application, **_OPTIONS)
+
+
+def pool(
+    url: str,
+    *,
+    application: str,
+    max_size: int,
+    configure: Any = None,
+) -> AsyncConnectionPool[AsyncConnection[TupleRow]]:
+    """Return a pool that is not open yet; it opens by itself when the database comes.
+
+    Use it as a context manager. A connection is tested before it is handed out, so that a restart
+    of the database costs a retry and no error.
+    """
+    return AsyncConnectionPool(
+        url,
+        kwargs={"application_name": application, **_OPTIONS},
+        min_size=1,
+        max_size=max_size,
+        open=False,
+        check=AsyncConnectionPool.check_connection,
+        configure=configure,
+        name=application,
+    )
