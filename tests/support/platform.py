@@ -47,9 +47,16 @@ class Process:
     """One process of ours, with its output in a file."""
 
     def __init__(
-        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+        self,
+        name: str,
+        arguments: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        log: Path,
+        packages: Path = REPOSITORY,
     ) -> None:
         self.name = name
+        self._packages = packages
         self._command = [sys.executable, "-m", *arguments]
         self._environment = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
         self._log = log
@@ -76,7 +83,7 @@ class Process:
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
                 self._command,
-                cwd=REPOSITORY,
+                cwd=self._packages,  # python -m looks there first
                 env=self._environment,
                 stdout=output,
                 stderr=output,
@@ -146,6 +153,8 @@ class Platform:
         directory: an empty folder of this test's own.
         manifest: one object per aid, as ``liftwacht-ingest provision`` reads them.
         environment: further settings of all processes.
+        packages: the folder with our five packages: the sources, or an unpacked wheel.
+        tls: whether the broker asks for certificates.
     """
 
     def __init__(
@@ -153,8 +162,12 @@ class Platform:
         directory: Path,
         manifest: Sequence[Mapping[str, Any]],
         environment: Mapping[str, str] | None = None,
+        *,
+        packages: Path = REPOSITORY,
+        tls: bool = True,
     ) -> None:
         self.directory = directory
+        self._packages = packages
         self.certificates = directory / "certificates"
         self.manifest = directory / "fleet.jsonl"
         self.manifest.write_text("".join(json.dumps(aid) + "\n" for aid in manifest))
@@ -169,7 +182,7 @@ class Platform:
             *("--certificates", str(self.certificates)),
         )
         (directory / "broker").mkdir()
-        self.broker = Broker(directory / "broker", certificates=self.certificates)
+        self.broker = Broker(directory / "broker", certificates=self.certificates if tls else None)
         self.port = free_port()
         self.processes: dict[str, Process] = {}
 
@@ -185,8 +198,9 @@ class Platform:
             **self._extra,
         }
         if identity is not None:
+            settings["LIFTWACHT_MQTT_URL"] = self.broker.url
+        if identity is not None and self.broker.certificates is not None:
             settings |= {
-                "LIFTWACHT_MQTT_URL": self.broker.url,
                 "LIFTWACHT_MQTT_CA": str(self.certificates / "ca.crt"),
                 "LIFTWACHT_MQTT_CERT": str(self.certificates / f"{identity}.crt"),
                 "LIFTWACHT_MQTT_KEY": str(self.certificates / f"{identity}.key"),
@@ -195,7 +209,13 @@ class Platform:
 
     def add(self, name: str, *arguments: str, environment: Mapping[str, str]) -> Process:
         """Start one more process; it ends with the platform."""
-        process = Process(name, arguments, environment, self.directory / f"{name}.log")
+        process = Process(
+            name,
+            arguments,
+            environment=environment,
+            log=self.directory / f"{name}.log",
+            packages=self._packages,
+        )
         self.processes[name] = process
         process.start()
         return process
@@ -276,7 +296,7 @@ class Platform:
     def _once(self, *arguments: str) -> None:
         process = subprocess.run(
             [sys.executable, "-m", *arguments],
-            cwd=REPOSITORY,
+            cwd=self._packages,
             env={**os.environ, **self.environment_of_owner()},
             capture_output=True,
             text=True,
