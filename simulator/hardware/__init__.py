@@ -1,0 +1,1 @@
+"""Physics of each aid, as implementations of the gateway's hardware port."""
