@@ -1,0 +1,1 @@
+"""Adapters from the hardware port to real buses."""
