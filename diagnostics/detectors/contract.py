@@ -104,6 +104,7 @@ class Detector(Protocol):
         """Judge ``facts`` (oldest received first) on top of ``state``.
 
         Args:
+            facts: new ones.
             state: what the last step returned, None for a device not met before.
             now: the platform's time; timers that fell due fire.
             aid: the device.

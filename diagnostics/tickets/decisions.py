@@ -1,0 +1,179 @@
+"""What a ticket becomes when something happens to it: ticket + command + now → change. Pure."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from diagnostics.tickets.errors import TicketClosed, VersionConflict
+from diagnostics.tickets.model import (
+    CallState,
+    Change,
+    Event,
+    EventKind,
+    Notice,
+    ReleaseHow,
+    Ticket,
+)
+
+WEBHOOK: Final = "webhook"
+LIFT: Final = "lift"
+_EVENT_TYPE: Final = "nl.liftwacht.ticket."
+_EVENT_SOURCE: Final = "urn:liftwacht:diagnostics"
+
+
+def check_version(ticket: Ticket, expected: int) -> None:
+    """Refuse to act on a ticket that changed since the actor saw it.
+
+    Raises:
+        VersionConflict: its version is not ``expected``.
+    """
+    if ticket.version != expected:
+        raise VersionConflict(ticket.ticket_id, expected=expected, actual=ticket.version)
+
+
+def opened(ticket: Ticket, *, actor: str, detail: dict[str, Any], now: datetime) -> Change:
+    """Open ``ticket``: tell everybody who wants to hear of emergencies."""
+    event = Event(EventKind.OPENED, now, actor, detail)
+    return Change(ticket=ticket, events=(event,), notices=(_webhook(ticket, event),))
+
+
+def add_evidence(ticket: Ticket, *, actor: str, detail: dict[str, Any], now: datetime) -> Change:
+    """Add a further finding. An all-clear before it is withdrawn: the trouble is back."""
+    events = [Event(EventKind.EVIDENCE_ADDED, now, actor, detail)]
+    if ticket.all_clear_at is not None:
+        events.append(Event(EventKind.ALARM_AGAIN, now, actor))
+    return Change(ticket=_next(ticket, all_clear_at=None), events=tuple(events))
+
+
+def hear_call(
+    ticket: Ticket, call_id: str, *, repetition: str, detail: dict[str, Any], now: datetime
+) -> Change:
+    """The lift calls (again): tell it how things stand.
+
+    Every repetition is answered, since a lift that repeats has not heard, or has forgotten.
+    ``repetition`` names this one, so that the same message is not answered twice.
+    """
+    known = call_id in ticket.call_ids
+    calls = ticket.call_ids if known else (*ticket.call_ids, call_id)
+    notice = _call_status(ticket, call_id, ticket.call_state, repetition)
+    if known:
+        # A repetition is no news for people: a call may repeat for hours.
+        return Change(ticket=ticket, notices=(notice,))
+    event = Event(EventKind.CALLED, now, "system:lift", {"call_id": call_id, **detail})
+    return Change(ticket=replace(ticket, call_ids=calls), events=(event,), notices=(notice,))
+
+
+def acknowledge(ticket: Ticket, *, actor: str, now: datetime) -> Change:
+    """A person takes care of it; the lift may tell its rider so. A second time changes nothing.
+
+    Raises:
+        TicketClosed: the emergency was released already.
+    """
+    _require_open(ticket)
+    if ticket.acknowledged:
+        return Change(ticket=ticket)
+    after = _next(ticket, acknowledged_at=now)
+    event = Event(EventKind.ACKNOWLEDGED, now, actor)
+    return Change(
+        ticket=after, events=(event,), notices=(_webhook(after, event), *_tell_lift(after))
+    )
+
+
+def add_note(ticket: Ticket, *, text: str, actor: str, now: datetime) -> Change:
+    """Write something down, also after the release."""
+    return Change(ticket=ticket, events=(Event(EventKind.NOTED, now, actor, {"text": text}),))
+
+
+def all_clear(ticket: Ticket, *, now: datetime) -> Change:
+    """The lift says that it is over. Shown, never trusted: the ticket stays open."""
+    if not ticket.active or ticket.all_clear_at is not None:
+        return Change(ticket=ticket)
+    event = Event(EventKind.ALL_CLEAR, now, "system:diagnostics")
+    return Change(ticket=_next(ticket, all_clear_at=now), events=(event,))
+
+
+def lift_replied(ticket: Ticket, *, detail: dict[str, Any], done: bool, now: datetime) -> Change:
+    """The lift answered our word to its rider: heard, or refused."""
+    kind = EventKind.LIFT_HEARD if done else EventKind.LIFT_REFUSED
+    return Change(ticket=ticket, events=(Event(kind, now, "system:lift", detail),))
+
+
+def confirm_release(
+    ticket: Ticket, *, how: ReleaseHow, note: str, actor: str, now: datetime
+) -> Change:
+    """A person confirms that the rider is free: the only thing that ends an emergency.
+
+    Whoever confirms has seen the ticket, so a release of an unacknowledged one acknowledges it.
+
+    Raises:
+        TicketClosed: it was released already.
+    """
+    _require_open(ticket)
+    after = _next(ticket, acknowledged_at=ticket.acknowledged_at or now, closed_at=now)
+    event = Event(EventKind.RELEASED, now, actor, {"how": how.value, "note": note})
+    return Change(
+        ticket=after, events=(event,), notices=(_webhook(after, event), *_tell_lift(after))
+    )
+
+
+def _require_open(ticket: Ticket) -> None:
+    if not ticket.active:
+        raise TicketClosed(ticket.ticket_id)
+
+
+def _next(ticket: Ticket, **changes: Any) -> Ticket:
+    return replace(ticket, version=ticket.version + 1, **changes)
+
+
+def _tell_lift(ticket: Ticket) -> Sequence[Notice]:
+    state = ticket.call_state
+    return tuple(_call_status(ticket, call, state, state.value) for call in ticket.call_ids)
+
+
+def _call_status(ticket: Ticket, call_id: str, state: CallState, repetition: str) -> Notice:
+    """Return the command to the lift. Its id is a digest, so a retry is the same command."""
+    name = f"{ticket.ticket_id}:{call_id}:{state}:{repetition}"
+    command_id = hashlib.sha256(name.encode()).hexdigest()[:32]
+    return Notice(
+        dedup_key=f"{LIFT}:{command_id}",
+        channel=LIFT,
+        recipient=ticket.device_name,
+        payload={"command_id": command_id, "call_id": call_id, "state": state.value},
+    )
+
+
+def _webhook(ticket: Ticket, event: Event) -> Notice:
+    """Return the event as CloudEvents 1.0 structured JSON."""
+    name = f"ticket-{ticket.ticket_id}-{ticket.version}-{event.kind}"
+    return Notice(
+        dedup_key=f"{WEBHOOK}:{name}",
+        channel=WEBHOOK,
+        recipient="default",
+        payload={
+            "specversion": "1.0",
+            "id": name,
+            "source": _EVENT_SOURCE,
+            "type": _EVENT_TYPE + event.kind.value,
+            "subject": str(ticket.ticket_id),
+            "time": event.at.isoformat(),
+            "datacontenttype": "application/json",
+            "data": {
+                "ticket": ticket.ticket_id,
+                "device": ticket.device_name,
+                "priority": ticket.priority,
+                "active": ticket.active,
+                "acknowledged": ticket.acknowledged,
+                "since": ticket.since.isoformat(),
+                "on_site_due": _iso(ticket.on_site_due_at),
+                "repaired_due": _iso(ticket.repaired_due_at),
+                **event.detail,
+            },
+        },
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
