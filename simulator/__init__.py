@@ -1,0 +1,1 @@
+"""Hardware simulator: stands in for the lift's controller under the real gateway code."""

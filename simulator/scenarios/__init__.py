@@ -1,0 +1,1 @@
+"""Scenarios: declarative, seeded, labelled with the truth about them."""
