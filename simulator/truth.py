@@ -1,0 +1,88 @@
+"""Ground truth, written beside a run: what really was the matter, to judge verdicts by.
+
+One JSON object a line. An episode stands there twice: when it begins (``until`` null) and when it
+has ended; the later line counts.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import msgspec
+from msgspec import Struct, structs
+
+from simulator.scenarios.model import Scenario, duration_ms
+
+
+class Episode(Struct, frozen=True, kw_only=True, rename={"began": "from"}):
+    """What was the matter with one device. Times are true wall time, RFC 3339 in UTC.
+
+    Attributes:
+        began: ``from`` on paper: since when the rider needed help (an emergency), or since when
+            it looked like it (no emergency).
+        until: when it ended, or null while it lasts.
+        what: name of the scenario.
+        emergency: whether there must be a ticket; false: there must be none.
+        reasons: at least one of these is a right reason.
+        within_ms: how long the ticket may take.
+    """
+
+    device: str
+    began: str
+    until: str | None
+    what: str
+    emergency: bool
+    reasons: tuple[str, ...] = ()
+    within_ms: int | None = None
+
+
+def rfc3339(wall_ms: int) -> str:
+    """Return a time as text, UTC, to the millisecond."""
+    moment = datetime.fromtimestamp(wall_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def episode(scenario: Scenario, *, device: str, began_wall_ms: int) -> Episode:
+    """Return the open episode of ``scenario`` begun at ``began_wall_ms``."""
+    expect = scenario.expect
+    since_ms = duration_ms(expect.since) if expect.since else 0
+    return Episode(
+        device=device,
+        began=rfc3339(began_wall_ms + since_ms),
+        until=None,
+        what=scenario.name,
+        emergency=expect.emergency,
+        reasons=expect.reasons,
+        within_ms=duration_ms(expect.within) if expect.within else None,
+    )
+
+
+def ended(open_episode: Episode, *, until_wall_ms: int) -> Episode:
+    """Return ``open_episode`` with its end."""
+    return structs.replace(open_episode, until=rfc3339(until_wall_ms))
+
+
+class TruthFile:
+    """Appends episodes to a file, each on the disk before the next thing happens."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("ab")
+
+    def write(self, record: Episode) -> None:
+        """Append ``record``."""
+        self._file.write(msgspec.json.encode(record) + b"\n")
+        self._file.flush()
+
+    def __enter__(self) -> Self:
+        """Use it as a context."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self._file.close()
