@@ -148,9 +148,9 @@ CREATE TABLE presence (
     firmware text NOT NULL,
     sample jsonb,
     PRIMARY KEY (shard, log_no),
-    UNIQUE (device_id, session, online)
+    -- A modem whose memory was replaced counts its sessions anew, under a new outbox.
+    UNIQUE NULLS NOT DISTINCT (device_id, outbox_no, session, online)
 );
-CREATE INDEX presence_device ON presence (device_id, session DESC);
 
 -- The newest word of each device, by its own order and never by its clock.
 CREATE TABLE device_latest (
@@ -176,6 +176,7 @@ CREATE TABLE device_latest (
 -- The newest session wins: a late will of an earlier one changes nothing.
 CREATE TABLE device_presence (
     device_id int PRIMARY KEY REFERENCES device,
+    outbox_no int,  -- null: the modem never said
     session bigint NOT NULL,
     online boolean NOT NULL,
     reason text NOT NULL,

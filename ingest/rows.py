@@ -1,0 +1,243 @@
+"""From a message to the row of its table: the columns, their types, and the values. Pure.
+
+Rows go in by binary COPY, so each column's type is named.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from psycopg.types.json import Jsonb
+
+from gateway.protocol.messages import (
+    Call,
+    FaultEdge,
+    Numbered,
+    Presence,
+    Reply,
+    Sample,
+    Status,
+    Usage,
+)
+from ingest.timing import device_time, measured_at
+
+Row = tuple[Any, ...]
+
+# A presence message tells how things stand after all that its outbox holds.
+PRESENCE_SAMPLE_NO: Final = 32_767
+
+
+class Place(Struct, frozen=True):
+    """Where a message belongs: its log number, whose it is, and how its clock ran."""
+
+    shard: int
+    log_no: int
+    device_id: int
+    outbox_no: int | None
+    skew_ms: int | None
+    received_at: datetime
+
+    def head(self, message: Numbered) -> Row:
+        """Return the columns that every numbered message begins with."""
+        return (
+            *(self.shard, self.log_no, self.device_id, self.outbox_no, message.seq),
+            device_time(message.time_ms),
+            measured_at(message.time_ms, self.skew_ms, self.received_at),
+            self.received_at,
+        )
+
+
+class Table(Struct, frozen=True):
+    """A table that is filled by COPY: its name, and its columns with their types."""
+
+    name: str
+    columns: dict[str, str]
+
+
+_HEAD = {
+    "shard": "int2",
+    "log_no": "int8",
+    "device_id": "int4",
+    "outbox_no": "int4",
+    "seq": "int8",
+    "device_time": "timestamptz",
+    "measured_at": "timestamptz",
+    "received_at": "timestamptz",
+}
+_SAMPLE = {
+    "position_mm": "int4",
+    "speed_mm_s": "int2",
+    "current_ma": "int4",
+    "battery_mv": "int4",
+    "seat": "int2",
+    "demand": "int2",
+    "mode": "int2",
+    "landing": "int2",
+    "contacts": "int4",
+    "signals": "int4",
+    "fault": "text",
+}
+
+STATUS = Table("status", {**_HEAD, "sample_no": "int2", "at_rest": "bool", **_SAMPLE})
+STATUS_AT_REST: Final = list(STATUS.columns).index("at_rest")
+FAULT = Table(
+    "fault", {**_HEAD, "code": "text", "maker_code": "text", "edge": "text", "sample": "jsonb"}
+)
+USAGE = Table(
+    "usage",
+    {
+        **_HEAD,
+        "duration_ms": "int4",
+        "distance_mm": "int4",
+        "direction": "text",
+        "start_landing": "int2",
+        "end_landing": "int2",
+        "mean_current_ma": "int4",
+        "peak_current_ma": "int4",
+        "load_class": "text",
+        "seat": "int2",
+        "stops": "int4",
+        "battery_before_mv": "int4",
+        "battery_after_mv": "int4",
+    },
+)
+CALL = Table(
+    "call",
+    {
+        **_HEAD,
+        "call_id": "text",
+        "reason": "text",
+        "phase": "text",
+        "attempt": "int4",
+        "since": "timestamptz",
+        "sample": "jsonb",
+    },
+)
+REPLY = Table(
+    "reply",
+    {
+        "shard": "int2",
+        "log_no": "int8",
+        "device_id": "int4",
+        "outbox_no": "int4",
+        "seq": "int8",
+        "received_at": "timestamptz",
+        "command_id": "text",
+        "outcome": "text",
+        "detail": "text",
+    },
+)
+PRESENCE = Table(
+    "presence",
+    {
+        "shard": "int2",
+        "log_no": "int8",
+        "device_id": "int4",
+        "session": "int8",
+        "online": "bool",
+        "reason": "text",
+        "device_time": "timestamptz",
+        "received_at": "timestamptz",
+        "clock_skew_ms": "int8",
+        "outbox_no": "int4",
+        "head_seq": "int8",
+        "call_id": "text",
+        "firmware": "text",
+        "sample": "jsonb",
+    },
+)
+
+
+def status_rows(place: Place, message: Status) -> list[Row]:
+    """Return one row per sample; each has its own times."""
+    rows = []
+    fixed = (place.shard, place.log_no, place.device_id, place.outbox_no, message.seq)
+    for sample_no, sample in enumerate(message.samples):
+        time_ms = message.time_ms + sample.offset_ms
+        rows.append(
+            (
+                *fixed,
+                device_time(time_ms),
+                measured_at(time_ms, place.skew_ms, place.received_at),
+                place.received_at,
+                sample_no,
+                sample.at_rest,
+                *sample_values(sample),
+            )
+        )
+    return rows
+
+
+def fault_row(place: Place, message: FaultEdge) -> Row:
+    """Return the row of a fault that came or went."""
+    return (
+        *place.head(message),
+        *(message.code, message.maker_code, message.edge.value, _json(message.sample)),
+    )
+
+
+def usage_row(place: Place, message: Usage) -> Row:
+    """Return the row of a ride."""
+    return (
+        *place.head(message),
+        *(message.duration_ms, message.distance_mm, message.direction.value),
+        *(message.start_landing, message.end_landing),
+        *(message.mean_current_ma, message.peak_current_ma),
+        *(message.load_class.value, message.seat, message.stops),
+        *(message.battery_before_mv, message.battery_after_mv),
+    )
+
+
+def call_row(place: Place, message: Call) -> Row:
+    """Return the row of a call for help."""
+    since = measured_at(message.since_ms, place.skew_ms, place.received_at)
+    return (
+        *place.head(message),
+        *(message.call_id, message.reason.value, message.phase.value, message.attempt),
+        *(since, _json(message.sample)),
+    )
+
+
+def reply_row(place: Place, message: Reply) -> Row:
+    """Return the row of a reply to a command."""
+    return (
+        *(place.shard, place.log_no, place.device_id, place.outbox_no, message.seq),
+        *(place.received_at, message.command_id, message.outcome, message.detail),
+    )
+
+
+def presence_row(place: Place, message: Presence, *, live: bool) -> Row:
+    """Return the row of a connection made or lost."""
+    return (
+        *(place.shard, place.log_no, place.device_id, message.session, message.online),
+        *(message.reason, device_time(message.time_ms), place.received_at),
+        place.skew_ms if live and message.online else None,
+        *(place.outbox_no, message.head_seq, message.call_id, message.firmware),
+        None if message.sample is None else _json(message.sample),
+    )
+
+
+def sample_values(sample: Sample) -> Row:
+    """Return a sample in the order of its columns."""
+    return (
+        sample.position_mm,
+        sample.speed_mm_s,
+        sample.current_ma,
+        sample.battery_mv,
+        int(sample.seat),
+        int(sample.demand),
+        int(sample.mode),
+        int(sample.landing),
+        sample.contacts,
+        sample.signals,
+        sample.fault,
+    )
+
+
+_encode: Callable[[Any], bytes] = msgspec.json.encode
+
+
+def _json(sample: Sample) -> Jsonb:
+    return Jsonb(sample, dumps=_encode)

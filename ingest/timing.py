@@ -1,0 +1,46 @@
+"""When it really was: an estimate from the device's clock, which may be wrong, and from ours."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+# A modem keeps its backlog for weeks at most: what claims to be older comes from a clock that was
+# never set, and what claims to be later than its arrival from one that runs ahead.
+OLDEST_BACKLOG: Final = timedelta(days=60)
+# The last moment of year 9999, where Python's calendar ends; the wire allows later ones.
+_LATEST_MS: Final = 253_402_300_799_999
+
+
+def device_time(time_ms: int) -> datetime:
+    """Return what a device's clock said, from milliseconds since 1970.
+
+    Later than the year 9999 becomes its last moment.
+    """
+    return EPOCH + timedelta(milliseconds=min(time_ms, _LATEST_MS))
+
+
+def clock_skew_ms(time_ms: int, received_at: datetime) -> int:
+    """Return by how many milliseconds a device's clock runs ahead of ours.
+
+    Args:
+        time_ms: the device's time in a message that was sent just now.
+        received_at: when that message reached us.
+    """
+    return time_ms - (received_at - EPOCH) // timedelta(milliseconds=1)
+
+
+def measured_at(time_ms: int, skew_ms: int | None, received_at: datetime) -> datetime:
+    """Estimate when something was true.
+
+    Args:
+        time_ms: the device's time, milliseconds since 1970.
+        skew_ms: by how much that clock runs ahead of ours; None if not known, taken as right.
+        received_at: when it reached us; the estimate is never later, and is this if nothing better
+            can be said.
+    """
+    estimate_ms = min(max(time_ms - (skew_ms or 0), 0), _LATEST_MS)
+    estimate = EPOCH + timedelta(milliseconds=estimate_ms)
+    if not received_at - OLDEST_BACKLOG <= estimate <= received_at:
+        return received_at
+    return estimate
