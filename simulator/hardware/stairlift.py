@@ -19,7 +19,7 @@ from simulator.hardware.parameters import (
 from simulator.hardware.rail import Rail
 from simulator.hardware.safety import permits
 
-SUBSTEP_S = 0.05
+SUBSTEP_S = 0.1
 _SIGN = {Demand.NONE: 0, Demand.UP: 1, Demand.DOWN: -1}
 
 
