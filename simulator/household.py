@@ -67,6 +67,7 @@ class Household:
         self.busy = False
         self._tempo = tempo
         self._rng = rng
+        self._began_ms = home.time_ms
         self._midnight_ms = home.time_ms - day_ms / tempo
         self._up = home.lift.landing is Landing.TOP  # where the rider is
 
@@ -75,9 +76,10 @@ class Household:
         while True:
             for at_ms in self._moments():
                 due_ms = self._midnight_ms + at_ms / self._tempo
-                if due_ms < self.home.time_ms:
+                if due_ms < self._began_ms:
                     continue
-                yield int(due_ms - self.home.time_ms)
+                # A moment that passed during the last ride comes right after it.
+                yield max(0, int(due_ms - self.home.time_ms))
                 self.busy = True
                 yield from self._outing()
                 self.busy = False

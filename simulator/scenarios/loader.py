@@ -50,8 +50,8 @@ def load(path: Path) -> Scenario:
 
 def parse(text: str, *, name: str) -> Scenario:
     """Read a scenario from ``text``; ``name`` stands for the file in errors. Raises the same."""
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         root = loader.get_single_node()
         data = None if root is None else loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
@@ -60,8 +60,6 @@ def parse(text: str, *, name: str) -> Scenario:
         raise ScenarioError(f"{name}:{line}: {error.problem}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ScenarioError(f"{name}:1: not YAML: {error}") from error
-    finally:
-        loader.dispose()
     try:
         # Not strict: "weight_kg: 80" is a whole number in YAML, and a fine float.
         return msgspec.convert(data, Scenario)
