@@ -17,13 +17,12 @@ class Intake(Generic[Item]):
         self._batch = batch
         self._wake = asyncio.Event()
         self._space = asyncio.Event()
-
-    def __len__(self) -> int:
-        """Return how many items wait."""
-        return len(self._batch)
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def put(self, item: Item, *, rows: int, urgent: bool) -> None:
         """Add ``item``, once there is room for it."""
+        self._idle.clear()
         while self._batch.full:
             self._space.clear()
             await self._space.wait()
@@ -31,7 +30,7 @@ class Intake(Generic[Item]):
             self._wake.set()
 
     async def take(self) -> list[Item]:
-        """Return the next batch, once it is due."""
+        """Return the next batch, once it is due. Call ``done`` when it is dealt with."""
         while True:
             wait_s = self._batch.due_in_s(_now_s())
             if wait_s == 0:
@@ -43,6 +42,15 @@ class Intake(Generic[Item]):
                     await self._wake.wait()
             except TimeoutError:
                 continue
+
+    def done(self) -> None:
+        """Tell that the batch taken last has been dealt with."""
+        if not len(self._batch):
+            self._idle.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing is left, here or in hands."""
+        await self._idle.wait()
 
 
 def _now_s() -> float:

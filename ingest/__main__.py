@@ -1,0 +1,151 @@
+"""``liftwacht-ingest``: migrate the database, put aids into service, and take their messages in."""
+
+import argparse
+import asyncio
+import logging
+import re
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from pydantic import ValidationError
+
+from gateway.protocol.topics import SHARD_COUNT
+from ingest import logs
+from ingest.broker import address
+from ingest.provisioning.authority import Authority
+from ingest.provisioning.manifest import PLATFORM_IDENTITIES, ManifestError, read_manifest
+from ingest.provisioning.registry import UnknownMunicipalityError, register
+from ingest.settings import DatabaseSettings, IngestSettings
+from ingest.storage.migrate import MigrationError, migrate
+from ingest.storage.pool import connect
+from ingest.worker import Shards, Worker
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(map(str, problem["loc"])).upper()
+            print(f"LIFTWACHT_{name}: {problem['msg']}", file=sys.stderr)
+        return 2
+    except (
+        ManifestError,
+        MigrationError,
+        UnknownMunicipalityError,
+        psycopg.Error,
+        OSError,
+        ValueError,
+    ) as error:
+        print(f"liftwacht-ingest: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="liftwacht-ingest", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("migrate", help="bring the database's schema up to date")
+    command.set_defaults(command=_migrate)
+    command = commands.add_parser("run", help="store what the lifts say, until stopped")
+    command.add_argument(
+        "--shards",
+        type=_shards,
+        default=Shards(0, SHARD_COUNT - 1),
+        metavar="FIRST-LAST",
+        help=f"the shards to take, of 0-{SHARD_COUNT - 1} (default: all)",
+    )
+    command.add_argument(
+        "--name", default="ingest", help="distinguishes workers that take the same shards"
+    )
+    command.set_defaults(command=_run)
+    command = commands.add_parser("provision", help="register aids and issue certificates")
+    command.add_argument("--manifest", type=Path, required=True, help="JSON lines, one aid each")
+    command.add_argument("--certificates", type=Path, required=True, help="folder for all keys")
+    command.add_argument(
+        "--broker-host",
+        action="append",
+        metavar="HOST",
+        help="name or address of the broker (default: localhost and 127.0.0.1)",
+    )
+    command.set_defaults(command=_provision)
+    command = commands.add_parser("settings", help="list the variables of the environment")
+    command.set_defaults(command=_settings)
+    return parser
+
+
+def _shards(text: str) -> Shards:
+    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text)
+    if match is None or not int(match[1]) <= int(match[2]) < SHARD_COUNT:
+        raise argparse.ArgumentTypeError(f"not a range within 0-{SHARD_COUNT - 1}: {text!r}")
+    return Shards(int(match[1]), int(match[2]))
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    settings = DatabaseSettings()
+    logs.configure("ingest", settings.log_level)
+    with connect(settings.database_url, application="migrate") as connection:
+        for migration in migrate(connection):
+            print(f"applied {migration.file}")
+
+
+def _run(options: argparse.Namespace) -> None:
+    settings = IngestSettings()
+    logs.configure("ingest", settings.log_level)
+    worker = Worker(
+        broker=address(
+            settings.mqtt_url,
+            ca=settings.mqtt_ca,
+            certificate=settings.mqtt_cert,
+            key=settings.mqtt_key,
+        ),
+        database_url=settings.database_url,
+        shards=options.shards,
+        now=lambda: datetime.now(UTC),
+        name=options.name,
+    )
+    asyncio.run(_until_signal(worker))
+
+
+async def _until_signal(worker: Worker) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_, stop.set)
+    logger.info("%s starts", worker.name)
+    await worker.run(stop)
+    logger.info("%s stopped", worker.name)
+
+
+def _provision(options: argparse.Namespace) -> None:
+    settings = DatabaseSettings()
+    logs.configure("ingest", settings.log_level)
+    now = datetime.now(UTC)
+    authority = Authority.open(options.certificates, now=now)
+    hosts = tuple(options.broker_host or ("localhost", "127.0.0.1"))
+    authority.issue_server("broker", hosts, now=now)
+    for identity in PLATFORM_IDENTITIES:
+        authority.issue_client(identity, now=now)
+    aids = list(read_manifest(options.manifest))
+    with connect(settings.database_url, application="provision") as connection:
+        registered = register(connection, aids)
+    issued = sum(authority.issue_client(aid.device, now=now) for aid in aids)
+    print(f"{registered} aids registered, {issued} certificates issued")
+
+
+def _settings(_: argparse.Namespace) -> None:
+    for name, field in IngestSettings.model_fields.items():
+        default = "required" if field.is_required() else f"default {field.default}"
+        print(f"LIFTWACHT_{name.upper()}\t{field.description}\t{default}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

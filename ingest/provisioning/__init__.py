@@ -1,0 +1,1 @@
+"""Puts new aids into service: their registration, and the certificate that proves who they are."""

@@ -1,0 +1,71 @@
+"""Registers aids and their clients in the database."""
+
+from collections.abc import Iterable, Sequence
+
+import psycopg
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from gateway.protocol.topics import shard_of
+from ingest.provisioning.manifest import Aid
+
+
+class UnknownMunicipalityError(Exception):
+    """An aid is in a municipality that is not registered."""
+
+
+_CLIENT = """
+INSERT INTO client (client_number, municipality_code, wholly_dependent) VALUES (%s, %s, %s)
+ON CONFLICT (client_number) DO UPDATE SET
+    municipality_code = excluded.municipality_code,
+    wholly_dependent = excluded.wholly_dependent
+"""
+
+# A device keeps its id, and what it said stays its own, even when it moves to another client.
+_DEVICE = """
+INSERT INTO device (
+    name, shard, kind, maker, model, serial_number, rail_length_mm, municipality_code, postcode4,
+    client_id
+)
+VALUES (
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, (SELECT client_id FROM client WHERE client_number = %s)
+)
+ON CONFLICT (name) DO UPDATE SET
+    kind = excluded.kind,
+    maker = excluded.maker,
+    model = excluded.model,
+    serial_number = excluded.serial_number,
+    rail_length_mm = excluded.rail_length_mm,
+    municipality_code = excluded.municipality_code,
+    postcode4 = excluded.postcode4,
+    client_id = excluded.client_id
+"""
+
+
+def register(connection: Connection[TupleRow], aids: Iterable[Aid]) -> int:
+    """Register ``aids`` in one transaction, updating those that are known; return how many.
+
+    Raises:
+        UnknownMunicipalityError: and nothing is registered.
+    """
+    listed: Sequence[Aid] = list(aids)
+    clients = [
+        (aid.client_number, aid.municipality_code, aid.wholly_dependent)
+        for aid in listed
+        if aid.client_number is not None
+    ]
+    devices = [
+        (
+            *(aid.device, shard_of(aid.device), aid.kind, aid.maker, aid.model),
+            *(aid.serial_number, aid.rail_length_mm, aid.municipality_code, aid.postcode4),
+            aid.client_number,
+        )
+        for aid in listed
+    ]
+    try:
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.executemany(_CLIENT, clients)
+            cursor.executemany(_DEVICE, devices)
+    except psycopg.errors.ForeignKeyViolation as error:
+        raise UnknownMunicipalityError(error.diag.message_detail or str(error)) from error
+    return len(listed)

@@ -1,0 +1,251 @@
+"""The ingest process: from the broker, through batches, into the database, and back to the lifts.
+
+Three loops share one thread: one reads the socket, one stores batches and acknowledges them, one
+says that the worker lives. Broker and database may go away and come back at any moment.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import psycopg
+from mqttium.api import Message
+from msgspec import Struct
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from gateway.protocol.codec import encode
+from gateway.protocol.messages import MAX_SEQS, Ack
+from gateway.protocol.topics import Kind, topic_of
+from ingest import statements
+from ingest.batch import Batch
+from ingest.broker import BROKER_ERRORS, Address, Connection, filters
+from ingest.decode import Decoded, Delivery, Receipt, decode
+from ingest.hearing import PROBE_INTERVAL_S, Hearing
+from ingest.intake import Intake
+from ingest.storage.pool import connect_async
+from ingest.timing import EPOCH
+from ingest.trouble import Trouble
+from ingest.writer import Job, Outcome
+
+logger = logging.getLogger(__name__)
+
+STOP_TIMEOUT_S: Final = 5.0
+
+
+class Shards(Struct, frozen=True):
+    """The range of shards that a worker takes, ends included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """Return the range as it stands in names."""
+        return f"{self.first:02d}-{self.last:02d}"
+
+
+class _Item(NamedTuple):
+    decoded: Decoded
+    message: Message
+    connection: Connection
+
+
+class Worker:
+    """One ingest process.
+
+    Args:
+        broker: where the messages come from.
+        database_url: where they go.
+        shards: whose messages.
+        now: the platform's clock.
+        name: distinguishes workers of the same shards; the broker keeps a session for each.
+    """
+
+    def __init__(
+        self,
+        *,
+        broker: Address,
+        database_url: str,
+        shards: Shards,
+        now: Callable[[], datetime],
+        name: str = "ingest",
+    ) -> None:
+        self.name = f"{name}-{shards}"
+        self._broker = broker
+        self._database_url = database_url
+        self._shards = shards
+        self._now = now
+        self._probe_topic = f"liftwacht/probe/{self.name}"
+        self._intake: Intake[_Item] = Intake(Batch())
+        self._hearing = Hearing()
+        self._connection: Connection | None = None
+        self._database: AsyncConnection[TupleRow] | None = None
+        self._totals = Outcome()
+        self._received = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set; then store and acknowledge what has been received."""
+        tasks = [asyncio.create_task(self._store()), asyncio.create_task(self._beat())]
+        try:
+            receiving = asyncio.create_task(self._receive(stop))
+            await asyncio.wait({receiving, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (receiving, *tasks):
+                if task.done():
+                    task.result()  # raises if it ended by a bug
+        finally:
+            for task in (receiving, *tasks):
+                task.cancel()
+            await asyncio.gather(receiving, *tasks, return_exceptions=True)
+            await self._leave()
+
+    # -- from the broker ------------------------------------------------------------------------
+
+    async def _receive(self, stop: asyncio.Event) -> None:
+        trouble = Trouble(logger, "broker")
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                try:
+                    await self._converse(stopping, trouble)
+                except BROKER_ERRORS as error:
+                    delay_s = trouble.failed(error)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(asyncio.shield(stopping), delay_s)
+                finally:
+                    self._connection = None
+                    self._hearing.lost()
+        finally:
+            stopping.cancel()
+
+    async def _converse(self, stopping: "asyncio.Task[bool]", trouble: Trouble) -> None:
+        """Read one connection until it breaks, or until the worker has to stop."""
+        topics = [*filters(self._shards.first, self._shards.last), self._probe_topic]
+        client_id = f"liftwacht-{self.name}"
+        async with Connection(self._broker, client_id=client_id, topics=topics) as connection:
+            trouble.over()
+            self._hearing.connected()
+            self._connection = connection
+            await self._probe()
+            reading = asyncio.create_task(self._read(connection))
+            try:
+                await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if reading.done():
+                    reading.result()
+            finally:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_TIMEOUT_S):
+                    await self._intake.drained()
+
+    async def _read(self, connection: Connection) -> None:
+        now_s = asyncio.get_running_loop().time
+        async for message in connection.messages():
+            if message.topic == self._probe_topic:
+                self._hearing.echoed(message.payload)
+                await connection.acknowledge([message])
+                continue
+            live = not message.retain and self._hearing.prompt(now_s())
+            decoded = decode(Delivery(message.topic, message.payload, self._now(), live))
+            self._received += 1
+            await self._intake.put(
+                _Item(decoded, message, connection), rows=decoded.rows, urgent=decoded.urgent
+            )
+
+    # -- into the database ----------------------------------------------------------------------
+
+    async def _store(self) -> None:
+        trouble = Trouble(logger, "database")
+        while True:
+            items = await self._intake.take()
+            job = Job([item.decoded for item in items])
+            while True:
+                try:
+                    outcome = await job.run(await self._open_database())
+                    break
+                except (psycopg.Error, OSError) as error:
+                    delay_s = trouble.failed(error)
+                    await self._close_database()
+                    await asyncio.sleep(delay_s)
+            trouble.over()
+            self._totals.add(Outcome(outcome.stored, outcome.duplicate, outcome.quarantined))
+            await self._acknowledge(items, outcome.receipts)
+            self._intake.done()
+
+    async def _acknowledge(self, items: Sequence[_Item], receipts: Iterable[Receipt]) -> None:
+        connection = self._connection
+        if connection is None:
+            return  # all of it will come again
+        await connection.acknowledge(
+            item.message for item in items if item.connection is connection
+        )
+        time_ms = int((self._now() - EPOCH).total_seconds() * 1000)
+        for device, ack in acks(receipts, time_ms=time_ms):
+            await connection.publish(topic_of(device, Kind.ACK), encode(ack))
+
+    async def _open_database(self) -> AsyncConnection[TupleRow]:
+        if self._database is None:
+            self._database = await connect_async(self._database_url, application=self.name)
+        return self._database
+
+    async def _close_database(self) -> None:
+        if self._database is not None:
+            await self._database.close()
+            self._database = None
+
+    # -- signs of life --------------------------------------------------------------------------
+
+    async def _beat(self) -> None:
+        trouble = Trouble(logger, "heartbeat")
+        while True:
+            try:
+                async with await connect_async(self._database_url, application=self.name) as beat:
+                    while True:
+                        await self._probe()
+                        await beat.execute(statements.BEAT, self._vitals())
+                        trouble.over()
+                        await asyncio.sleep(PROBE_INTERVAL_S)
+            except (psycopg.Error, OSError) as error:
+                await asyncio.sleep(trouble.failed(error))
+
+    async def _probe(self) -> None:
+        if self._connection is not None:
+            now_s = asyncio.get_running_loop().time()
+            await self._connection.publish(self._probe_topic, self._hearing.probe(now_s))
+
+    def _vitals(self) -> tuple[object, ...]:
+        now, now_s = self._now(), asyncio.get_running_loop().time()
+        return (
+            *(self.name, self._shards.first, self._shards.last),
+            *(self._hearing.listening_since(now_s, now), now),
+            *(self._received, self._totals.stored),
+            *(self._totals.duplicate, self._totals.quarantined),
+        )
+
+    async def _leave(self) -> None:
+        """Say that nobody listens any more, as far as the database can be told."""
+        self._hearing.lost()
+        with suppress(psycopg.Error, OSError, TimeoutError):
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                await (await self._open_database()).execute(statements.BEAT, self._vitals())
+        await self._close_database()
+
+
+def acks(receipts: Iterable[Receipt], *, time_ms: int) -> list[tuple[str, Ack]]:
+    """Return the confirmations to send: few messages, each for one outbox of one device."""
+    seqs: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for receipt in receipts:
+        seqs[receipt.device, receipt.outbox].append(receipt.seq)
+    return [
+        (device, Ack(outbox=outbox, seqs=tuple(part), time_ms=time_ms))
+        for (device, outbox), numbers in seqs.items()
+        for part in _parts(sorted(set(numbers)))
+    ]
+
+
+def _parts(numbers: list[int]) -> list[list[int]]:
+    return [numbers[start : start + MAX_SEQS] for start in range(0, len(numbers), MAX_SEQS)]
