@@ -1,8 +1,8 @@
-"""A controller that is reached over a TCP or Unix socket and speaks JSON lines.
+r"""A controller that is reached over a TCP or Unix socket and speaks JSON lines.
 
 For test benches, and for controllers that a small converter puts on a socket. The bench listens;
 the modem connects, and connects again whenever the line breaks. Address: ``tcp://host:port`` or
-``unix:/path``. UTF-8, one JSON object a line, ``\\n`` at the end, at most 16 KiB a line.
+``unix:/path``. UTF-8, one JSON object a line, ``\n`` at the end, at most 16 KiB a line.
 
 From the bench, a full reading: on connecting, at every change, and at least once a second (after
 ``STALE_MS`` without one the controller counts as silent). Every field may be left out; names,
@@ -95,7 +95,7 @@ class LinesBench:
             line.close()
             _log.debug("no connection to the controller: %s", error)
             return False
-        line.setblocking(False)
+        line.settimeout(0)
         self._socket = line
         return True
 

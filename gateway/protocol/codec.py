@@ -17,10 +17,12 @@ from gateway.protocol.messages import (
     Call,
     Command,
     FaultEdge,
+    Identifier,
     Message,
     Presence,
     Reply,
     Status,
+    TimeMs,
     Usage,
 )
 from gateway.protocol.topics import Kind
@@ -53,6 +55,17 @@ _ENCODERS: dict[Encoding, Callable[[Message], bytes]] = {
 }
 
 
+class CommandHeader(msgspec.Struct, frozen=True):
+    """What every command carries, also one of a kind that this version does not know."""
+
+    command_id: Identifier
+    expires_ms: TimeMs
+
+
+_HEADER_JSON = msgspec.json.Decoder(CommandHeader)
+_HEADER_MSGPACK = msgspec.msgpack.Decoder(CommandHeader)
+
+
 def kind_of(message: Message) -> Kind:
     """Return the kind of topic that ``message`` travels on."""
     return KIND_OF[type(message)]
@@ -70,11 +83,34 @@ def decode(kind: Kind, payload: bytes) -> Message:
         TooLargeError: more than ``MAX_PAYLOAD_BYTES``.
         PayloadError: anything else that is wrong; the text says what and where.
     """
+    decoders: dict[Kind, Any] = _JSON if _is_json(payload) else _MSGPACK
+    message: Message = _decode(decoders[kind], payload)
+    return message
+
+
+def command_header(payload: bytes) -> CommandHeader:
+    """Read what any command carries, so that one of an unknown kind can be answered.
+
+    Raises:
+        ProtocolError: as ``decode`` does.
+    """
+    header: CommandHeader = _decode(_HEADER_JSON if _is_json(payload) else _HEADER_MSGPACK, payload)
+    return header
+
+
+def encoding_of(payload: bytes) -> Encoding:
+    """Return what a message that we encoded is encoded in."""
+    return Encoding.JSON if _is_json(payload) else Encoding.MSGPACK
+
+
+def _is_json(payload: bytes) -> bool:
+    return payload[:1] == b"{"
+
+
+def _decode(decoder: Any, payload: bytes) -> Any:
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise TooLargeError(f"{len(payload)} bytes, the limit is {MAX_PAYLOAD_BYTES}")
-    decoders: dict[Kind, Any] = _JSON if payload[:1] == b"{" else _MSGPACK
     try:
-        message: Message = decoders[kind].decode(payload)
+        return decoder.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise PayloadError(str(error)) from error
-    return message

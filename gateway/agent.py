@@ -1,0 +1,378 @@
+"""The agent of one lift: ties controller, telephone, watch, outbox and uplink together.
+
+``step`` reads the bus when that is due and sends what is to be sent; the uplink calls back when
+something comes down. All of it happens in one thread, which may serve many agents.
+"""
+
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Literal, TypeVar
+
+import msgspec
+
+from gateway.clock import CorrectedClock
+from gateway.dispatch import Dispatch, DispatchSettings
+from gateway.hal import ActiveFault, Clock, Controller, Notice, Reading, Telephone
+from gateway.outbox import Outbox
+from gateway.protocol.codec import Encoding, command_header, decode, encode, kind_of
+from gateway.protocol.errors import ProtocolError
+from gateway.protocol.messages import (
+    Ack,
+    Call,
+    CallStatus,
+    Command,
+    Identify,
+    Presence,
+    Reply,
+    SelfTest,
+    SetSampling,
+    Snapshot,
+    Upward,
+)
+from gateway.protocol.topics import Kind
+from gateway.protocol.vocabulary import CallReason, Demand
+from gateway.testcalls import TestCalls, TestRecord
+from gateway.uplink import Uplink
+from gateway.watch import Memory, Watch, WatchSettings
+from gateway.watch.calls import OpenCall
+from gateway.watch.unnumbered import UNNUMBERED
+
+# A bus that is silent for so long is a fault of its own.
+BUS_PATIENCE_MS: Final = 5_000
+# Between two announcements of "here I am".
+IDENTIFY_EVERY_MS: Final = 1_000
+NO_ANSWER: Final = ActiveFault("controller", "no_answer")
+
+_log = logging.getLogger(__name__)
+Remembered = TypeVar("Remembered")
+
+
+class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent is told about itself."""
+
+    device: str
+    firmware: str = ""
+    encoding: Encoding = Encoding.MSGPACK
+    watch: WatchSettings = WatchSettings()
+    dispatch: DispatchSettings = DispatchSettings()
+
+
+class Agent:
+    """One lift's modem.
+
+    Args:
+        settings: who it is and how it judges.
+        controller: the lift.
+        telephone: the other way out.
+        clock: both clocks.
+        outbox: what is not yet confirmed; its device must be the same.
+        uplink: the way to the platform.
+        new_id: makes 32 random hexadecimal digits.
+    """
+
+    def __init__(
+        self,
+        settings: AgentSettings,
+        *,
+        controller: Controller,
+        telephone: Telephone,
+        clock: Clock,
+        outbox: Outbox,
+        uplink: Uplink,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._settings = settings
+        self._controller = controller
+        self._telephone = telephone
+        self._clock = CorrectedClock(clock)
+        self._outbox = outbox
+        self._uplink = uplink
+        self._new_id = new_id
+        self._dispatch = Dispatch(outbox, uplink, settings.dispatch, clock.monotonic_ms)
+        self._stored_memory = outbox.recall("watch")
+        self._watch = Watch(
+            settings.watch, new_id=new_id, memory=_remembered(self._stored_memory, Memory)
+        )
+        self._tests = TestCalls(
+            settings.watch.calls,
+            _remembered(outbox.recall("test"), TestRecord),
+            started_ms=clock.monotonic_ms(),
+        )
+        self._session = 0
+        self._read_due_ms = clock.monotonic_ms()
+        self._reading: Reading | None = None
+        self._answered_ms = clock.monotonic_ms()
+        self._commands: deque[str] = deque(maxlen=64)
+        self._identify_until_ms = 0
+        self._identify_due_ms = 0
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is not yet confirmed."""
+        return self._outbox
+
+    @property
+    def call(self) -> OpenCall | None:
+        """The call that is open."""
+        return self._watch.call
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether ``stop`` has come to its end."""
+        return self._uplink.is_closed
+
+    def start(self) -> None:
+        """Begin: read once, so that the first connection can say how things stand; connect."""
+        self.step()
+        self._uplink.open(self)
+
+    def step(self) -> int:
+        """Do what is due. Returns when to be called again, in ms of the monotonic clock."""
+        now_ms = self._clock.monotonic_ms()
+        if now_ms >= self._read_due_ms:
+            self._watch_over(now_ms)
+            # Kept in step with the plan, so that slow rounds do not add up; never in the past.
+            self._read_due_ms = max(self._read_due_ms, now_ms - self._watch.read_interval_ms)
+            self._read_due_ms += self._watch.read_interval_ms
+        if now_ms < self._identify_until_ms and now_ms >= self._identify_due_ms:
+            self._identify_due_ms = now_ms + IDENTIFY_EVERY_MS
+            self._announce(Notice.IDENTIFY)
+        return min(self._read_due_ms, self._dispatch.tick())
+
+    def stop(self) -> None:
+        """Say goodbye and hang up; goes on until ``is_stopped``."""
+        self._uplink.close(self._presence("shutdown"))
+
+    def last_will(self) -> bytes:
+        """Return what the broker publishes should the connection that is now made be lost."""
+        self._session = self._outbox.next_session()
+        return self._presence("lost")
+
+    def connected(self, *, resumed: bool) -> None:
+        """Say how things stand before anything older is sent."""
+        self._publish_presence("connected")
+        self._dispatch.connected(resumed=resumed)
+        self._dispatch.pump()
+
+    def disconnected(self) -> None:
+        """Nothing to do: the outbox keeps everything."""
+
+    def received(self, kind: Kind, payload: bytes) -> None:
+        """Take what came down: an acknowledgement or a command."""
+        if kind is Kind.COMMAND:
+            self._take_command(payload)
+            return
+        try:
+            message = decode(kind, payload)
+        except ProtocolError as error:
+            _log.warning("%s: cannot read a %s: %s", self._settings.device, kind, error)
+            return
+        if isinstance(message, Ack):
+            self._take_ack(message)
+
+    def _watch_over(self, now_ms: int) -> None:
+        reading = self._read(now_ms)
+        if reading is None:
+            return
+        wall_ms = self._clock.wall_ms()
+        if self._tests.due(wall_ms, now_ms) and self._watch.call is None:
+            self._watch.ask_test()
+        outcome = self._watch.step(
+            reading, wall_ms=wall_ms, now_ms=now_ms, line_clear=self._line_clear()
+        )
+        if outcome.messages:
+            self._store(outcome.messages)
+        for notice in outcome.notices:
+            self._announce(notice)
+        if outcome.fallback is not None:
+            self._fall_back(outcome.fallback)
+
+    def _read(self, now_ms: int) -> Reading | None:
+        try:
+            self._reading = self._controller.read()
+        except OSError as error:
+            if now_ms - self._answered_ms < BUS_PATIENCE_MS:
+                return None
+            _log.debug("%s: the controller is silent: %s", self._settings.device, error)
+            last = self._reading or Reading()
+            faults = tuple(fault for fault in last.faults if fault.code != NO_ANSWER.code)
+            # Where it was and who sat there is all that is known; motion and demand are not.
+            return msgspec.structs.replace(
+                last,
+                speed_mm_s=None,
+                current_ma=None,
+                demand=Demand.NONE,
+                faults=(NO_ANSWER, *faults),
+            )
+        self._answered_ms = now_ms
+        return self._reading
+
+    def _line_clear(self) -> bool:
+        """Whether the platform has every earlier call, and may be reached."""
+        return (
+            self._watch.unanswered
+            and self._uplink.is_connected
+            and not self._outbox.holds(Kind.CALL)
+        )
+
+    def _store(self, messages: tuple[Upward, ...]) -> None:
+        """Number, keep and send ``messages``, together with what must survive a restart."""
+        numbered = [message for message in messages if not isinstance(message, Presence)]
+        memory = {}
+        watch_memory = msgspec.json.encode(self._watch.memory)
+        if watch_memory != self._stored_memory:
+            memory["watch"] = watch_memory
+        try:
+            stored = self._outbox.put(numbered, memory)
+        except sqlite3.Error:
+            _log.exception("%s: the outbox fails; going on in memory", self._settings.device)
+            self._replace_outbox()
+            stored = self._outbox.put(numbered, memory)
+        self._stored_memory = watch_memory
+        for message in stored:
+            if isinstance(message, Call):
+                if message.reason is CallReason.TEST:
+                    self._tests.made(message.seq)
+                    self._save_tests()
+                else:
+                    self._uplink.hurry()
+        self._dispatch.stored({kind_of(message) for message in stored})
+        self._dispatch.pump()
+
+    def _replace_outbox(self) -> None:
+        """Better to forget at a power cut than not to call at all."""
+        session = self._session
+        self._outbox = Outbox(
+            ":memory:",
+            device=self._settings.device,
+            encoding=self._settings.encoding,
+            new_id=self._new_id,
+            first_session=session + 1,
+        )
+        self._dispatch = Dispatch(
+            self._outbox, self._uplink, self._settings.dispatch, self._clock.monotonic_ms
+        )
+
+    def _save_tests(self) -> None:
+        self._outbox.put((), {"test": msgspec.json.encode(self._tests.record)})
+
+    def _fall_back(self, call: OpenCall) -> None:
+        text = f"{self._settings.device} {call.reason.value} {call.call_id[:8]}"
+        try:
+            self._telephone.send_fallback(text)
+        except OSError as error:
+            _log.warning("%s: the telephone fails too: %s", self._settings.device, error)
+            return
+        self._watch.fell_back()
+        self._announce(Notice.FALLBACK)
+        self._store(())
+
+    def _announce(self, notice: Notice) -> None:
+        try:
+            self._controller.announce(notice)
+        except OSError as error:
+            _log.warning("%s: cannot announce %s: %s", self._settings.device, notice, error)
+
+    def _publish_presence(self, reason: Literal["connected", "clock"]) -> None:
+        self._uplink.publish(Kind.PRESENCE, self._presence(reason), lambda _: None)
+
+    def _presence(self, reason: Literal["connected", "clock", "lost", "shutdown"]) -> bytes:
+        online = reason in ("connected", "clock")
+        call = self._watch.call
+        presence = Presence(
+            device=self._settings.device,
+            session=max(self._session, 1),
+            online=online,
+            time_ms=max(self._clock.wall_ms(), 0),
+            reason=reason,
+            outbox=self._outbox.outbox_id,
+            head_seq=self._outbox.head_seq if online else 0,
+            sample=self._watch.sample if online else None,
+            call_id=call.call_id if online and call is not None else None,
+            firmware=self._settings.firmware,
+        )
+        return encode(presence, self._settings.encoding)
+
+    def _take_ack(self, ack: Ack) -> None:
+        if ack.outbox == self._outbox.outbox_id:
+            self._dispatch.confirmed(ack.seqs)
+        corrected = self._clock.hear(ack.time_ms)
+        if ack.outbox == self._outbox.outbox_id and self._tests.confirmed(
+            ack.seqs, self._clock.wall_ms(), self._clock.monotonic_ms()
+        ):
+            self._save_tests()
+        if corrected:
+            self._publish_presence("clock")
+
+    def _take_command(self, payload: bytes) -> None:
+        try:
+            command_id, expires_ms, command = _read_command(payload)
+        except ProtocolError as error:
+            _log.warning("%s: cannot read a command: %s", self._settings.device, error)
+            return
+        if command_id in self._commands:
+            return  # delivered twice; answered already
+        self._commands.append(command_id)
+        if self._clock.platform_ms() > expires_ms:
+            self._reply(command_id, "expired")
+        elif command is None:
+            self._reply(command_id, "refused", "unknown command")
+        else:
+            detail = self._obey(command)
+            self._reply(command_id, "refused" if detail else "done", detail)
+
+    def _obey(self, command: Command) -> str:
+        """Do what ``command`` says. Returns why not, or nothing."""
+        match command:
+            case CallStatus():
+                notice = self._watch.heard(command.call_id, command.state)
+                if notice is None:
+                    return "no such call is open"
+                self._announce(notice)
+            case Snapshot():
+                self._watch.ask_snapshot()
+            case SelfTest():
+                self._watch.ask_test()
+            case Identify():
+                now_ms = self._clock.monotonic_ms()
+                self._identify_until_ms = now_ms + command.duration_ms
+                self._identify_due_ms = now_ms
+            case SetSampling():
+                self._watch.set_sampling(command, self._clock.monotonic_ms())
+        return ""
+
+    def _reply(
+        self, command_id: str, outcome: Literal["done", "refused", "expired"], detail: str = ""
+    ) -> None:
+        reply = Reply(
+            **UNNUMBERED,
+            time_ms=max(self._clock.wall_ms(), 0),
+            command_id=command_id,
+            outcome=outcome,
+            detail=detail,
+        )
+        self._store((reply,))
+
+
+def _read_command(payload: bytes) -> tuple[str, int, Command | None]:
+    """Return id and expiry, and the command itself if we know its kind and it is well-formed."""
+    header = command_header(payload)
+    try:
+        command = decode(Kind.COMMAND, payload)
+    except ProtocolError:
+        return header.command_id, header.expires_ms, None
+    assert isinstance(command, CallStatus | Snapshot | SelfTest | Identify | SetSampling)  # noqa: S101
+    return header.command_id, header.expires_ms, command
+
+
+def _remembered(stored: bytes | None, type_: type[Remembered]) -> Remembered | None:
+    """Read what an earlier run stored; another version's notes may be of no use."""
+    if stored is None:
+        return None
+    try:
+        return msgspec.json.decode(stored, type=type_)
+    except msgspec.MsgspecError as error:
+        _log.warning("cannot read what was remembered: %s", error)
+        return None

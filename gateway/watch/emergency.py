@@ -1,0 +1,148 @@
+"""Whether somebody needs help: the lift's own judgement, from readings alone.
+
+A person is in trouble who presses the emergency button; or who is aboard (or may be: no seat
+sensor counts as aboard) while the lift stands between landings and refuses the joystick, or has
+a fault that does not clear, or a battery that will not carry it to a landing, or stands for
+longer than people pause; or whose seat empties between landings.
+
+Nobody is when a mechanic's key or the hand wheel is in charge, or when the chair was sent empty.
+
+Where the controller cannot tell landings apart, only what cannot happen in an ordinary arrival
+counts: people sit on for a while, swivel the seat, open the belt and hold the joystick at the end.
+"""
+
+from typing import NamedTuple
+
+from gateway.protocol.vocabulary import CallReason, Contacts, Seat, fault_of
+from gateway.watch.settings import EmergencySettings
+from gateway.watch.situation import Place, Situation, aboard
+
+# What belongs to getting off, or to reaching the end of the rail.
+_ARRIVAL_FAULTS = frozenset(
+    {"seat_turned", "key_off", "final_limit", "belt_open", "armrest_open", "powered_step"}
+)
+_ARRIVAL_CONTACTS = (
+    Contacts.SEAT_SWIVEL
+    | Contacts.KEY_SWITCH
+    | Contacts.FINAL_LIMIT
+    | Contacts.SEAT_BELT
+    | Contacts.ARMREST
+    | Contacts.POWERED_STEP
+)
+
+
+class Alarm(NamedTuple):
+    """Somebody needs help, for this reason, for so long already."""
+
+    reason: CallReason
+    lasted_ms: int
+
+
+class Emergency:
+    """Watches for somebody in trouble.
+
+    Each stand between landings alarms once: ``stand_told`` and ``sos_told`` say what has been
+    alarmed already, and may be carried over a restart.
+    """
+
+    def __init__(
+        self, settings: EmergencySettings, *, stand_told: bool = False, sos_told: bool = False
+    ) -> None:
+        self._settings = settings
+        self.stand_told = stand_told
+        self.sos_told = sos_told
+        self._refusal_told = False
+        self._was_occupied = False
+        self._since: dict[CallReason, int] = {}
+
+    def step(self, situation: Situation, *, riding: bool) -> Alarm | None:
+        """Take in a reading. ``riding``: a ride is under way, moving or interrupted."""
+        self._remember(situation)
+        if situation.reading.mode.name == "SERVICE":
+            self._since.clear()
+            return None
+        alarms = [
+            Alarm(reason, situation.now_ms - self._held(reason, situation, holds=holds))
+            for reason, holds in self._evidence(situation, riding=riding).items()
+        ]
+        limits = self._limits(situation)
+        for alarm in alarms:
+            if alarm.reason in self._since and alarm.lasted_ms >= limits[alarm.reason]:
+                if self._told(alarm.reason):
+                    continue
+                self._tell(alarm.reason)
+                return alarm
+        return None
+
+    def _remember(self, situation: Situation) -> None:
+        seat = situation.reading.seat
+        if situation.moving or situation.place is Place.LANDING:
+            self.stand_told = False
+        if not situation.sos:
+            self.sos_told = False
+        if not situation.demanded:
+            self._refusal_told = False
+        if situation.place is Place.LANDING or situation.attended:
+            self._was_occupied = False
+        elif seat is Seat.OCCUPIED:
+            self._was_occupied = True
+
+    def _evidence(self, situation: Situation, *, riding: bool) -> dict[CallReason, bool]:
+        """Return for each reason, the gravest first, whether it holds at this moment."""
+        between = situation.place is Place.BETWEEN and not situation.attended
+        unknown = situation.place is Place.UNKNOWN and not situation.attended and riding
+        seat = situation.reading.seat
+        stands = (between or unknown) and not situation.moving and aboard(seat)
+        battery_mv = situation.reading.battery_mv
+        return {
+            CallReason.SOS: situation.sos,
+            CallReason.RIDER_GONE: between and self._was_occupied and seat is Seat.EMPTY,
+            CallReason.REFUSED: stands and situation.demanded and (between or situation.refused),
+            CallReason.FAULT: stands
+            and situation.stopped_by_fault
+            and (between or not _part_of_arrival(situation)),
+            CallReason.POWER: stands
+            and battery_mv is not None
+            and battery_mv <= self._settings.battery_low_mv,
+            CallReason.STOPPED: stands and (between or seat is Seat.OCCUPIED),
+        }
+
+    def _limits(self, situation: Situation) -> dict[CallReason, int]:
+        settings = self._settings
+        known = situation.place is not Place.UNKNOWN
+        return {
+            CallReason.SOS: 0,
+            CallReason.RIDER_GONE: settings.rider_gone_ms,
+            CallReason.REFUSED: settings.refused_ms,
+            CallReason.FAULT: settings.fault_ms,
+            CallReason.POWER: settings.power_ms,
+            CallReason.STOPPED: settings.stopped_ms if known else settings.stopped_unknown_ms,
+        }
+
+    def _held(self, reason: CallReason, situation: Situation, *, holds: bool) -> int:
+        """Return since when ``reason`` holds, or now if it does not."""
+        if not holds:
+            self._since.pop(reason, None)
+            return situation.now_ms
+        return self._since.setdefault(reason, situation.now_ms)
+
+    def _told(self, reason: CallReason) -> bool:
+        if reason is CallReason.SOS:
+            return self.sos_told
+        if reason is CallReason.REFUSED:
+            return self._refusal_told  # trying again is the rider's own sign of life
+        return self.stand_told
+
+    def _tell(self, reason: CallReason) -> None:
+        self.stand_told = True
+        if reason is CallReason.SOS:
+            self.sos_told = True
+        if reason is CallReason.REFUSED:
+            self._refusal_told = True
+
+
+def _part_of_arrival(situation: Situation) -> bool:
+    """Whether all that stops the drive is what people do when they get off."""
+    reading = situation.reading
+    stopping = {fault.code for fault in reading.faults if fault_of(fault.code).stops_drive}
+    return stopping <= _ARRIVAL_FAULTS and not reading.contacts & ~_ARRIVAL_CONTACTS

@@ -1,0 +1,155 @@
+"""The watch as a whole: one reading in, everything that is to be said about it out."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec import Struct, field, structs
+
+from gateway.hal import Notice, Reading
+from gateway.protocol.messages import Call, FaultEdge, Sample, SetSampling, Status, Usage
+from gateway.watch.calls import Calls, OpenCall
+from gateway.watch.emergency import Emergency
+from gateway.watch.faults import Faults
+from gateway.watch.ride import Rides
+from gateway.watch.sampling import Sampling
+from gateway.watch.settings import WatchSettings
+from gateway.watch.situation import Situation, Understanding, sample_of
+
+Said = Status | FaultEdge | Call | Usage
+
+
+class Memory(Struct, frozen=True, kw_only=True):
+    """What the watch must know again after a restart. Stored together with what it said."""
+
+    faults: dict[str, str] = field(default_factory=dict)
+    call: OpenCall | None = None
+    stand_told: bool = False
+    sos_told: bool = False
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What a reading comes to.
+
+    Attributes:
+        messages: to be stored and sent, in this order; not numbered yet.
+        notices: to be announced to the rider.
+        fallback: the call that is to go by telephone now.
+    """
+
+    messages: tuple[Said, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    fallback: OpenCall | None = None
+
+
+class Watch:
+    """Watches over one lift. Pure but for its own memory: no clock, no input or output.
+
+    Args:
+        settings: how it judges.
+        new_id: makes 32 random hexadecimal digits.
+        memory: what ``memory`` was before the restart.
+    """
+
+    def __init__(
+        self, settings: WatchSettings, *, new_id: Callable[[], str], memory: Memory | None = None
+    ) -> None:
+        memory = memory or Memory()
+        self._understanding = Understanding(settings.ride)
+        self._rides = Rides(settings.ride)
+        self._faults = Faults(memory.faults)
+        self._emergency = Emergency(
+            settings.emergency, stand_told=memory.stand_told, sos_told=memory.sos_told
+        )
+        call = None if memory.call is None else structs.replace(memory.call)
+        self._calls = Calls(settings.calls, new_id, call)
+        self._sampling = Sampling(settings.sampling)
+        self._situation: Situation | None = None
+        self._snapshot = False
+        self._test = False
+
+    @property
+    def memory(self) -> Memory:
+        """What to store, so that a restart goes on where this stands."""
+        call = self._calls.call
+        return Memory(
+            faults=dict(self._faults.told),
+            call=None if call is None else structs.replace(call),
+            stand_told=self._emergency.stand_told,
+            sos_told=self._emergency.sos_told,
+        )
+
+    @property
+    def read_interval_ms(self) -> int:
+        """How long to wait before the next reading."""
+        return self._sampling.read_interval_ms
+
+    @property
+    def call(self) -> OpenCall | None:
+        """The call that is open."""
+        return self._calls.call
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether a call is open and nobody has said yet that help is coming."""
+        return self._calls.unanswered
+
+    @property
+    def sample(self) -> Sample | None:
+        """How things stand now."""
+        return None if self._situation is None else sample_of(self._situation.reading)
+
+    def step(
+        self, reading: Reading, *, wall_ms: int, now_ms: int, line_clear: bool = True
+    ) -> Outcome:
+        """Take in a reading.
+
+        Args:
+            reading: what the controller says.
+            wall_ms: milliseconds since 1970, as far as the modem knows.
+            now_ms: the monotonic clock, which every timer runs on.
+            line_clear: there is a connection, and the platform has every earlier call.
+        """
+        situation = self._understanding.of(reading, wall_ms=wall_ms, now_ms=now_ms)
+        self._situation = situation
+        usage = self._rides.step(situation)
+        edges = self._faults.step(situation)
+        alarm = self._emergency.step(situation, riding=self._rides.riding)
+        calls, notices = self._calls.step(situation, alarm, line_clear=line_clear)
+        if self._test:
+            calls.append(self._calls.test(situation))
+        status = self._sampling.step(
+            situation,
+            interrupted=self._rides.riding or self._calls.in_need,
+            flush=bool(edges or calls or usage or self._snapshot),
+        )
+        self._test = self._snapshot = False
+        if status is None and not notices and not self._calls.unanswered:
+            return Outcome()
+        said: list[Said | None] = [status, *edges, *calls, usage]
+        return Outcome(
+            messages=tuple(message for message in said if message is not None),
+            notices=tuple(notices),
+            fallback=self._calls.fallback_due(now_ms),
+        )
+
+    def ask_snapshot(self) -> None:
+        """Have the next reading sent."""
+        self._snapshot = True
+
+    def ask_test(self) -> None:
+        """Have a test call made with the next reading."""
+        self._test = True
+
+    def set_sampling(self, command: SetSampling, now_ms: int) -> None:
+        """Change how often readings are sent, for a while."""
+        self._sampling.change(command, now_ms)
+
+    def heard(
+        self, call_id: str, state: Literal["help_coming", "answered", "released"]
+    ) -> Notice | None:
+        """Take the platform's word on a call; None: not the one that is open."""
+        return self._calls.heard(call_id, state)
+
+    def fell_back(self) -> None:
+        """The telephone took the call."""
+        self._calls.fell_back()
