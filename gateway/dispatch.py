@@ -19,7 +19,7 @@ from gateway.protocol.topics import RELIABLE, Kind
 from gateway.uplink import Uplink
 
 
-class DispatchSettings(Struct, frozen=True, kw_only=True):
+class DispatchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much is under way at a time, and how long to wait for the platform's confirmation."""
 
     window: int = 20

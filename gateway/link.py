@@ -39,7 +39,7 @@ CLOSE_TIMEOUT_MS: Final = 3_000
 _log = logging.getLogger(__name__)
 
 
-class Tls(Struct, frozen=True, kw_only=True):
+class Tls(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Files in PEM: the authority that signed the broker, and this device's own identity."""
 
     ca: Path
@@ -55,7 +55,7 @@ class Tls(Struct, frozen=True, kw_only=True):
         return context
 
 
-class LinkSettings(Struct, frozen=True, kw_only=True):
+class LinkSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the broker is, and how to treat it.
 
     Attributes:
@@ -157,6 +157,11 @@ class Link:
         self._farewell_pending = True
         self._set_timer(CLOSE_TIMEOUT_MS, self._shut)
         self._update_interest()
+
+    def cut(self) -> None:
+        """Be gone without a word: the broker publishes the will."""
+        self._drop_client()
+        self._state = "closed"
 
     def _publish(self, kind: Kind, payload: bytes, delivered: Callable[[bool], None]) -> None:
         assert self._client is not None  # noqa: S101 (callers have looked)

@@ -63,6 +63,7 @@ class Loop:
         self._selector = selectors.DefaultSelector()
         self._timers: list[Timer] = []
         self._timer_number = 0
+        self._agents: set[Steps] = set()
         self._soon: deque[Callable[[], None]] = deque()
         self._helpers = ThreadPoolExecutor(helpers, thread_name_prefix="connect")
         self._stopping = False
@@ -73,7 +74,12 @@ class Loop:
 
     def add(self, agent: Steps) -> None:
         """Step ``agent`` from now on, whenever it says."""
+        self._agents.add(agent)
         self.call_at(self.clock.monotonic_ms(), lambda: self._step(agent))
+
+    def remove(self, agent: Steps) -> None:
+        """Step ``agent`` no more."""
+        self._agents.discard(agent)
 
     def call_at(self, at_ms: int, action: Callable[[], None]) -> Timer:
         """Call ``action`` at ``at_ms`` of the monotonic clock."""
@@ -141,6 +147,8 @@ class Loop:
         self._wake_sender.close()
 
     def _step(self, agent: Steps) -> None:
+        if agent not in self._agents:
+            return
         at_ms = self.clock.monotonic_ms() + RETRY_AFTER_DEFECT_MS
         try:
             at_ms = agent.step()

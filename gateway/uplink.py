@@ -50,6 +50,9 @@ class Uplink(Protocol):
     def close(self, farewell: bytes) -> None:
         """Publish ``farewell`` as presence if connected, then end the connection."""
 
+    def cut(self) -> None:
+        """Be gone without a word, as in a power cut: the last will is published."""
+
     @property
     def is_closed(self) -> bool:
         """Whether ``close`` has come to its end."""
@@ -79,6 +82,7 @@ class DirectUplink:
     def open(self, listener: Listener) -> None:
         """Be connected from now on."""
         self._open = True
+        listener.last_will()  # counts the connection; there is nobody to keep the will
         listener.connected(resumed=False)
 
     def publish(self, kind: Kind, payload: bytes, delivered: Callable[[bool], None]) -> bool:
@@ -97,3 +101,7 @@ class DirectUplink:
         if self._open:
             self._sink(Kind.PRESENCE, farewell)
             self._open = False
+
+    def cut(self) -> None:
+        """Be gone. There is nobody to publish a will: the caller may, with ``last_will``."""
+        self._open = False

@@ -13,7 +13,7 @@ counts: people sit on for a while, swivel the seat, open the belt and hold the j
 
 from typing import NamedTuple
 
-from gateway.protocol.vocabulary import CallReason, Contacts, Seat, fault_of
+from gateway.protocol.vocabulary import CallReason, Contacts, Mode, Seat, fault_of
 from gateway.watch.settings import EmergencySettings
 from gateway.watch.situation import Place, Situation, aboard
 
@@ -58,20 +58,22 @@ class Emergency:
     def step(self, situation: Situation, *, riding: bool) -> Alarm | None:
         """Take in a reading. ``riding``: a ride is under way, moving or interrupted."""
         self._remember(situation)
-        if situation.reading.mode.name == "SERVICE":
+        resting = situation.place is Place.LANDING and not situation.sos
+        if resting or situation.reading.mode is Mode.SERVICE:
             self._since.clear()
             return None
-        alarms = [
-            Alarm(reason, situation.now_ms - self._held(reason, situation, holds=holds))
-            for reason, holds in self._evidence(situation, riding=riding).items()
-        ]
+        evidence = self._evidence(situation, riding=riding)
+        self._since = {
+            reason: self._since.get(reason, situation.now_ms)
+            for reason, holds in evidence.items()
+            if holds
+        }
         limits = self._limits(situation)
-        for alarm in alarms:
-            if alarm.reason in self._since and alarm.lasted_ms >= limits[alarm.reason]:
-                if self._told(alarm.reason):
-                    continue
-                self._tell(alarm.reason)
-                return alarm
+        for reason, since_ms in self._since.items():
+            lasted_ms = situation.now_ms - since_ms
+            if lasted_ms >= limits[reason] and not self._told(reason):
+                self._tell(reason)
+                return Alarm(reason, lasted_ms)
         return None
 
     def _remember(self, situation: Situation) -> None:
@@ -118,13 +120,6 @@ class Emergency:
             CallReason.POWER: settings.power_ms,
             CallReason.STOPPED: settings.stopped_ms if known else settings.stopped_unknown_ms,
         }
-
-    def _held(self, reason: CallReason, situation: Situation, *, holds: bool) -> int:
-        """Return since when ``reason`` holds, or now if it does not."""
-        if not holds:
-            self._since.pop(reason, None)
-            return situation.now_ms
-        return self._since.setdefault(reason, situation.now_ms)
 
     def _told(self, reason: CallReason) -> bool:
         if reason is CallReason.SOS:

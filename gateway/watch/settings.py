@@ -1,9 +1,13 @@
 """How the watch judges and how often it speaks. Times are milliseconds."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Ms = Annotated[int, Meta(ge=1, le=366 * 86_400_000)]
 
 
-class SamplingSettings(Struct, frozen=True, kw_only=True):
+class SamplingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often the bus is read, and how often that is sent.
 
     Attributes:
@@ -15,15 +19,15 @@ class SamplingSettings(Struct, frozen=True, kw_only=True):
         batch_ms: how long the samples of a ride are gathered before they are sent.
     """
 
-    parked_read_ms: int = 250
-    riding_read_ms: int = 250
-    parked_interval_ms: int = 900_000
-    waiting_sample_ms: int = 1_000
-    standing_interval_ms: int = 30_000
-    batch_ms: int = 5_000
+    parked_read_ms: Ms = 250
+    riding_read_ms: Ms = 250
+    parked_interval_ms: Ms = 900_000
+    waiting_sample_ms: Ms = 1_000
+    standing_interval_ms: Ms = 30_000
+    batch_ms: Ms = 5_000
 
 
-class RideSettings(Struct, frozen=True, kw_only=True):
+class RideSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is a ride, and how heavy it was.
 
     Attributes:
@@ -41,13 +45,13 @@ class RideSettings(Struct, frozen=True, kw_only=True):
     rail_length_mm: int | None = None
     landing_tolerance_mm: int = 60
     moving_current_ma: int = 2_000
-    settle_ms: int = 1_000
-    give_up_ms: int = 600_000
+    settle_ms: Ms = 1_000
+    give_up_ms: Ms = 600_000
     empty_below_ma: int = 7_000
     heavy_above_ma: int = 13_000
 
 
-class EmergencySettings(Struct, frozen=True, kw_only=True):
+class EmergencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long something must last before the lift calls for help.
 
     Attributes:
@@ -60,16 +64,16 @@ class EmergencySettings(Struct, frozen=True, kw_only=True):
         battery_low_mv: at this or less no lift gets to a landing.
     """
 
-    refused_ms: int = 2_000
-    fault_ms: int = 5_000
-    rider_gone_ms: int = 2_000
-    stopped_ms: int = 30_000
-    stopped_unknown_ms: int = 120_000
-    power_ms: int = 2_000
+    refused_ms: Ms = 2_000
+    fault_ms: Ms = 5_000
+    rider_gone_ms: Ms = 2_000
+    stopped_ms: Ms = 30_000
+    stopped_unknown_ms: Ms = 120_000
+    power_ms: Ms = 2_000
     battery_low_mv: int = 17_000
 
 
-class CallSettings(Struct, frozen=True, kw_only=True):
+class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the lift goes on calling.
 
     Attributes:
@@ -80,14 +84,14 @@ class CallSettings(Struct, frozen=True, kw_only=True):
         first_test_ms: after the very first start.
     """
 
-    repeat_ms: int = 30_000
-    fallback_ms: int = 90_000
-    fallback_retry_ms: int = 60_000
-    test_interval_ms: int = 72 * 3_600_000
-    first_test_ms: int = 60_000
+    repeat_ms: Ms = 30_000
+    fallback_ms: Ms = 90_000
+    fallback_retry_ms: Ms = 60_000
+    test_interval_ms: Ms = 72 * 3_600_000
+    first_test_ms: Ms = 60_000
 
 
-class WatchSettings(Struct, frozen=True, kw_only=True):
+class WatchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of it."""
 
     sampling: SamplingSettings = SamplingSettings()

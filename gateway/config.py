@@ -1,0 +1,83 @@
+"""The configuration file of one modem (TOML).
+
+Only ``device``, ``controller``, ``outbox`` and ``link`` are needed; file names are relative to the
+file's own folder::
+
+    device = "sl-000001"
+    controller = "tcp://127.0.0.1:7000"      # or unix:/run/lift.sock, see gateway.adapters.lines
+    outbox = "outbox.db"
+
+    [link]
+    host = "mqtt.example.nl"
+    port = 8883
+    [link.tls]
+    ca = "ca.crt"
+    certificate = "sl-000001.crt"
+    key = "sl-000001.key"
+
+    [watch.emergency]                         # gateway.watch.settings has them all
+    stopped_ms = 30000
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct, structs
+
+from gateway.dispatch import DispatchSettings
+from gateway.link import LinkSettings
+from gateway.protocol.codec import Encoding
+from gateway.protocol.messages import DeviceName
+from gateway.watch import WatchSettings
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. The text says what is wrong and where."""
+
+
+class OutboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The bounds of the store on disk."""
+
+    max_rows: int = 20_000
+    max_bytes: int = 8 * 1024 * 1024
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that differs from modem to modem."""
+
+    device: DeviceName
+    controller: str
+    outbox: Path
+    link: LinkSettings
+    firmware: str = ""
+    encoding: Encoding = Encoding.MSGPACK
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    watch: WatchSettings = WatchSettings()
+    dispatch: DispatchSettings = DispatchSettings()
+    bounds: OutboxSettings = OutboxSettings()
+
+
+def load(path: Path) -> Config:
+    """Read and check the file at ``path``.
+
+    Raises:
+        ConfigError: it cannot be read, is not TOML, or says something wrong.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        config = msgspec.convert(content, Config)
+    except (OSError, ValueError, msgspec.ValidationError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    folder = path.resolve().parent
+    link = config.link
+    if link.tls is not None:
+        tls = structs.replace(
+            link.tls,
+            ca=folder / link.tls.ca,
+            certificate=folder / link.tls.certificate,
+            key=folder / link.tls.key,
+        )
+        link = structs.replace(link, tls=tls)
+    return structs.replace(config, outbox=folder / config.outbox, link=link)
