@@ -113,6 +113,9 @@ def migrate(
     """
     with _only_one(connection):
         engine = _engine(connection)
+        if engine is Engine.TIMESCALE:
+            # Before anything else in the session, and outside of transactions: it insists.
+            connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
         connection.execute(_CREATE_LEDGER)
         known = migrations(engine, directory)
         missing = _missing(connection, known)
