@@ -1,0 +1,1 @@
+"""What people and machines see: REST under /v1, the live stream, and the service desk's pages."""

@@ -1,0 +1,61 @@
+"""``python -m api``: serves the interface and the desk on loopback until SIGTERM."""
+
+import logging
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from api.app import create_app
+from api.settings import Settings
+
+# Streams end at once when we say so; anything else may finish, but not for long.
+_FINISH_WITHIN_S = 2
+
+
+class Server(uvicorn.Server):
+    """Ends the open streams before it waits for open connections."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Stop serving."""
+        self._app.state.broadcaster.close()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Raises:
+        SystemExit: the settings are wrong.
+    """
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # from the environment
+    except ValidationError as error:
+        for found in error.errors():
+            name = "LIFTWACHT_" + "_".join(map(str, found["loc"])).upper()
+            print(f"{name}: {found['msg']}", file=sys.stderr)
+        raise SystemExit(2) from None
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.listen_host,
+        port=settings.listen_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_FINISH_WITHIN_S,
+    )
+    Server(config, app).run()
+
+
+if __name__ == "__main__":
+    main()

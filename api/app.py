@@ -1,0 +1,123 @@
+"""Puts the service together: everything that it needs is built here and passed down."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from api import problems
+from api.desk import endpoints as desk
+from api.desk.rendering import Renderer
+from api.devices import endpoints as devices
+from api.guard import SECURITY_HEADERS, Guard
+from api.headers import AddHeaders
+from api.health import endpoints as health
+from api.health.monitor import Monitor
+from api.live import endpoints as live
+from api.live.broadcaster import Broadcaster
+from api.live.schemas import Change, EventName
+from api.openapi import API_VERSION, document
+from api.settings import Settings
+from api.tickets import endpoints as tickets
+from api.web import STATIC
+from ingest.storage.pool import connect_async, pool
+
+APPLICATION = "liftwacht-api"
+
+
+def utc_now() -> datetime:
+    """Return the present, aware."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
+    """Return the whole service as an ASGI application; it starts and stops with its lifespan."""
+
+    async def listen() -> Any:
+        return await connect_async(settings.database_url, application=f"{APPLICATION}-live")
+
+    broadcaster = Broadcaster(listen)
+    renderer = Renderer()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        connections = pool(
+            settings.database_url, application=APPLICATION, max_size=settings.pool_size
+        )
+        monitor = Monitor(
+            connections,
+            now=now,
+            live=lambda: broadcaster.connected,
+            changed=lambda found: broadcaster.publish(EventName.HEALTH, Change(state=found.state)),
+        )
+        # Without waiting: the service says by itself that the database is not there yet.
+        await connections.open(wait=False)
+        await monitor.check()
+        tasks = [asyncio.create_task(broadcaster.run()), asyncio.create_task(monitor.run())]
+        try:
+            yield {
+                "pool": connections,
+                "broadcaster": broadcaster,
+                "monitor": monitor,
+                "renderer": renderer,
+                "now": now,
+            }
+        finally:
+            broadcaster.close()
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+            await connections.close()
+
+    app = FastAPI(title="Liftwacht", lifespan=lifespan, openapi_url=None)
+    app.state.broadcaster = broadcaster
+    # The last one added is the outermost.
+    app.add_middleware(Guard)
+    app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
+    app.include_router(desk.router)
+    problems.install(app, desk.handle)
+    app.mount(
+        "/v1", AddHeaders(_interface(), {"API-Version": API_VERSION, "Cache-Control": "no-store"})
+    )
+    app.mount("/static", StaticFiles(directory=STATIC))
+    return app
+
+
+def _interface() -> FastAPI:
+    """Return version 1 of the interface for machines."""
+    interface = FastAPI(
+        title="Liftwacht",
+        summary="Remote diagnostics for stairlifts and electric aids.",
+        description=(
+            "Emergencies of stairlifts, with the evidence, and what people do about them."
+            " Times are RFC 3339 with their offset; units stand in the names."
+            " Errors are problem details (RFC 9457)."
+        ),
+        version=API_VERSION,
+        contact={
+            "name": "Liftwacht",
+            "url": "https://example.invalid/liftwacht",
+            "email": "liftwacht@example.invalid",
+        },
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        openapi_tags=[
+            {"name": "Health", "description": "How each part of the chain is doing."},
+            {"name": "Devices", "description": "The aids and what they measured."},
+            {"name": "Tickets", "description": "What is wrong, and what people do about it."},
+            {"name": "Live", "description": "Changes as they happen."},
+        ],
+    )
+    interface.openapi = lambda: document(interface)  # type: ignore[method-assign]
+    problems.install(interface)
+    for feature in (health, devices, tickets, live):
+        interface.include_router(feature.router)
+
+    return interface

@@ -1,0 +1,174 @@
+"""The pages, and the forms on them."""
+
+import logging
+from typing import Annotated, Any
+from urllib.parse import quote, unquote
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api import problems
+from api.desk import chart, forms, languages, service
+from api.desk.rendering import ZONE
+from api.health.schemas import Health
+from api.problems import NotFoundError
+from api.queries import Connection, row
+from api.tickets import service as tickets
+from api.transactions import Reading, Writing
+from diagnostics.tickets import service as decisions
+from gateway.protocol.topics import DEVICE_NAME_PATTERN
+
+logger = logging.getLogger(__name__)
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+TicketId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+DeviceName = Annotated[str, Path(pattern=DEVICE_NAME_PATTERN, max_length=32)]
+_LANGUAGE_COOKIE = "liftwacht_language"
+_NAME_COOKIE = "liftwacht_name"
+_A_YEAR_S = 365 * 86_400
+_TABLE_ROWS = 60
+
+
+@router.get("/")
+async def show_board(request: Request, connection: Reading) -> HTMLResponse:
+    """Show the emergencies, and under them what else is going on."""
+    return await _page(request, connection, "board.html", board=await service.board(connection))
+
+
+@router.get("/tickets/{ticket_id}")
+async def show_ticket(request: Request, connection: Reading, ticket_id: TicketId) -> HTMLResponse:
+    """Show an emergency with its log and its evidence."""
+    ticket = await tickets.detail(connection, ticket_id)
+    return await _page(
+        request,
+        connection,
+        "ticket.html",
+        ticket=ticket,
+        chart=chart.draw(ticket.samples, lambda at: at.astimezone(ZONE)),
+        table=chart.thin(ticket.samples, _TABLE_ROWS),
+    )
+
+
+@router.get("/devices/{name}")
+async def show_device(request: Request, connection: Reading, name: DeviceName) -> HTMLResponse:
+    """Show an aid with its last ride."""
+    view = await service.device_view(connection, name, now=request.state.now())
+    return await _page(
+        request,
+        connection,
+        "device.html",
+        view=view,
+        chart=chart.draw(view.ride, lambda at: at.astimezone(ZONE)),
+        table=chart.thin(view.ride, _TABLE_ROWS),
+    )
+
+
+@router.post("/tickets/{ticket_id}/acknowledge")
+async def acknowledge(
+    request: Request, connection: Writing, ticket_id: TicketId
+) -> RedirectResponse:
+    """Take an emergency on, whatever was added to it meanwhile."""
+    form = await forms.read(request, forms.AcknowledgeForm)
+    version = await _version(connection, ticket_id)
+    now = request.state.now()
+    await decisions.acknowledge(connection, ticket_id, _actor(request), now, version)
+    return RedirectResponse(form.back, 303)
+
+
+@router.post("/tickets/{ticket_id}/note")
+async def add_note(request: Request, connection: Writing, ticket_id: TicketId) -> RedirectResponse:
+    """Write something down."""
+    form = await forms.read(request, forms.NoteForm)
+    now = request.state.now()
+    await decisions.add_note(connection, ticket_id, _actor(request), form.text, now)
+    return RedirectResponse(form.back, 303)
+
+
+@router.post("/tickets/{ticket_id}/confirm-release")
+async def confirm_release(
+    request: Request, connection: Writing, ticket_id: TicketId
+) -> RedirectResponse:
+    """Confirm that the rider is free."""
+    form = await forms.read(request, forms.ReleaseForm)
+    await decisions.confirm_release(
+        connection,
+        ticket_id,
+        _actor(request),
+        form.how.value,
+        form.note,
+        request.state.now(),
+        form.version,
+    )
+    return RedirectResponse(form.back, 303)
+
+
+@router.post("/name")
+async def set_name(request: Request) -> RedirectResponse:
+    """Remember who sits at this desk, in this browser."""
+    form = await forms.read(request, forms.NameForm)
+    response = RedirectResponse(form.back, 303)
+    response.set_cookie(
+        _NAME_COOKIE, quote(form.name), max_age=_A_YEAR_S, httponly=True, samesite="strict"
+    )
+    return response
+
+
+async def handle(request: Request, error: Exception) -> HTMLResponse:
+    """Show what went wrong as a page."""
+    found = problems.problem_of(error)
+    if found.status == 503:
+        logger.error("page failed: %s", error)
+    language = _language(request)
+    context = {
+        "problem": found,
+        "now": request.state.now(),
+        "path": request.url.path,
+        "name": "",
+    }
+    html = request.state.renderer.render("problem.html", language=language, context=context)
+    headers = {"Refresh": "5"} if found.status >= 500 else None
+    return HTMLResponse(html, found.status, headers)
+
+
+async def _page(
+    request: Request, connection: Connection, template: str, **shown: Any
+) -> HTMLResponse:
+    language = _language(request)
+    health: Health = request.state.monitor.latest
+    context = shown | {
+        "alarm": await service.alarm(connection),
+        "health": health,
+        "now": request.state.now(),
+        "path": request.url.path,
+        "name": unquote(request.cookies.get(_NAME_COOKIE, "")),
+    }
+    html = request.state.renderer.render(template, language=language, context=context)
+    response = HTMLResponse(
+        html, headers={"Cache-Control": "no-store", "Content-Language": language}
+    )
+    if request.query_params.get("lang") == language:
+        response.set_cookie(
+            _LANGUAGE_COOKIE, language, max_age=_A_YEAR_S, httponly=True, samesite="strict"
+        )
+    return response
+
+
+async def _version(connection: Connection, ticket_id: int) -> int:
+    found = await row(connection, service.QUERIES["ticket_version"], {"ticket_id": ticket_id})
+    if found is None:
+        raise NotFoundError(f"There is no ticket {ticket_id}.")
+    version: int = found["version"]
+    return version
+
+
+def _actor(request: Request) -> str:
+    return unquote(request.cookies.get(_NAME_COOKIE, "")) or "desk"
+
+
+def _language(request: Request) -> str:
+    return languages.choose(
+        request.query_params.get("lang"),
+        request.cookies.get(_LANGUAGE_COOKIE),
+        request.headers.get("accept-language"),
+    )

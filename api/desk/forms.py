@@ -1,0 +1,65 @@
+"""What people send from the pages: small url-encoded forms."""
+
+from typing import Annotated, TypeVar
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from api.problems import InvalidInputError
+from api.tickets.schemas import How
+
+_MAX_BYTES = 16 * 1024
+
+
+class Form(BaseModel):
+    """``back``: the page to return to."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    back: Annotated[str, Field(pattern=r"^/(tickets/\d{1,19})?$")] = "/"
+
+
+F = TypeVar("F", bound=Form)
+
+
+class AcknowledgeForm(Form):
+    """Taking an emergency on needs nothing more."""
+
+
+class NoteForm(Form):
+    """A note."""
+
+    text: Annotated[str, Field(min_length=1, max_length=4_000)]
+
+
+class ReleaseForm(Form):
+    """The confirmation that the rider is free."""
+
+    version: Annotated[int, Field(ge=1)]
+    how: How
+    note: Annotated[str, Field(max_length=4_000)] = ""
+
+
+class NameForm(Form):
+    """Who sits at the desk."""
+
+    name: Annotated[str, Field(max_length=40, pattern=r"^[^\x00-\x1f\x7f;]*$")] = ""
+
+
+async def read(request: Request, form: type[F]) -> F:
+    """Return the form that was sent.
+
+    Raises:
+        InvalidInputError: too much, or not what the form asks for.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_BYTES:
+            raise InvalidInputError("body", "/", f"more than {_MAX_BYTES} bytes")
+    try:
+        return form.model_validate(dict(parse_qsl(body.decode(), keep_blank_values=True)))
+    except (ValidationError, UnicodeDecodeError) as error:
+        where = error.errors()[0]["loc"][0] if isinstance(error, ValidationError) else ""
+        raise InvalidInputError("body", f"/{where}", "missing or not valid") from error

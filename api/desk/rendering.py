@@ -1,0 +1,88 @@
+"""Turns templates and what goes into them into pages, in either language."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.desk import languages, words
+from api.web import TEMPLATES
+from gateway.protocol.vocabulary import fault_of
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+
+
+class Renderer:
+    """One environment per language, made at start."""
+
+    def __init__(self) -> None:
+        self._environments = {
+            language: _environment(language, catalogue)
+            for language, catalogue in languages.catalogues().items()
+        }
+
+    def render(self, template: str, *, language: str, context: Mapping[str, Any]) -> str:
+        """Return the page as HTML. ``context`` has ``now`` (aware) beside what is shown."""
+        return self._environments[language].get_template(template).render(context)
+
+
+def clock(span: timedelta) -> str:
+    """Write a time span as on a clock: 04:09, 1:04:09, 2 d 01:04; never negative."""
+    seconds = max(0, int(span.total_seconds()))
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} d {hours:02d}:{minutes:02d}"
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
+
+
+def _environment(language: str, catalogue: Any) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    gettext: Callable[[str], str] = catalogue.gettext
+
+    def word(value: str | None, vocabulary: str) -> str:
+        """Return a word of the vocabulary in the reader's language; one we lack as it is."""
+        if value is None:
+            return ""
+        known = words.ALL[vocabulary].get(value)
+        return gettext(known) if known else value.replace("_", " ")
+
+    def moment(at: datetime, now: datetime | None = None) -> str:
+        """Write a moment in Dutch time: the hour alone if it is today."""
+        at = at.astimezone(ZONE)
+        if now is not None and at.date() == now.astimezone(ZONE).date():
+            return format_datetime(at, "HH:mm", locale=language)
+        return format_datetime(at, "EEE d MMM HH:mm", locale=language)
+
+    def seconds(at: datetime) -> str:
+        """Write a moment to the second."""
+        return format_datetime(at.astimezone(ZONE), "d MMM HH:mm:ss", locale=language)
+
+    def number(value: float, digits: int = 0) -> str:
+        """Write a number as the reader's language does."""
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        return format_decimal(value, pattern, locale=language)
+
+    environment.filters |= {
+        "word": word,
+        "moment": moment,
+        "seconds": seconds,
+        "number": number,
+        "clock": clock,
+        "fault_class": lambda code: fault_of(code).fault_class.value,
+    }
+    environment.globals |= {"language": language, "words": words.ALL}
+    return environment

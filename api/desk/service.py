@@ -1,0 +1,76 @@
+"""Reads what the pages show."""
+
+from typing import Any, NamedTuple
+
+from api.devices import service as devices
+from api.devices.schemas import DeviceDetail, Reading
+from api.queries import Connection, Row, row, rows
+from api.tickets import service as tickets
+from api.tickets.schemas import Suspicion, Ticket, TicketStatus
+from diagnostics.queries import load
+
+QUERIES = load("api.desk")
+_MOST_EMERGENCIES = 200
+_LISTED = 30
+
+
+class Alarm(NamedTuple):
+    """What every page must say: how many emergencies there are, and which nobody took on."""
+
+    emergencies: list[Ticket]
+
+    @property
+    def unacknowledged(self) -> list[Ticket]:
+        """The ones that nobody has acknowledged."""
+        return [ticket for ticket in self.emergencies if ticket.acknowledged_at is None]
+
+
+class Board(NamedTuple):
+    """The desk at one moment."""
+
+    suspicions: list[Suspicion]
+    faults: list[Row]
+    offline: list[Row]
+    counts: Row
+
+
+class DeviceView(NamedTuple):
+    """One aid with its last ride and its tickets."""
+
+    device: DeviceDetail
+    ride: list[Reading]
+    tickets: list[Ticket]
+
+
+async def alarm(connection: Connection) -> Alarm:
+    """Return the open emergencies: those that nobody took on first, then the longest open."""
+    page = await tickets.page(
+        connection, priority=1, status=TicketStatus.OPEN, limit=_MOST_EMERGENCIES
+    )
+    return Alarm(
+        sorted(page.items, key=lambda each: (each.acknowledged_at is not None, each.opened_at))
+    )
+
+
+async def board(connection: Connection) -> Board:
+    """Return what stands under the emergencies."""
+    listed: dict[str, Any] = {"limit": _LISTED}
+    counts = await row(connection, QUERIES["counts"])
+    return Board(
+        suspicions=await tickets.suspicions(connection),
+        faults=list(await rows(connection, QUERIES["faults"], listed)),
+        offline=list(await rows(connection, QUERIES["offline"], listed)),
+        counts=counts or {},
+    )
+
+
+async def device_view(connection: Connection, name: str, *, now: Any) -> DeviceView:
+    """Return one aid in full.
+
+    Raises:
+        NotFoundError: there is no aid of that name.
+    """
+    device_id, device = await devices.one(connection, name)
+    ride = await devices.ride(connection, device_id, now=now)
+    page = await tickets.page(connection, device=name, limit=20)
+    return DeviceView(device=device, ride=list(ride), tickets=page.items)

@@ -1,0 +1,1 @@
+"""The aids: where they are, how they are, what they measured."""

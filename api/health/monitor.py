@@ -1,0 +1,79 @@
+"""Keeps an eye on the chain, so that "since when" does not depend on who happens to ask."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from api.health import service
+from api.health.schemas import Health, State
+
+logger = logging.getLogger(__name__)
+
+_INTERVAL_S = 5.0
+_ANSWER_WITHIN_S = 2.0
+
+
+class Monitor:
+    """Checks on demand and every five seconds, and remembers since when a state lasts."""
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool[psycopg.AsyncConnection[tuple[object, ...]]],
+        *,
+        now: Callable[[], datetime],
+        live: Callable[[], bool],
+        changed: Callable[[Health], None],
+    ) -> None:
+        """``live`` tells whether changes reach the pages; ``changed`` hears of a new state."""
+        self._pool = pool
+        self._now = now
+        self._live = live
+        self._changed = changed
+        self._schema_version = service.expected_schema_version()
+        self._state: State | None = None
+        self._since = now()
+        self._latest = service.judge(
+            None, now=self._since, schema_version=self._schema_version, live=False
+        )
+
+    @property
+    def latest(self) -> Health:
+        """How it was at the last look, at most five seconds ago."""
+        return self._latest
+
+    async def check(self) -> Health:
+        """Look now."""
+        readings: service.Readings | None
+        try:
+            async with (
+                asyncio.timeout(_ANSWER_WITHIN_S),
+                self._pool.connection(timeout=_ANSWER_WITHIN_S) as connection,
+                connection.transaction(),
+            ):
+                readings = await service.read(connection, now=self._now())
+        except (psycopg.Error, PoolTimeout, TimeoutError, OSError) as error:
+            logger.debug("the database does not answer: %s", error)
+            readings = None
+        now = self._now()
+        health = service.judge(
+            readings, now=now, schema_version=self._schema_version, live=self._live()
+        )
+        changed = health.state is not self._state
+        if changed:
+            if self._state is not None:
+                logger.warning("the chain is %s, was %s", health.state, self._state)
+            self._state, self._since = health.state, now
+        self._latest = health.model_copy(update={"since": self._since})
+        if changed:
+            self._changed(self._latest)
+        return self._latest
+
+    async def run(self) -> None:
+        """Look every five seconds, until cancelled."""
+        while True:
+            await self.check()
+            await asyncio.sleep(_INTERVAL_S)

@@ -1,0 +1,23 @@
+-- name: schema_version
+-- How far this database was migrated.
+SELECT max(version) AS version FROM schema_migration
+
+-- name: listeners
+-- The workers that listen to the broker, by their shards.
+SELECT worker, first_shard, last_shard, listening_since, beat_at
+FROM listener
+ORDER BY first_shard, worker
+
+-- name: engine
+-- The shard that waits longest counts: an emergency there is as bad as anywhere.
+SELECT min(coalesce(cycled_at, '-infinity')) AS cycled_at,
+       count(*) FILTER (WHERE cycled_at IS NULL) AS never
+FROM diagnosis_cursor
+
+-- name: notifications
+-- What should have been sent by now, and what nobody tries to send any more.
+SELECT count(*) FILTER (WHERE next_attempt_at < %(overdue_before)s) AS overdue,
+       (SELECT count(*) FROM notification
+        WHERE given_up_at > %(given_up_after)s) AS given_up
+FROM notification
+WHERE next_attempt_at IS NOT NULL

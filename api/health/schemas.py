@@ -1,0 +1,68 @@
+"""How the parts are doing, as told to the outside."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from api.problems import Problem
+from api.schema import Document, Time
+
+
+class State(StrEnum):
+    """Works, works in part, or does not work; in order of trouble."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+class PartName(StrEnum):
+    """The links of the chain that we can see from here."""
+
+    DATABASE = "database"
+    INGEST = "ingest"
+    ENGINE = "engine"
+    NOTIFICATIONS = "notifications"
+    LIVE = "live"
+
+
+class Part(Document):
+    """One link of the chain."""
+
+    name: PartName
+    state: State
+    detail: str = Field(description="In words, for people.")
+
+
+class Listener(Document):
+    """A worker that listens to some of the shards."""
+
+    worker: str
+    first_shard: int
+    last_shard: int
+    state: State
+    connected: bool = Field(description="Listening now: connected to the broker and not behind.")
+    listening_since: Time | None
+    beat_at: Time
+
+
+class Health(Document):
+    """The whole chain: as bad as its worst part."""
+
+    state: State
+    since: Time = Field(description="Since when it is in this state, as far as seen from here.")
+    checked_at: Time
+    parts: list[Part]
+    listeners: list[Listener]
+    schema_version: int | None
+    engine_cycle_age_s: float | None = Field(
+        description="Seconds since the diagnostics last completed a cycle over all shards."
+    )
+    notifications_overdue: int | None
+    notifications_given_up: int | None
+
+
+class HealthProblem(Problem):
+    """The chain is broken: problem details, with the parts."""
+
+    health: Health

@@ -1,0 +1,157 @@
+"""Reads what the parts left in the database, and judges it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any, NamedTuple
+
+from api.health.schemas import Health, Listener, Part, PartName, State
+from api.queries import Connection, row, rows
+from diagnostics.queries import load
+from gateway.protocol.topics import SHARD_COUNT
+
+QUERIES = load("api.health")
+# Ingest beats every 2 s; the engine completes a cycle at least as often.
+LISTENER_SILENT_AFTER = timedelta(seconds=10)
+ENGINE_LATE_AFTER = timedelta(seconds=10)
+ENGINE_DEAD_AFTER = timedelta(seconds=30)
+NOTIFICATION_OVERDUE_AFTER = timedelta(seconds=60)
+GIVEN_UP_COUNTS_FOR = timedelta(days=1)
+
+
+class Readings(NamedTuple):
+    """What the database says of the parts."""
+
+    schema_version: int | None
+    listeners: Sequence[dict[str, Any]]
+    engine_cycled_at: datetime | None  # None: not over all shards yet
+    overdue: int
+    given_up: int
+
+
+def expected_schema_version() -> int:
+    """Return the number of the newest migration that this version brings."""
+    directory = resources.files("ingest.storage") / "migrations"
+    return max(int(file.name[:4]) for file in directory.iterdir() if file.name.endswith(".sql"))
+
+
+async def read(connection: Connection, *, now: datetime) -> Readings:
+    """Read what the parts say of themselves."""
+    schema = await row(connection, QUERIES["schema_version"])
+    engine = await row(connection, QUERIES["engine"])
+    notifications = await row(
+        connection,
+        QUERIES["notifications"],
+        {
+            "overdue_before": now - NOTIFICATION_OVERDUE_AFTER,
+            "given_up_after": now - GIVEN_UP_COUNTS_FOR,
+        },
+    )
+    assert schema is not None  # noqa: S101 - aggregates always return a row
+    assert engine is not None  # noqa: S101
+    assert notifications is not None  # noqa: S101
+    return Readings(
+        schema_version=schema["version"],
+        listeners=await rows(connection, QUERIES["listeners"]),
+        engine_cycled_at=None if engine["never"] else engine["cycled_at"],
+        overdue=notifications["overdue"],
+        given_up=notifications["given_up"],
+    )
+
+
+def judge(readings: Readings | None, *, now: datetime, schema_version: int, live: bool) -> Health:
+    """Say how the chain is doing.
+
+    Args:
+        readings: what the database says; None if it does not answer.
+        now: the present.
+        schema_version: the one that this version of the program needs.
+        live: whether changes reach the open pages at once.
+    """
+    if readings is None:
+        detail = "does not answer"
+        unknown = [
+            Part(name=name, state=State.DOWN, detail="unknown without the database")
+            for name in (PartName.INGEST, PartName.ENGINE, PartName.NOTIFICATIONS)
+        ]
+        parts = [Part(name=PartName.DATABASE, state=State.DOWN, detail=detail), *unknown]
+        listeners: list[Listener] = []
+    else:
+        listeners = [_listener(found, now) for found in readings.listeners]
+        parts = [
+            _database(readings.schema_version, schema_version),
+            _ingest(listeners),
+            _engine(readings.engine_cycled_at, now),
+            _notifications(readings.overdue, readings.given_up),
+        ]
+    parts.append(
+        Part(name=PartName.LIVE, state=State.OK, detail="changes are passed on at once")
+        if live
+        else Part(name=PartName.LIVE, state=State.DEGRADED, detail="changes come with delay")
+    )
+    cycled_at = readings.engine_cycled_at if readings else None
+    return Health(
+        state=max((part.state for part in parts), key=list(State).index),
+        since=now,
+        checked_at=now,
+        parts=parts,
+        listeners=listeners,
+        schema_version=readings.schema_version if readings else None,
+        engine_cycle_age_s=round((now - cycled_at).total_seconds(), 1) if cycled_at else None,
+        notifications_overdue=readings.overdue if readings else None,
+        notifications_given_up=readings.given_up if readings else None,
+    )
+
+
+def _database(found: int | None, needed: int) -> Part:
+    if (found or 0) < needed:
+        detail = f"schema version is {found}, {needed} is needed: run liftwacht-ingest migrate"
+        return Part(name=PartName.DATABASE, state=State.DOWN, detail=detail)
+    return Part(name=PartName.DATABASE, state=State.OK, detail=f"schema version {found}")
+
+
+def _listener(found: dict[str, Any], now: datetime) -> Listener:
+    beating = now - found["beat_at"] <= LISTENER_SILENT_AFTER
+    listening = beating and found["listening_since"] is not None
+    state = State.OK if listening else State.DEGRADED if beating else State.DOWN
+    return Listener(
+        worker=found["worker"],
+        first_shard=found["first_shard"],
+        last_shard=found["last_shard"],
+        state=state,
+        connected=listening,
+        listening_since=found["listening_since"] if listening else None,
+        beat_at=found["beat_at"],
+    )
+
+
+def _ingest(listeners: Sequence[Listener]) -> Part:
+    heard = {
+        shard
+        for listener in listeners
+        if listener.connected
+        for shard in range(listener.first_shard, listener.last_shard + 1)
+    }
+    detail = f"{len(heard)} of {SHARD_COUNT} shards are listened to"
+    missing = State.DEGRADED if heard else State.DOWN
+    state = State.OK if len(heard) >= SHARD_COUNT else missing
+    return Part(name=PartName.INGEST, state=state, detail=detail)
+
+
+def _engine(cycled_at: datetime | None, now: datetime) -> Part:
+    if cycled_at is None:
+        detail = "has not completed a cycle over all shards yet"
+        return Part(name=PartName.ENGINE, state=State.DOWN, detail=detail)
+    age = now - cycled_at
+    detail = f"completed a cycle {max(age.total_seconds(), 0):.0f} s ago"
+    if age > ENGINE_DEAD_AFTER:
+        state = State.DOWN
+    else:
+        state = State.DEGRADED if age > ENGINE_LATE_AFTER else State.OK
+    return Part(name=PartName.ENGINE, state=state, detail=detail)
+
+
+def _notifications(overdue: int, given_up: int) -> Part:
+    detail = f"{overdue} overdue, {given_up} given up in the last day"
+    state = State.DEGRADED if overdue or given_up else State.OK
+    return Part(name=PartName.NOTIFICATIONS, state=state, detail=detail)

@@ -1,0 +1,27 @@
+"""GET /v1/live."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+router = APIRouter(tags=["Live"])
+
+
+@router.get("/live", operation_id="followChanges", response_class=EventSourceResponse)
+async def follow_changes(
+    request: Request,
+    last_event_id: Annotated[
+        str | None, Header(max_length=64, description="Resume after this event.")
+    ] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Follow changes as server-sent events.
+
+    `ticket` and `device` name what changed; `refresh` says that something may have been missed,
+    so that everything must be read again; `interrupted` that changes do not reach this service
+    for now; `health` that the state of the chain changed; `alive` that nothing happened.
+    """
+    async for event in request.state.broadcaster.stream(last_event_id):
+        data = event.change.model_dump(mode="json", exclude_none=True)
+        yield ServerSentEvent(event=event.name.value, id=event.id or None, data=data, retry=1_000)

@@ -1,0 +1,86 @@
+"""The OpenAPI document, in the form that the Dutch API design rules ask for."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api import problems
+from api.problems import Problem
+
+API_VERSION = "1.0.0"
+_METHODS = ("get", "post", "put", "patch", "delete")
+_VERSION_HEADER = {
+    "API-Version": {
+        "description": "The full version of the interface.",
+        "schema": {"type": "string", "example": API_VERSION},
+    }
+}
+_PROBLEMS = {
+    "400": "The input is not valid.",
+    "403": "The request comes from another site's page.",
+    "404": "There is no such thing.",
+    "409": "It has changed meanwhile, or is closed.",
+    "500": "Something went wrong here.",
+    "503": "The database does not answer.",
+}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Return the document, made once."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version=app.openapi_version,
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+        tags=app.openapi_tags,
+        servers=[{"url": "/v1", "description": "This service."}],
+        contact=app.contact,
+        license_info=app.license_info,
+    )
+    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    # Invalid input is a problem with status 400 here, like any other.
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schema = Problem.model_json_schema(
+        ref_template="#/components/schemas/{model}", mode="serialization"
+    )
+    schemas.update(schema.pop("$defs", {}))
+    schemas["Problem"] = schema
+    for path, item in made["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                _complete(path, method, item[method])
+    app.openapi_schema = made
+    return made
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for status in _statuses(path, method, operation):
+        responses.setdefault(status, {"description": _PROBLEMS[status]})
+    for status, response in responses.items():
+        response["headers"] = response.get("headers", {}) | _VERSION_HEADER
+        if status >= "400":
+            content = response.pop("content", {})
+            schema = next(
+                (media["schema"] for media in content.values() if "schema" in media),
+                {"$ref": "#/components/schemas/Problem"},
+            )
+            response["content"] = {problems.MEDIA_TYPE: {"schema": schema}}
+
+
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+    found = ["500", "503"]
+    if operation.get("parameters") or method != "get":
+        found.append("400")
+    if "{" in path:
+        found.append("404")
+    if method != "get":
+        found += ["403", "409"]
+    return found

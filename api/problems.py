@@ -1,0 +1,139 @@
+"""Everything that goes wrong leaves as problem details (RFC 9457), rendered in one place."""
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+
+import psycopg
+import psycopg_pool
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import Field
+from starlette.exceptions import HTTPException
+
+from api.schema import Document
+from diagnostics.tickets.errors import TicketClosed, TicketNotFound, VersionConflict
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class InputError(Document):
+    """One thing that is wrong with what was sent."""
+
+    in_: Literal["body", "query", "path", "header", "cookie"] = Field(serialization_alias="in")
+    location: str = Field(description="Which parameter, or where in the body, as a JSON pointer.")
+    detail: str
+
+
+class Problem(Document):
+    """Problem details (RFC 9457)."""
+
+    type: str = Field(default="about:blank", description="A URI that names the kind of problem.")
+    status: int
+    title: str
+    detail: str
+    errors: list[InputError] | None = Field(
+        default=None, description="What is wrong with the input."
+    )
+
+
+class ProblemError(Exception):
+    """A request cannot be answered: how, and why."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def problem(self) -> Problem:
+        """Return what the caller is told."""
+        return problem(self.status, str(self))
+
+
+class NotFoundError(ProblemError):
+    """There is no such thing."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class InvalidInputError(ProblemError):
+    """Input of the right type that makes no sense."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, in_: Literal["body", "query"], location: str, detail: str) -> None:
+        super().__init__(f"{location}: {detail}")
+        self.error = InputError(in_=in_, location=location, detail=detail)
+
+    def problem(self) -> Problem:
+        """Return what the caller is told, with the parameter at fault."""
+        return problem(self.status, "The input is not valid.", errors=[self.error])
+
+
+def problem(status: int, detail: str, *, errors: list[InputError] | None = None) -> Problem:
+    """Describe a problem that the HTTP status names well enough."""
+    return Problem(status=status, title=HTTPStatus(status).phrase, detail=detail, errors=errors)
+
+
+def problem_of(error: Exception) -> Problem:  # noqa: PLR0911 - one line for each kind
+    """Say what ``error`` means to the caller: the one place that translates errors."""
+    match error:
+        case ProblemError():
+            return error.problem()
+        case RequestValidationError():
+            return problem(400, "The input is not valid.", errors=_input_errors(error.errors()))
+        case HTTPException():
+            return problem(error.status_code, str(error.detail))
+        case TicketNotFound():
+            return problem(404, "There is no such ticket.")
+        case TicketClosed():
+            return problem(409, "The ticket is closed.")
+        case VersionConflict():
+            return problem(409, "Somebody else changed the ticket. Read it again, then decide.")
+        case psycopg.OperationalError() | psycopg_pool.PoolTimeout():
+            return problem(503, "The database does not answer.")
+        case _:
+            return problem(500, "Something went wrong here; it has been logged.")
+
+
+def response(found: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Render a problem."""
+    content = found.model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, found.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+async def _handle(_: Request, error: Exception) -> JSONResponse:
+    found = problem_of(error)
+    if found.status >= 500:
+        logger.error("request failed: %s", error, exc_info=found.status == 500)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    return response(found, headers)
+
+
+HANDLED: Sequence[type[Exception]] = (
+    ProblemError,
+    RequestValidationError,
+    HTTPException,
+    TicketNotFound,
+    TicketClosed,
+    VersionConflict,
+    psycopg.Error,
+    psycopg_pool.PoolTimeout,
+    Exception,
+)
+
+
+def install(app: FastAPI, handle: Any = _handle) -> None:
+    """Let ``handle`` answer for everything that goes wrong in ``app``."""
+    for error in HANDLED:
+        app.add_exception_handler(error, handle)
+
+
+def _input_errors(errors: Sequence[Any]) -> list[InputError]:
+    found = []
+    for error in errors:
+        in_, *where = error["loc"]
+        location = "/" + "/".join(map(str, where)) if in_ == "body" else ".".join(map(str, where))
+        found.append(InputError(in_=in_, location=location, detail=error["msg"]))
+    return found

@@ -1,0 +1,96 @@
+"""GET /v1/tickets, and what people decide about them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api import pagination
+from api.tickets import service
+from api.tickets.schemas import (
+    Acknowledgement,
+    Note,
+    Release,
+    TicketDetail,
+    TicketPage,
+    TicketStatus,
+)
+from api.transactions import Reading, Writing
+from diagnostics.tickets import service as tickets
+from gateway.protocol.topics import DEVICE_NAME_PATTERN
+
+router = APIRouter(prefix="/tickets", tags=["Tickets"])
+
+TicketNumber = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the ticket.")]
+
+
+@router.get("", operation_id="listTickets")
+async def list_tickets(
+    *,
+    request: Request,
+    response: Response,
+    connection: Reading,
+    priority: Annotated[int | None, Query(ge=1, le=3, description="1: emergencies.")] = None,
+    status: Annotated[TicketStatus | None, Query(description="Open or closed.")] = None,
+    municipality: Annotated[
+        str | None, Query(pattern=r"^GM[0-9]{4}$", description="CBS code.")
+    ] = None,
+    device: Annotated[
+        str | None,
+        Query(pattern=DEVICE_NAME_PATTERN, max_length=32, description="Name of the aid."),
+    ] = None,
+    cursor: pagination.Cursor = None,
+    limit: pagination.Limit = 50,
+) -> TicketPage:
+    """List tickets, newest first."""
+    page = await service.page(
+        connection,
+        priority=priority,
+        status=status,
+        municipality=municipality,
+        device=device,
+        before=pagination.decode(cursor),
+        limit=limit,
+    )
+    pagination.link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/{number}", operation_id="getTicket")
+async def get_ticket(connection: Reading, number: TicketNumber) -> TicketDetail:
+    """Return a ticket with its event log and the evidence."""
+    return await service.detail(connection, number)
+
+
+@router.post("/{number}/acknowledge", operation_id="acknowledgeTicket")
+async def acknowledge(
+    request: Request, connection: Writing, number: TicketNumber, body: Acknowledgement
+) -> TicketDetail:
+    """Take a ticket on: the lift hears that a person has answered."""
+    await tickets.acknowledge(connection, number, body.actor, request.state.now(), body.version)
+    return await service.detail(connection, number)
+
+
+@router.post("/{number}/note", operation_id="addNote")
+async def add_note(
+    request: Request, connection: Writing, number: TicketNumber, body: Note
+) -> TicketDetail:
+    """Add something worth knowing to a ticket's log."""
+    await tickets.add_note(connection, number, body.actor, body.text, request.state.now())
+    return await service.detail(connection, number)
+
+
+@router.post("/{number}/confirm-release", operation_id="confirmRelease")
+async def confirm_release(
+    request: Request, connection: Writing, number: TicketNumber, body: Release
+) -> TicketDetail:
+    """Confirm that the rider is free: the only thing that ends an emergency."""
+    await tickets.confirm_release(
+        connection,
+        number,
+        body.actor,
+        body.how.value,
+        body.note,
+        request.state.now(),
+        body.version,
+    )
+    return await service.detail(connection, number)

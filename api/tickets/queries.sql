@@ -1,0 +1,69 @@
+-- name: page
+-- A page of tickets, newest first, with what a list must show of each.
+SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.priority,
+       CASE WHEN ticket.closed_at IS NULL THEN 'open' ELSE 'closed' END AS status,
+       device.name AS device, device.kind AS device_kind, device.postcode4,
+       device.municipality_code, municipality.name AS municipality_name,
+       client.wholly_dependent, ticket.since, ticket.opened_at, ticket.on_site_due_at,
+       ticket.repaired_due_at, ticket.acknowledged_at, acknowledged.actor AS acknowledged_by,
+       heard.at AS lift_heard_at, ticket.all_clear_at, ticket.closed_at, found.reasons
+FROM ticket
+JOIN device USING (device_id)
+JOIN municipality ON municipality.code = device.municipality_code
+LEFT JOIN client USING (client_id)
+LEFT JOIN LATERAL (
+    SELECT actor FROM ticket_event
+    WHERE ticket_event.ticket_id = ticket.ticket_id AND kind = 'acknowledged'
+    ORDER BY event_no DESC LIMIT 1
+) AS acknowledged ON true
+LEFT JOIN LATERAL (
+    SELECT at FROM ticket_event
+    WHERE ticket_event.ticket_id = ticket.ticket_id AND kind = 'lift_heard'
+    ORDER BY event_no LIMIT 1
+) AS heard ON true
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(finding.reasons ORDER BY finding_id) AS reasons FROM finding
+    WHERE finding.ticket_id = ticket.ticket_id
+) AS found ON true
+WHERE (%(ticket_id)s::bigint IS NULL OR ticket.ticket_id = %(ticket_id)s)
+  AND (%(before)s::bigint IS NULL OR ticket.ticket_id < %(before)s)
+  AND (%(priority)s::int IS NULL OR ticket.priority = %(priority)s)
+  AND CASE %(status)s::text
+          WHEN 'open' THEN ticket.closed_at IS NULL
+          WHEN 'closed' THEN ticket.closed_at IS NOT NULL
+          ELSE true
+      END
+  AND (%(municipality)s::text IS NULL OR device.municipality_code = %(municipality)s)
+  AND (%(device)s::text IS NULL OR device.name = %(device)s)
+ORDER BY ticket.ticket_id DESC
+LIMIT %(limit)s
+
+-- name: events
+-- What happened to a ticket, in order.
+SELECT event_no, at, actor, kind, detail
+FROM ticket_event
+WHERE ticket_id = %(ticket_id)s
+ORDER BY event_no
+
+-- name: findings
+-- What detectors found that belongs to a ticket.
+SELECT finding.device_id, detector, detector_version, level, since, found_at, ended_at,
+       reasons, evidence
+FROM finding
+WHERE ticket_id = %(ticket_id)s
+ORDER BY found_at, finding_id
+
+-- name: device_of
+-- The aid that a ticket is about.
+SELECT device_id FROM ticket WHERE ticket_id = %(ticket_id)s
+
+-- name: suspicions
+-- What might become an emergency, longest first.
+SELECT device.name AS device, device.postcode4, device.municipality_code,
+       municipality.name AS municipality_name, finding.since, finding.found_at, finding.reasons
+FROM finding
+JOIN device USING (device_id)
+JOIN municipality ON municipality.code = device.municipality_code
+WHERE finding.ended_at IS NULL AND finding.level = 'suspected' AND finding.ticket_id IS NULL
+ORDER BY finding.since
+LIMIT %(limit)s

@@ -1,0 +1,137 @@
+"""Tickets as told to the outside."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from api.devices.schemas import Municipality, Reading
+from api.schema import Document, Input, Time
+
+
+class TicketStatus(StrEnum):
+    """Open until somebody has confirmed the release."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class How(StrEnum):
+    """How somebody made sure that the rider is free."""
+
+    MECHANIC_ON_SITE = "mechanic_on_site"
+    CLIENT_BY_PHONE = "client_by_phone"
+
+
+class Reason(Document):
+    """Why: a code with what goes into it, and the sentence that it makes."""
+
+    code: str
+    parameters: dict[str, Any]
+    text: dict[str, str] = Field(description="The sentence by language: nl, en.")
+
+
+class Ticket(Document):
+    """A ticket in short."""
+
+    ticket_id: int = Field(alias="id")
+    version: int = Field(description="Counts changes; send it along with a decision.")
+    kind: str
+    priority: int
+    status: TicketStatus
+    device: str
+    device_kind: str
+    municipality: Municipality
+    postcode4: int
+    wholly_dependent: bool | None = Field(description="Whether the client depends on the aid.")
+    since: Time = Field(description="Since when the trouble lasts, as far as known.")
+    opened_at: Time
+    on_site_due_at: Time | None = Field(description="Null: exempt (Wadden islands).")
+    repaired_due_at: Time
+    acknowledged_at: Time | None
+    acknowledged_by: str | None
+    lift_heard_at: Time | None = Field(description="When the lift heard that help is coming.")
+    all_clear_at: Time | None = Field(
+        description="When the lift said that all is well again. A hint, never an end."
+    )
+    closed_at: Time | None
+    reasons: list[Reason]
+
+
+class TicketEvent(Document):
+    """What happened to a ticket."""
+
+    event_no: int
+    at: Time
+    actor: str
+    kind: str
+    detail: dict[str, Any]
+
+
+class Finding(Document):
+    """What a detector found."""
+
+    detector: str
+    detector_version: int
+    level: str
+    since: Time
+    found_at: Time
+    ended_at: Time | None
+    reasons: list[Reason]
+    evidence: dict[str, Any] = Field(description="Where in the log it stands.")
+
+
+class TicketDetail(Ticket):
+    """A ticket with all that belongs to it."""
+
+    events: list[TicketEvent]
+    findings: list[Finding]
+    samples: list[Reading] = Field(description="What the aid measured around the evidence.")
+
+
+class TicketPage(Document):
+    """Tickets, newest first."""
+
+    items: list[Ticket]
+    next_cursor: str | None = Field(description="For the next page; null on the last.")
+
+
+class Suspicion(Document):
+    """A finding that is not certain yet."""
+
+    device: str
+    municipality: Municipality
+    postcode4: int
+    since: Time
+    found_at: Time
+    reasons: list[Reason]
+
+
+Actor = Annotated[
+    str, Field(min_length=1, max_length=64, description="Who does it: a name at the desk.")
+]
+Version = Annotated[int, Field(ge=1, description="The version on which the decision rests.")]
+Text = Annotated[str, Field(min_length=1, max_length=4_000)]
+
+
+class Acknowledgement(Input):
+    """Somebody takes it on."""
+
+    actor: Actor
+    version: Version
+
+
+class Note(Input):
+    """Something worth knowing."""
+
+    actor: Actor
+    text: Text
+
+
+class Release(Input):
+    """Somebody has made sure that the rider is free."""
+
+    actor: Actor
+    version: Version
+    how: How
+    note: Annotated[str, Field(max_length=4_000)] = ""

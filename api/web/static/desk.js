@@ -1,0 +1,13 @@
+// The page as the server rendered it, kept up to date: the modules know nothing of each other.
+import { sound } from "./alarm.js";
+import { tick } from "./clocks.js";
+import { follow } from "./live.js";
+import { listen } from "./keys.js";
+import { enhance } from "./forms.js";
+import { refresh } from "./page.js";
+
+enhance();
+listen();
+sound();
+setInterval(tick, 1000);
+follow(refresh);

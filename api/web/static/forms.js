@@ -1,0 +1,39 @@
+// Sends forms without leaving the page, so that sound and focus survive. Without this module they
+// work too: the server answers with a redirect.
+import { show } from "./page.js";
+
+const message = document.getElementById("message");
+
+async function send(form, button) {
+  message.textContent = "";
+  button?.setAttribute("aria-disabled", "true");
+  try {
+    const response = await fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "text/html" },
+      body: new URLSearchParams(new FormData(form)),
+    });
+    form.closest("dialog")?.close();
+    if (response.ok) {
+      form.reset();
+      await show(response);
+    } else {
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      message.textContent = page.getElementById("problem")?.textContent ?? response.statusText;
+    }
+  } catch {
+    message.textContent = document.getElementById("link").dataset.lost;
+  } finally {
+    button?.removeAttribute("aria-disabled");
+  }
+}
+
+export function enhance() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    if (form.method !== "post" || form.classList.contains("who")) return;
+    event.preventDefault();
+    if (button?.getAttribute("aria-disabled") !== "true") send(form, button);
+  });
+}

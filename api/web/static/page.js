@@ -1,0 +1,32 @@
+// Fetches the page anew and changes only what differs: focus, open dialogs and what somebody is
+// typing stay as they are.
+import { Idiomorph } from "./vendor/idiomorph.esm.js";
+
+const settings = {
+  ignoreActiveValue: true,
+  callbacks: {
+    beforeNodeMorphed: (old) => !(old instanceof HTMLDialogElement && old.open),
+    beforeNodeRemoved: (old) => !(old instanceof HTMLElement && old.querySelector("dialog[open]")),
+    beforeAttributeUpdated: (name, node) =>
+      !(name === "open" && node instanceof HTMLDetailsElement),
+  },
+};
+
+// Shows a response that holds a whole page of ours.
+export async function show(response) {
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = fresh.getElementById("page");
+  if (!page) throw new Error("not a page of ours");
+  Idiomorph.morph(document.getElementById("page"), page, settings);
+  document.body.dataset.title = fresh.title;
+  document.dispatchEvent(new CustomEvent("page"));
+}
+
+export async function refresh() {
+  const response = await fetch(location.href, {
+    headers: { Accept: "text/html" },
+    signal: AbortSignal.timeout(8000),
+  });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  await show(response);
+}
