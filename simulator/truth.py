@@ -74,6 +74,10 @@ class TruthFile:
         self._file.write(msgspec.json.encode(record) + b"\n")
         self._file.flush()
 
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
     def __enter__(self) -> Self:
         """Use it as a context."""
         return self
@@ -85,4 +89,4 @@ class TruthFile:
         trace: TracebackType | None,
     ) -> None:
         """Close the file."""
-        self._file.close()
+        self.close()

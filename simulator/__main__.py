@@ -1,0 +1,279 @@
+"""The simulator's commands: ``liftwacht-simulator manifest | scenarios | run | fleet | …``."""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from gateway.link import LinkSettings
+from simulator import manifest
+from simulator.bench import LiftBench
+from simulator.clock import RealTime
+from simulator.fleet import Fleet, FleetSettings
+from simulator.scenarios.loader import ScenarioError, find, json_schema, library
+from simulator.scenarios.player import home_for, play
+from simulator.trace import run_household, run_scenario, write_truth
+
+_log = logging.getLogger("simulator")
+
+
+def main() -> int:
+    """Run one command. Returns the exit code: 2 for input that is wrong."""
+    arguments = _parser().parse_args()
+    logging.basicConfig(
+        level=os.environ.get("LIFTWACHT_LOG_LEVEL", "INFO"),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    try:
+        code: int = arguments.command(arguments)
+    except (ScenarioError, ValueError, OSError) as error:
+        print(f"liftwacht-simulator: {error}", file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="liftwacht-simulator", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    make = commands.add_parser("manifest", help="write a fleet's manifest to standard output")
+    make.add_argument("--size", type=int, required=True)
+    make.add_argument("--seed", type=int, default=1)
+    make.add_argument("--wadden", type=int, default=0, help="so many with an island's postcode")
+    make.set_defaults(command=_manifest)
+
+    show = commands.add_parser("scenarios", help="list the library with its labels")
+    show.add_argument("--json", action="store_true", help="one object a line")
+    show.set_defaults(command=_scenarios)
+
+    check = commands.add_parser("check", help="check scenario files")
+    check.add_argument("files", nargs="+", type=Path)
+    check.set_defaults(command=_check)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of scenario files")
+    schema.set_defaults(command=_schema)
+
+    run = commands.add_parser("run", help="play a scenario at once, without a broker")
+    run.add_argument("scenario", help="a file, or a name from the library")
+    run.add_argument("--trace", type=Path, help="every message, JSON lines (default: printed)")
+    run.add_argument("--truth", type=Path, help="what really was the matter, JSON lines")
+    run.add_argument("--seed", type=int, help="instead of the scenario's own")
+    run.add_argument("--device", default="sl-000001")
+    run.set_defaults(command=_run)
+
+    days = commands.add_parser("days", help="let households live for days, without a broker")
+    days.add_argument("--manifest", type=Path, required=True)
+    days.add_argument("--days", type=float, default=1.0)
+    days.add_argument("--seed", type=int, default=1)
+    days.add_argument("--trace", type=Path, required=True)
+    days.set_defaults(command=_days)
+
+    fleet = commands.add_parser("fleet", help="run a live fleet against a broker")
+    _add_live(fleet)
+    fleet.add_argument("--tempo", type=float, default=10.0, help="rides: so many times as in life")
+    fleet.add_argument("--incidents", type=float, default=120.0, metavar="SECONDS")
+    fleet.add_argument("--no-incidents", action="store_true")
+    fleet.add_argument("--linger", type=float, default=600.0, metavar="SECONDS")
+    fleet.add_argument("--connects-per-second", type=float, default=50.0)
+    fleet.set_defaults(command=_fleet)
+
+    live = commands.add_parser("play", help="play scenarios live, each on a lift of the manifest")
+    _add_live(live)
+    live.add_argument("scenarios", nargs="+", help="files or names; device=scenario picks the lift")
+    live.add_argument("--stay", action="store_true", help="go on after the last has ended")
+    live.set_defaults(command=_play)
+
+    bench = commands.add_parser("bench-lift", help="one lift behind a socket, for a real modem")
+    bench.add_argument("scenario", help="begins when the modem has connected")
+    bench.add_argument("--listen", default="tcp://127.0.0.1:0", help="tcp://host:port, unix:/path")
+    bench.set_defaults(command=_bench_lift)
+    return parser
+
+
+def _add_live(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--manifest", type=Path, required=True)
+    parser.add_argument("--certificates", type=Path, help="needed for mqtts")
+    parser.add_argument("--state", type=Path, required=True, help="outboxes and truth")
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def _manifest(arguments: argparse.Namespace) -> int:
+    for record in manifest.records(
+        size=arguments.size, seed=arguments.seed, wadden=arguments.wadden
+    ):
+        print(msgspec.json.encode(record).decode())
+    return 0
+
+
+def _scenarios(arguments: argparse.Namespace) -> int:
+    for scenario in library().values():
+        expect = scenario.expect
+        if arguments.json:
+            label = msgspec.to_builtins(expect)
+            print(json.dumps({"name": scenario.name, "title": scenario.title, "expect": label}))
+            continue
+        verdict = ", ".join(expect.reasons) if expect.emergency else "-"
+        word = "emergency" if expect.emergency else "none"
+        print(f"{scenario.name:28} {word:10} {scenario.title}\n{'':39} {verdict}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    wrong = 0
+    for path in arguments.files:
+        try:
+            find(str(path))
+        except ScenarioError as error:
+            print(error, file=sys.stderr)
+            wrong += 1
+    return 2 if wrong else 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    print(msgspec.json.format(msgspec.json.encode(json_schema()), indent=2).decode())
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    scenario = find(arguments.scenario)
+    lines: list[bytes] = []
+    truth = run_scenario(scenario, lines.append, device=arguments.device, seed=arguments.seed)
+    if arguments.trace is None:
+        sys.stdout.buffer.writelines(lines)
+    else:
+        arguments.trace.write_bytes(b"".join(lines))
+    if arguments.truth is not None:
+        with arguments.truth.open("wb") as output:
+            write_truth(truth, output)
+    return 0
+
+
+def _days(arguments: argparse.Namespace) -> int:
+    with arguments.trace.open("wb") as output:
+        for aid in manifest.read(arguments.manifest):
+            run_household(aid, output.write, days=arguments.days, seed=arguments.seed)
+    return 0
+
+
+def _fleet(arguments: argparse.Namespace) -> int:
+    incident_ms = None if arguments.no_incidents else round(arguments.incidents * 1000)
+    fleet = Fleet(
+        _fleet_settings(
+            arguments,
+            tempo=arguments.tempo,
+            connects_per_s=arguments.connects_per_second,
+            incident_mean_ms=incident_ms,
+            linger_ms=round(arguments.linger * 1000),
+        ),
+        manifest.read(arguments.manifest),
+    )
+    return _run_fleet(fleet)
+
+
+def _play(arguments: argparse.Namespace) -> int:
+    aids = {aid.device: aid for aid in manifest.read(arguments.manifest)}
+    unused = iter(list(aids.values()))
+    named = [entry.rpartition("=") for entry in arguments.scenarios]
+    if unknown := [device for device, _, _ in named if device and device not in aids]:
+        raise ValueError(f"not in the manifest: {', '.join(unknown)}")
+    taken = {device for device, _, _ in named}
+    fleet = Fleet(_fleet_settings(arguments, incident_mean_ms=None), [])
+    left = len(named)
+
+    def finished() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0 and not arguments.stay:
+            fleet.stop()
+
+    for device, _, name in named:
+        aid = aids.get(device) or next((one for one in unused if one.device not in taken), None)
+        if aid is None:
+            raise ValueError(f"{len(named)} scenarios need as many lifts in the manifest")
+        fleet.add_scenario(aid, find(name), finished)
+    return _run_fleet(fleet)
+
+
+def _run_fleet(fleet: Fleet) -> int:
+    # A thousand modems that all say the same are noise: the fleet counts for them.
+    logging.getLogger("gateway").setLevel(logging.ERROR)
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_, lambda *_: fleet.stop())
+    try:
+        fleet.run()
+    finally:
+        fleet.close()
+    return 0
+
+
+def _fleet_settings(arguments: argparse.Namespace, **others: Any) -> FleetSettings:
+    link = link_settings(os.environ)
+    secure = urlsplit(os.environ.get("LIFTWACHT_MQTT_URL", "")).scheme == "mqtts"
+    if secure and arguments.certificates is None:
+        raise ValueError("mqtts needs --certificates")
+    return FleetSettings(
+        link=link,
+        certificates=arguments.certificates if secure else None,
+        state=arguments.state,
+        seed=arguments.seed,
+        **others,
+    )
+
+
+def link_settings(environment: Mapping[str, str]) -> LinkSettings:
+    """Return where the broker is, by ``LIFTWACHT_MQTT_URL`` and ``LIFTWACHT_MQTT_PROTOCOL``.
+
+    Raises:
+        ValueError: the address or the version is missing or wrong.
+    """
+    url = environment.get("LIFTWACHT_MQTT_URL", "")
+    parts = urlsplit(url)
+    if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
+        raise ValueError(f"LIFTWACHT_MQTT_URL must be mqtt(s)://host:port, not {url!r}")
+    version: Literal["5", "3.1.1"]
+    match environment.get("LIFTWACHT_MQTT_PROTOCOL", "5"):
+        case "5":
+            version = "5"
+        case "3.1.1":
+            version = "3.1.1"
+        case other:
+            raise ValueError(f"LIFTWACHT_MQTT_PROTOCOL must be 5 or 3.1.1, not {other!r}")
+    port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)
+    return LinkSettings(host=parts.hostname, port=port, version=version)
+
+
+def _bench_lift(arguments: argparse.Namespace) -> int:
+    scenario, time = find(arguments.scenario), RealTime()
+    home = home_for(scenario, start_ms=time.monotonic_ms())
+    bench = LiftBench(
+        home,
+        time,
+        begin=lambda: play(scenario, home),
+        heard=lambda text: print(text, flush=True),
+    )
+
+    async def serve() -> None:
+        serving = asyncio.ensure_future(
+            bench.serve(arguments.listen, lambda at: print(f"listening {at}", flush=True)),
+        )
+        for signal_ in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(signal_, serving.cancel)
+        with suppress(asyncio.CancelledError):
+            await serving
+
+    asyncio.run(serve())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,293 @@
+"""Many lifts on one machine: real gateway agents on one loop, each with its own connection.
+
+Each lift has its own MQTT connection, will and client certificate, its own outbox file, and a
+household that lives with it; now and then an incident happens to one of them.
+"""
+
+import logging
+import resource
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from gateway.agent import AgentSettings
+from gateway.link import LinkSettings, Tls
+from gateway.loop import Loop
+from gateway.outbox import Outbox
+from gateway.watch import RideSettings, WatchSettings
+from simulator.clock import RealTime
+from simulator.hardware.stairlift import Stairlift
+from simulator.home import Activity, Home
+from simulator.household import DAY_MS, Habits, Household
+from simulator.incidents import Choice, incident
+from simulator.installation import Installation
+from simulator.line import MqttLine
+from simulator.manifest import AidRecord
+from simulator.scenarios.loader import library
+from simulator.scenarios.model import Scenario
+from simulator.scenarios.player import home_for, play
+from simulator.truth import TruthFile, ended, episode
+
+GOODBYE_MS = 5_000
+LOOK_FOR_INCIDENTS_MS = 1_000
+COUNT_EVERY_MS = 10_000
+FILES_PER_LIFT = 5  # database, write-ahead log, its index, socket, and one while connecting
+
+_log = logging.getLogger(__name__)
+
+
+class FleetSettings(Struct, frozen=True, kw_only=True):
+    """How a fleet is run.
+
+    Attributes:
+        link: the broker; the certificate is each lift's own.
+        certificates: folder with ``ca.crt``, ``<device>.crt`` and ``<device>.key``; None: no TLS.
+        state: folder for the outboxes and the truth.
+        seed: of households and incidents.
+        tempo: how many times as often as in life people ride; 1 keeps to the time of day.
+        connects_per_s: how fast the fleet comes up.
+        incident_mean_ms: mean time between two incidents; None for none.
+        linger_ms: how long an emergency lasts that nobody ends at the desk.
+    """
+
+    link: LinkSettings
+    certificates: Path | None
+    state: Path
+    seed: int
+    tempo: float = 10.0
+    connects_per_s: float = 50.0
+    incident_mean_ms: int | None = 120_000
+    linger_ms: int = 600_000
+
+
+class Fleet:
+    """The lifts of a manifest, live. One thread; ``stop`` may be called from a signal handler.
+
+    Args:
+        settings: how.
+        aids: which.
+        helpers: threads that make connections.
+    """
+
+    def __init__(
+        self,
+        settings: FleetSettings,
+        aids: Sequence[AidRecord],
+        *,
+        helpers: int = 4,
+    ) -> None:
+        self._settings = settings
+        self._time = RealTime()
+        self.loop = Loop(self._time, helpers=helpers)
+        settings.state.mkdir(parents=True, exist_ok=True)
+        self._run_no = _count_run(settings.state / "runs")
+        self._rng = Random(f"fleet/{settings.seed}/{self._run_no}")
+        self._truth = TruthFile(settings.state / "truth.jsonl")
+        self._scenarios = library()
+        self._choice = Choice(self._scenarios, rng=self._rng)
+        self.installations: list[Installation] = []
+        self._households: dict[str, Household] = {}
+        self._next_incident_ms: int | None = None
+        self._connected_before = -1
+        _allow_files(FILES_PER_LIFT * len(aids) + 100)
+        start_ms = self._time.monotonic_ms()
+        for number, aid in enumerate(aids):
+            at_ms = start_ms + round(number * 1000 / settings.connects_per_s)
+            self.loop.call_at(at_ms, partial(self._start_household, aid))
+
+    def add_scenario(
+        self,
+        aid: AidRecord,
+        scenario: Scenario,
+        finished: Callable[[], None] = lambda: None,
+    ) -> Installation:
+        """Add a lift that lives through ``scenario`` from its first connection on.
+
+        ``finished`` is called at its end; then the lift stays as it is.
+        """
+        home = home_for(scenario, start_ms=self._time.monotonic_ms())
+        installation = self._install(aid, home)
+
+        def living() -> Activity:
+            while not installation.is_connected:
+                yield 100
+            yield 1_000  # the platform has seen it well before anything happens
+            found = episode(scenario, device=aid.device, began_wall_ms=self._time.wall_ms())
+            self._truth.write(found)
+            yield from play(scenario, home)
+            self._truth.write(ended(found, until_wall_ms=self._time.wall_ms()))
+            finished()
+
+        home.begin(living())
+        return installation
+
+    def run(self) -> None:
+        """Run until ``stop``; then let all lifts say goodbye."""
+        if self._settings.incident_mean_ms is not None:
+            self.loop.call_soon(self._look_for_incident)
+        self._count_connected()
+        self.loop.run()
+        self._say_goodbye()
+
+    def stop(self) -> None:
+        """Have ``run`` come to its end. From any thread, or a signal handler."""
+        self.loop.stop()
+
+    def close(self) -> None:
+        """Close files and sockets."""
+        for installation in self.installations:
+            installation.close()
+        self.loop.close()
+        self._truth.close()
+
+    def _start_household(self, aid: AidRecord) -> None:
+        rng = Random(f"household/{self._settings.seed}/{aid.device}")
+        rail = aid.rail()
+        position_m = rail.length_m if rng.random() < 0.5 else 0.0
+        lift = Stairlift(rail, rng=Random(rng.getrandbits(64)), position_m=position_m)
+        home = Home(lift, rng=rng, start_ms=self._time.monotonic_ms())
+        home.begin(self._move_in(aid.device, home, rng))
+        self._install(aid, home)
+
+    def _move_in(self, device: str, home: Home, rng: Random) -> Activity:
+        """Let a household live here from now on."""
+        # Quicker than life, a night would be over in minutes: each household has its own hour.
+        hurried = self._settings.tempo != 1
+        day_ms = rng.randrange(DAY_MS) if hurried else _time_of_day_ms(self._time.wall_ms())
+        household = Household(
+            home, Habits.drawn(rng), day_ms=day_ms, tempo=self._settings.tempo, rng=rng
+        )
+        self._households[device] = household
+        return household.live()
+
+    def _install(self, aid: AidRecord, home: Home) -> Installation:
+        device = aid.device
+        path = self._settings.state / f"{device}.outbox"
+        link = self._settings.link
+        if (folder := self._settings.certificates) is not None:
+            tls = Tls(
+                ca=folder / "ca.crt",
+                certificate=folder / f"{device}.crt",
+                key=folder / f"{device}.key",
+            )
+            link = msgspec.structs.replace(link, tls=tls)
+
+        def new_id() -> str:
+            return uuid4().hex
+
+        def open_outbox() -> Outbox:
+            return Outbox(path, device=device, new_id=new_id)
+
+        def reopen(disk: Outbox) -> Outbox:
+            disk.close()
+            return open_outbox()
+
+        rail_length_mm = round(home.lift.rail.length_m * 1000)
+        installation = Installation(
+            AgentSettings(
+                device=device,
+                firmware="simulator",
+                watch=WatchSettings(ride=RideSettings(rail_length_mm=rail_length_mm)),
+            ),
+            home=home,
+            time=self._time,
+            outbox=open_outbox(),
+            reopen=reopen,
+            make_line=lambda: MqttLine(link, device=device, loop=self.loop),
+            new_id=new_id,
+        )
+        self.installations.append(installation)
+        self.loop.add(installation)
+        return installation
+
+    def _count_connected(self) -> None:
+        """Say how many are connected, when that changes: one line, not one for each lift."""
+        connected = sum(one.is_connected for one in self.installations)
+        if connected != self._connected_before:
+            _log.info("%d of %d lifts connected", connected, len(self.installations))
+            self._connected_before = connected
+        at_ms = self._time.monotonic_ms() + COUNT_EVERY_MS
+        self.loop.call_at(at_ms, self._count_connected)
+
+    def _look_for_incident(self) -> None:
+        now_ms = self._time.monotonic_ms()
+        self.loop.call_at(now_ms + LOOK_FOR_INCIDENTS_MS, self._look_for_incident)
+        mean_ms = self._settings.incident_mean_ms
+        if mean_ms is None or (self._next_incident_ms or 0) > now_ms:
+            return
+        free = [one for one in self.installations if self._is_free(one)]
+        if not free:
+            return
+        self._begin_incident(self._rng.choice(free))
+        self._next_incident_ms = now_ms + self._choice.pause_ms(mean_ms)
+
+    def _is_free(self, installation: Installation) -> bool:
+        household = self._households.get(installation.device)
+        agent = installation.agent
+        return (
+            household is not None
+            and not household.busy
+            and installation.is_connected
+            and agent is not None
+            and agent.call is None
+        )
+
+    def _begin_incident(self, installation: Installation) -> None:
+        scenario, home, device = self._choice.next(), installation.home, installation.device
+        del self._households[device]  # not free again before it lives there again
+        home.stop_all()
+        home.begin(
+            incident(
+                scenario,
+                home,
+                device=device,
+                wall_ms=self._time.wall_ms,
+                record=self._truth.write,
+                linger_ms=self._settings.linger_ms,
+                afterwards=lambda: self._move_in(device, home, home.rng),
+            ),
+        )
+        _log.info("%s: incident: %s", device, scenario.name)
+
+    def _say_goodbye(self) -> None:
+        for installation in self.installations:
+            installation.stop()
+        until_ms = self._time.monotonic_ms() + GOODBYE_MS
+        self.loop.run(
+            lambda: (
+                all(one.is_stopped for one in self.installations)
+                or self._time.monotonic_ms() >= until_ms
+            ),
+        )
+
+
+def _count_run(path: Path) -> int:
+    """Count the runs of this state folder, so that each has incidents of its own."""
+    try:
+        number = int(path.read_text()) + 1
+    except (OSError, ValueError):
+        number = 1
+    path.write_text(str(number))
+    return number
+
+
+def _time_of_day_ms(wall_ms: int) -> int:
+    local = datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(ZoneInfo("Europe/Amsterdam"))
+    return ((local.hour * 60 + local.minute) * 60 + local.second) * 1000
+
+
+def _allow_files(count: int) -> None:
+    """Raise this process's limit of open files as far as it may be raised and is needed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if wanted < count:
+        _log.warning("%d open files allowed, %d wanted", wanted, count)
