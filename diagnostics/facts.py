@@ -80,3 +80,11 @@ class PresenceChanged(Fact, frozen=True, kw_only=True):
     online: bool
     call_id: str | None
     sample: Sample | None
+
+
+class Replied(Fact, frozen=True, kw_only=True):
+    """What became of a command to the lift. No detector judges it: its ticket wants to know."""
+
+    command_id: str
+    outcome: str
+    detail: str

@@ -42,7 +42,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """One episode that a detector found in one device, as sure as it is now.
 
     ``key`` names the episode and stays the same while it grows from suspected to certain.
-    ``emergency`` asks for a priority-1 ticket once certain.
+    ``emergency`` asks for a priority-1 ticket once certain. ``call_id`` is the lift's own call
+    that it is about, to be answered.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     evidence: Evidence
     ended_at: datetime | None = None
+    call_id: str | None = None
 
 
 class Aid(Struct, frozen=True, kw_only=True):

@@ -63,6 +63,10 @@ SET acknowledged_at = %(acknowledged_at)s,
     version = %(version)s
 WHERE ticket_id = %(ticket_id)s;
 
+-- name: end_findings
+-- With the release the findings behind it are over, also those that nothing else ends.
+UPDATE finding SET ended_at = %(now)s WHERE ticket_id = %(ticket_id)s AND ended_at IS NULL;
+
 -- name: insert_event
 -- Appends to the ticket's log; the ticket's row is locked, so numbers do not race.
 INSERT INTO ticket_event (ticket_id, event_no, at, actor, kind, detail)

@@ -132,6 +132,10 @@ async def apply(conn: Connection, change: Change, *, now: datetime) -> None:
                     "now": now,
                 },
             )
+        if not ticket.active:
+            await cursor.execute(
+                _SQL["end_findings"], {"ticket_id": ticket.ticket_id, "now": ticket.closed_at}
+            )
         if change.events or change.notices:
             live = {"kind": "ticket", "ticket": ticket.ticket_id, "device": ticket.device_name}
             await cursor.execute(_SQL["announce"], {"live": msgspec.json.encode(live).decode()})

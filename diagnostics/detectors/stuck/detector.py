@@ -410,6 +410,7 @@ def _call_finding(memo: CallMemo, level: Level) -> Finding:
         reasons=reasons.of_call(memo),
         evidence=Evidence(memo.log_nos, memo.since, memo.heard_at),
         ended_at=memo.heard_at if level is Level.PASSED else None,
+        call_id=memo.call_id,
     )
 
 

@@ -1,0 +1,167 @@
+-- name: claim_shards
+-- Takes shards that no other engine works on, with how far we are and how far the log is.
+SELECT diagnosis_cursor.shard, diagnosis_cursor.log_no,
+       greatest(diagnosis_cursor.received_at, 'epoch') AS received_at,
+       greatest(shard.log_no, diagnosis_cursor.log_no) AS head
+FROM diagnosis_cursor
+JOIN shard USING (shard)
+WHERE diagnosis_cursor.shard = ANY(%(shards)s)
+ORDER BY diagnosis_cursor.shard
+FOR NO KEY UPDATE OF diagnosis_cursor SKIP LOCKED;
+
+-- name: read_notable_status
+-- Samples in which something goes on, by the partial index.
+SELECT status.device_id, status.log_no, outbox_no, seq, sample_no, measured_at,
+       status.received_at, position_mm, speed_mm_s, current_ma, battery_mv, seat, demand, mode,
+       landing, contacts, signals, fault
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+JOIN status ON status.shard = span.shard AND status.log_no > span.after
+           AND status.log_no <= span.head
+WHERE NOT status.at_rest AND status.received_at > %(oldest)s;
+
+-- name: read_resting_status
+-- Samples at rest, of the devices that are read in full. The index is by time.
+SELECT status.device_id, status.log_no, outbox_no, seq, sample_no, measured_at,
+       status.received_at, position_mm, speed_mm_s, current_ma, battery_mv, seat, demand, mode,
+       landing, contacts, signals, fault
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+JOIN device ON device.shard = span.shard AND device.device_id = ANY(%(devices)s)
+JOIN status ON status.device_id = device.device_id AND status.log_no > span.after
+           AND status.log_no <= span.head
+WHERE status.at_rest AND status.received_at > %(oldest)s;
+
+-- name: read_faults
+-- Faults that came or went.
+SELECT device_id, fault.log_no, outbox_no, seq, measured_at, received_at, code, maker_code, edge,
+       sample::text
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+JOIN fault ON fault.shard = span.shard AND fault.log_no > span.after AND fault.log_no <= span.head
+WHERE received_at > %(oldest)s;
+
+-- name: read_rides
+-- Rides that ended.
+SELECT device_id, usage.log_no, outbox_no, seq, measured_at, received_at, end_landing, stops
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+JOIN usage ON usage.shard = span.shard AND usage.log_no > span.after AND usage.log_no <= span.head
+WHERE received_at > %(oldest)s;
+
+-- name: read_calls
+-- Calls for help.
+SELECT device_id, call.log_no, outbox_no, seq, measured_at, received_at, call_id, reason, phase,
+       attempt, since, sample::text
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+JOIN call ON call.shard = span.shard AND call.log_no > span.after AND call.log_no <= span.head;
+
+-- name: read_presence
+-- Connections made and lost.
+SELECT device_id, presence.log_no, coalesce(outbox_no, 0), head_seq, received_at, session, online,
+       call_id, sample::text
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+JOIN presence ON presence.shard = span.shard AND presence.log_no > span.after
+             AND presence.log_no <= span.head;
+
+-- name: read_replies
+-- What became of our commands.
+SELECT device_id, reply.log_no, outbox_no, seq, received_at, command_id, outcome, detail
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+JOIN reply ON reply.shard = span.shard AND reply.log_no > span.after AND reply.log_no <= span.head;
+
+-- name: attentive_devices
+-- Devices whose every word is read.
+SELECT device_id FROM diagnosis_state JOIN device USING (device_id)
+WHERE attentive AND device.shard = ANY(%(shards)s);
+
+-- name: due_devices
+-- Devices whose timer has come, the longest overdue first.
+SELECT DISTINCT device_id FROM (
+    SELECT device_id FROM diagnosis_state JOIN device USING (device_id)
+    WHERE due_at <= %(now)s AND device.shard = ANY(%(shards)s)
+    ORDER BY due_at
+    LIMIT %(limit)s
+) AS due;
+
+-- name: listeners
+-- Which worker hears which shards, and since when without a break.
+SELECT first_shard, last_shard, listening_since FROM listener
+WHERE listening_since IS NOT NULL AND beat_at > %(alive_since)s;
+
+-- name: aids
+-- What detectors may know of devices.
+SELECT device_id, name, shard, kind, rail_length_mm FROM device WHERE device_id = ANY(%(devices)s);
+
+-- name: states
+-- What detectors remember of devices.
+SELECT device_id, detector, state::text FROM diagnosis_state WHERE device_id = ANY(%(devices)s);
+
+-- name: save_states
+-- Stores what detectors remember.
+INSERT INTO diagnosis_state (device_id, detector, state, attentive, due_at, updated_at)
+SELECT device_id, detector, state::jsonb, attentive, due_at, %(now)s
+FROM unnest(
+    %(devices)s::int[], %(detectors)s::text[], %(states)s::text[], %(attentive)s::boolean[],
+    %(due)s::timestamptz[]
+) AS new (device_id, detector, state, attentive, due_at)
+ON CONFLICT (device_id, detector) DO UPDATE
+SET state = excluded.state, attentive = excluded.attentive, due_at = excluded.due_at,
+    updated_at = excluded.updated_at;
+
+-- name: forget_states
+-- Forgets what detectors do not want to remember any more.
+DELETE FROM diagnosis_state
+USING unnest(%(devices)s::int[], %(detectors)s::text[]) AS old (device_id, detector)
+WHERE diagnosis_state.device_id = old.device_id AND diagnosis_state.detector = old.detector;
+
+-- name: move_cursors
+-- Remembers how far the log was read.
+UPDATE diagnosis_cursor
+SET log_no = new.head,
+    received_at = greatest(diagnosis_cursor.received_at, new.received_at),
+    cycled_at = %(now)s
+FROM unnest(%(shards)s::smallint[], %(heads)s::bigint[], %(received)s::timestamptz[])
+         AS new (shard, head, received_at)
+WHERE diagnosis_cursor.shard = new.shard;
+
+-- name: save_finding
+-- Stores an episode or what is new of it. What was certain stays so.
+INSERT INTO finding (
+    device_id, detector, detector_version, dedup_key, level, since, found_at, ended_at, reasons,
+    evidence
+) VALUES (
+    %(device_id)s, %(detector)s, %(version)s, %(key)s, %(level)s, %(since)s, %(now)s,
+    %(ended_at)s, %(reasons)s, %(evidence)s
+)
+ON CONFLICT ON CONSTRAINT finding_once DO UPDATE
+SET level = CASE WHEN finding.level = 'certain' THEN 'certain' ELSE excluded.level END,
+    found_at = CASE WHEN finding.level = excluded.level THEN finding.found_at
+                    ELSE excluded.found_at END,
+    ended_at = coalesce(excluded.ended_at, CASE WHEN finding.ticket_id IS NOT NULL
+                                                THEN finding.ended_at END),
+    reasons = excluded.reasons,
+    evidence = excluded.evidence
+RETURNING finding_id, level, ticket_id;
+
+-- name: link_finding
+-- Remembers which ticket came of a finding.
+UPDATE finding SET ticket_id = %(ticket_id)s WHERE finding_id = %(finding_id)s;
+
+-- name: announce_device
+-- Tells live views, at commit, that there is news of a device.
+SELECT pg_notify('liftwacht_live', %(live)s);
+
+-- name: behind_shards
+-- Shards whose log goes on past our cursor.
+SELECT shard FROM diagnosis_cursor JOIN shard USING (shard)
+WHERE shard.log_no > diagnosis_cursor.log_no AND shard = ANY(%(shards)s);
+
+-- name: beat
+-- Says that this process lives, and how far it is.
+INSERT INTO heartbeat (process, part, beat_at, detail)
+VALUES (%(process)s, 'diagnostics', %(now)s, %(detail)s)
+ON CONFLICT (process) DO UPDATE SET beat_at = excluded.beat_at, detail = excluded.detail;
