@@ -56,7 +56,7 @@ lock: .venv/dev.stamp ## Pin every dependency anew, with hashes
 	@$(LOCK) --all-extras pyproject.toml -o requirements/dev.txt
 	@$(LOCK) --extra server --extra simulator --extra demo pyproject.toml \
 		-o requirements/demo.txt -c requirements/dev.txt
-	@$(LOCK) --extra server pyproject.toml -o requirements/server.txt -c requirements/dev.txt
+	@$(LOCK) --extra server --extra simulator pyproject.toml -o requirements/server.txt -c requirements/dev.txt
 	@$(LOCK) pyproject.toml -o requirements/gateway.txt -c requirements/dev.txt
 
 .PHONY: clean

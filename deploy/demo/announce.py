@@ -26,7 +26,7 @@ def main() -> None:
     address = f"http://127.0.0.1:{os.environ['LIFTWACHT_LISTEN_PORT']}"
     while not _is_up(address):
         time.sleep(0.5)
-    print(  # noqa: T201
+    print(
         f"\n  Liftwacht is up. The service desk: {address}/\n"
         f"  The API: {address}/v1/openapi.json   Ctrl-C ends everything.\n"
         "  Within a minute a lift will get somebody stuck.\n",
