@@ -15,7 +15,8 @@ status, then usage, then replies, then faults, and calls last of all.
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -93,10 +94,8 @@ class Outbox:
             self.outbox_id = (self._recall(_IDENTITY) or new_id().encode()).decode()
             self._remember(_IDENTITY, self.outbox_id.encode())
         self.head_seq = int(self._recall(_HEAD) or 0)
-        self._rows, self._bytes = self._db.execute(
-            "SELECT count(*), coalesce(sum(length(payload)), 0) FROM message"
-        ).fetchone()
-        self._dropped = 0
+        self._rows, self._bytes = self._measured()
+        self._full = False
 
     def put(
         self, messages: Iterable[AnyNumbered], memory: Mapping[str, bytes] | None = None
@@ -138,7 +137,7 @@ class Outbox:
 
     def forget(self, seqs: Iterable[int]) -> None:
         """Delete messages: the platform has them. Numbers that are not here are passed over."""
-        with self._db:
+        with self._counting():
             for seq in seqs:
                 self._delete(
                     self._db.execute(
@@ -209,8 +208,10 @@ class Outbox:
 
     def _drop_surplus(self) -> None:
         """Bring rows and bytes below the bounds, the least and the oldest first."""
-        before = self._rows
-        with self._db:
+        if not self._full:
+            _log.warning("%s: the outbox is full: the oldest messages are dropped", self.device)
+            self._full = True
+        with self._counting():
             for kind in _DROPPING_ORDER:
                 while self._rows > self._max_rows or self._bytes > self._max_bytes:
                     deleted = self._db.execute(
@@ -220,9 +221,22 @@ class Outbox:
                     )
                     if self._delete(deleted) == 0:
                         break
-        if not self._dropped:
-            _log.warning("the outbox is full: the oldest messages are dropped")
-        self._dropped += before - self._rows
+
+    def _measured(self) -> tuple[int, int]:
+        rows, size = self._db.execute(
+            "SELECT count(*), coalesce(sum(length(payload)), 0) FROM message"
+        ).fetchone()
+        return rows, size
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        """Do the block in one transaction; count again what is left should it fail."""
+        try:
+            with self._db:
+                yield
+        except sqlite3.Error:
+            self._rows, self._bytes = self._measured()
+            raise
 
 
 def _open(path: str) -> sqlite3.Connection:
