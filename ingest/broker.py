@@ -112,6 +112,15 @@ class Connection:
             await asyncio.gather(self._subscribing, return_exceptions=True)
         await self._client.disconnect()
 
+    async def subscribed(self) -> None:
+        """Wait until the broker has confirmed the subscription.
+
+        Raises:
+            MQTTError: it refused.
+        """
+        if self._subscribing is not None:
+            await asyncio.shield(self._subscribing)
+
     async def messages(self) -> AsyncIterator[Message]:
         """Yield messages until the connection is lost.
 

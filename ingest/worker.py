@@ -82,6 +82,7 @@ class Worker:
         self._probe_topic = f"liftwacht/probe/{self.name}"
         self._intake: Intake[_Item] = Intake(Batch())
         self._hearing = Hearing()
+        self._news = asyncio.Event()
         self._connection: Connection | None = None
         self._database: AsyncConnection[TupleRow] | None = None
         self._totals = Outcome()
@@ -113,11 +114,11 @@ class Worker:
                     await self._converse(stopping, trouble)
                 except BROKER_ERRORS as error:
                     delay_s = trouble.failed(error)
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(asyncio.shield(stopping), delay_s)
+                    await asyncio.wait({stopping}, timeout=delay_s)
                 finally:
                     self._connection = None
                     self._hearing.lost()
+                    self._news.set()
         finally:
             stopping.cancel()
 
@@ -129,15 +130,16 @@ class Worker:
             trouble.over()
             self._hearing.connected()
             self._connection = connection
-            await self._probe()
             reading = asyncio.create_task(self._read(connection))
+            probing = asyncio.create_task(self._probe_regularly(connection))
             try:
                 await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 if reading.done():
                     reading.result()
             finally:
                 reading.cancel()
-                await asyncio.gather(reading, return_exceptions=True)
+                probing.cancel()
+                await asyncio.gather(reading, probing, return_exceptions=True)
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_TIMEOUT_S):
                     await self._intake.drained()
@@ -147,6 +149,7 @@ class Worker:
         async for message in connection.messages():
             if message.topic == self._probe_topic:
                 self._hearing.echoed(message.payload)
+                self._news.set()
                 await connection.acknowledge([message])
                 continue
             live = not message.retain and self._hearing.prompt(now_s())
@@ -205,17 +208,21 @@ class Worker:
             try:
                 async with await connect_async(self._database_url, application=self.name) as beat:
                     while True:
-                        await self._probe()
+                        self._news.clear()
                         await beat.execute(statements.BEAT, self._vitals())
                         trouble.over()
-                        await asyncio.sleep(PROBE_INTERVAL_S)
+                        with suppress(TimeoutError):  # deafness is no news, but must be told too
+                            async with asyncio.timeout(PROBE_INTERVAL_S):
+                                await self._news.wait()
             except (psycopg.Error, OSError) as error:
                 await asyncio.sleep(trouble.failed(error))
 
-    async def _probe(self) -> None:
-        if self._connection is not None:
+    async def _probe_regularly(self, connection: Connection) -> None:
+        await connection.subscribed()
+        while True:
             now_s = asyncio.get_running_loop().time()
-            await self._connection.publish(self._probe_topic, self._hearing.probe(now_s))
+            await connection.publish(self._probe_topic, self._hearing.probe(now_s))
+            await asyncio.sleep(PROBE_INTERVAL_S)
 
     def _vitals(self) -> tuple[object, ...]:
         now, now_s = self._now(), asyncio.get_running_loop().time()

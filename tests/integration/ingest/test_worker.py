@@ -27,7 +27,7 @@ def count(database: str, table: str) -> int:
 
 
 def acknowledged(lift: Lift) -> set[int]:
-    acks = [decode(Kind.ACK, m.payload) for m in lift.received if m.topic.endswith("/ack")]
+    acks = [decode(Kind.ACK, bytes(m.payload)) for m in lift.received if m.topic.endswith("/ack")]
     return {seq for ack in acks if isinstance(ack, Ack) for seq in ack.seqs}
 
 
