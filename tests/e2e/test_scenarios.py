@@ -1,0 +1,144 @@
+"""Every scenario of the library, judged: simulated lift, real gateway, real writer, real engine.
+
+Time is virtual, so minutes take seconds; what only real time can show is in ``test_chain.py``.
+All lifts live at the same time in one database.
+"""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+
+from diagnostics.cycle import cycle
+from ingest.decode import Delivery, decode
+from ingest.storage.migrate import migrate
+from ingest.storage.pool import connect, connect_async
+from ingest.writer import Job
+from simulator.scenarios.loader import library
+from simulator.scenarios.model import Scenario, duration_ms
+from simulator.trace import START_WALL_MS, run_scenario
+from tests.support.database import new_database, register_devices
+from tests.support.timescale import timescale_server
+
+START = datetime.fromtimestamp(START_WALL_MS / 1000, UTC)
+TICK = timedelta(seconds=1)
+ALL_SHARDS = range(64)
+LIBRARY = library()
+DEVICES = {name: f"sl-{number:06d}" for number, name in enumerate(sorted(LIBRARY), start=1)}
+
+# The detector's words for what the scenarios call it; a modem's own call names the reason itself.
+WORDS = {
+    "sos": {"sos_pressed", "call_sos"},
+    "fault_while_riding": {"blocked", "call_fault_while_riding"},
+    "drive_refused": {"refused", "call_drive_refused"},
+    "rider_gone": {"rider_gone", "call_rider_gone"},
+    "power_too_low": {"power_low", "call_power_too_low"},
+    "stopped_between_landings": {"stopped", "call_stopped_between_landings"},
+    "silent_while_riding": {"silent", "connection_lost"},
+}
+
+
+def _messages(scenario: Scenario, device: str) -> Iterator[Delivery]:
+    lines: list[bytes] = []
+    run_scenario(scenario, lines.append, device=device)
+    for line in lines:
+        entry = json.loads(line)
+        yield Delivery(
+            entry["topic"],
+            line[line.index(b'"message":') + len(b'"message":') : -2],
+            datetime.fromisoformat(entry["at"]),
+            live=True,
+        )
+
+
+async def _listen(conn: AsyncConnection[Any], now: datetime) -> None:
+    """Say that the platform hears the lifts, as an ingest worker does."""
+    await conn.execute(
+        "INSERT INTO listener (worker, first_shard, last_shard, listening_since, beat_at)"
+        " VALUES ('test', 0, 63, %s, %s) ON CONFLICT (worker) DO UPDATE SET beat_at = %s",
+        [START - timedelta(hours=1), now, now],
+    )
+
+
+async def _live(url: str) -> None:
+    """Let every scenario happen, second by second, and the engine look at each of them."""
+    waiting = defaultdict(list)
+    for name, scenario in LIBRARY.items():
+        for delivery in _messages(scenario, DEVICES[name]):
+            waiting[int((delivery.received_at - START) / TICK)].append(delivery)
+    last = max(scenario.duration_ms for scenario in LIBRARY.values()) // 1000
+    async with await connect_async(url, application="test") as conn:
+        for tick in range(last + 1):
+            now = START + (tick + 1) * TICK
+            await _listen(conn, now)
+            if arrived := sorted(waiting[tick], key=lambda one: one.received_at):
+                await Job([decode(delivery) for delivery in arrived]).run(conn)
+            await cycle(conn, ALL_SHARDS, now=now)
+
+
+def _outcome(url: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the tickets of each scenario, with the reasons that opened them."""
+    outcome: dict[str, list[dict[str, Any]]] = {name: [] for name in LIBRARY}
+    scenario_of = {device: name for name, device in DEVICES.items()}
+    with connect(url, application="test") as conn:
+        assert conn.execute("SELECT count(*) FROM quarantine").fetchone() == (0,)
+        cursor = conn.cursor(row_factory=dict_row)
+        for row in cursor.execute(
+            "SELECT device.name, ticket.opened_at, ticket.priority,"
+            " (SELECT detail->'reasons' FROM ticket_event AS opened"
+            "  WHERE opened.ticket_id = ticket.ticket_id AND event_no = 1) AS reasons"
+            " FROM ticket JOIN device USING (device_id) ORDER BY ticket_id"
+        ):
+            outcome[scenario_of[row.pop("name")]].append(row)
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def timescale() -> Iterator[str]:
+    with timescale_server() as url:
+        with connect(url, application="test") as connection:
+            migrate(connection)
+        yield url
+
+
+@pytest.fixture(scope="module")
+def plain(postgres_url: str, template_database: str) -> Iterator[str]:
+    with new_database(postgres_url, template_database) as url:
+        yield url
+
+
+@pytest.fixture(
+    scope="module", params=["plain", pytest.param("timescale", marks=pytest.mark.timescale)]
+)
+def verdicts(request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
+    """What the platform made of every scenario."""
+    url: str = request.getfixturevalue(request.param)
+    register_devices(url, DEVICES.values())
+    asyncio.run(_live(url))
+    return _outcome(url)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", sorted(LIBRARY))
+def test_verdict(name: str, verdicts: dict[str, list[dict[str, Any]]]) -> None:
+    expect, tickets = LIBRARY[name].expect, verdicts[name]
+    if not expect.emergency:
+        assert tickets == []
+        return
+    assert len(tickets) == 1, tickets
+    ticket = tickets[0]
+    assert ticket["priority"] == 1
+    assert expect.since is not None
+    assert expect.within is not None
+    since = START + timedelta(milliseconds=duration_ms(expect.since))
+    assert ticket["opened_at"] >= since, "before anything was wrong"
+    assert ticket["opened_at"] - since <= timedelta(milliseconds=duration_ms(expect.within)) + TICK
+    found = {reason["code"] for reason in ticket["reasons"]}
+    rightly = set().union(*(WORDS[reason] for reason in expect.reasons))
+    assert found & rightly, (found, expect.reasons)
