@@ -165,3 +165,24 @@ WHERE shard.log_no > diagnosis_cursor.log_no AND shard = ANY(%(shards)s);
 INSERT INTO heartbeat (process, part, beat_at, detail)
 VALUES (%(process)s, 'diagnostics', %(now)s, %(detail)s)
 ON CONFLICT (process) DO UPDATE SET beat_at = excluded.beat_at, detail = excluded.detail;
+
+-- name: replay_devices
+-- Devices to replay: one by name, or all.
+SELECT device_id FROM device
+WHERE %(name)s::text IS NULL OR name = %(name)s
+ORDER BY device_id;
+
+-- name: replay_span
+-- The stretch of the log in which a device said something in an interval.
+SELECT min(log_no), max(log_no) FROM (
+    SELECT log_no FROM status WHERE device_id = %(device_id)s
+        AND received_at BETWEEN %(since)s AND %(until)s
+    UNION ALL SELECT log_no FROM fault WHERE device_id = %(device_id)s
+        AND received_at BETWEEN %(since)s AND %(until)s
+    UNION ALL SELECT log_no FROM usage WHERE device_id = %(device_id)s
+        AND received_at BETWEEN %(since)s AND %(until)s
+    UNION ALL SELECT log_no FROM call WHERE device_id = %(device_id)s
+        AND received_at BETWEEN %(since)s AND %(until)s
+    UNION ALL SELECT log_no FROM presence WHERE device_id = %(device_id)s
+        AND received_at BETWEEN %(since)s AND %(until)s
+) AS said;

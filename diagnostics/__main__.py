@@ -1,0 +1,148 @@
+"""``liftwacht-diagnostics``: judge the log as it grows, or any past stretch of it."""
+
+import argparse
+import asyncio
+import logging
+import os
+import random
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+import psycopg
+from pydantic import ValidationError
+
+from diagnostics import store
+from diagnostics.engine import Engine
+from diagnostics.notifications.dispatcher import Dispatcher
+from diagnostics.notifications.lift import LiftSender
+from diagnostics.notifications.webhook import WebhookSender
+from diagnostics.replay import Found, replay
+from diagnostics.settings import DiagnosticsSettings
+from ingest import logs
+from ingest.broker import address
+from ingest.settings import DatabaseSettings
+from ingest.storage.pool import connect_async
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(map(str, problem["loc"])).upper()
+            print(f"LIFTWACHT_{name}: {problem['msg']}", file=sys.stderr)
+        return 2
+    except (psycopg.Error, OSError, ValueError, LookupError) as error:
+        print(f"liftwacht-diagnostics: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="liftwacht-diagnostics", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("run", help="judge what lifts say, until stopped")
+    command.add_argument(
+        "--name",
+        default=f"diagnostics-{socket.gethostname()}",
+        help="distinguishes engines in health (default: by host)",
+    )
+    command.set_defaults(command=_run)
+    command = commands.add_parser(
+        "replay", help="print what is found in what was received in an interval, as JSON lines"
+    )
+    command.add_argument("--from", dest="since", type=_moment, required=True, metavar="TIME")
+    command.add_argument("--until", type=_moment, required=True, metavar="TIME")
+    command.add_argument("--device", metavar="NAME", help="this aid only")
+    command.set_defaults(command=_replay)
+    return parser
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("a time needs its zone, as in 2026-11-20T09:00+01:00")
+    return moment
+
+
+def _run(options: argparse.Namespace) -> None:
+    settings = DiagnosticsSettings()
+    logs.configure("diagnostics", settings.log_level)
+    asyncio.run(_serve(settings, options.name))
+
+
+async def _serve(settings: DiagnosticsSettings, name: str) -> None:
+    broker = address(
+        settings.mqtt_url,
+        ca=settings.mqtt_ca,
+        certificate=settings.mqtt_cert,
+        key=settings.mqtt_key,
+    )
+    senders = (LiftSender(broker), WebhookSender(settings.webhook_url))
+    parts: list[Engine | Dispatcher] = [
+        Engine(settings.database_url, name=name, now=_now),
+        *(
+            Dispatcher(settings.database_url, sender, now=_now, random=random.random)
+            for sender in senders
+        ),
+    ]
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_, stop.set)
+    logger.info("%s (process %d) judges the log", name, os.getpid())
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(part.run()) for part in parts]
+        await stop.wait()
+        for task in tasks:
+            task.cancel()
+    logger.info("stopped")
+
+
+def _replay(options: argparse.Namespace) -> None:
+    settings = DatabaseSettings()
+    asyncio.run(_print_replay(settings.database_url, options.since, options.until, options.device))
+
+
+async def _print_replay(
+    database_url: str, since: datetime, until: datetime, device: str | None
+) -> None:
+    async with await connect_async(database_url, application="liftwacht-replay") as conn:
+        await conn.set_read_only(True)
+        async with conn.transaction():
+            async for found in replay(conn, since=since, until=until, device=device):
+                print(_line(found))
+
+
+def _line(found: Found) -> str:
+    finding = found.finding
+    line = {
+        "at": found.at,
+        "device": found.device,
+        "detector": found.detector,
+        "version": found.version,
+        "episode": finding.key,
+        "level": finding.level,
+        "ticket": found.opens_ticket,
+        "since": finding.since,
+        "ended_at": finding.ended_at,
+        "reasons": store.reasons_of(finding),
+        "evidence": store.evidence_of(finding, found.shard),
+    }
+    return msgspec.json.encode(line).decode()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

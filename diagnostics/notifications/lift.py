@@ -1,0 +1,78 @@
+"""Commands to lifts, over MQTT: what the rider is to hear."""
+
+from contextlib import AsyncExitStack, suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from diagnostics.notifications.message import Outgoing, SendError
+from gateway.protocol.codec import Encoding, encode
+from gateway.protocol.messages import CallStatus
+from gateway.protocol.topics import Kind, topic_of
+from ingest.broker import Address
+
+TIMEOUT_S: Final = 5.0
+KEEPALIVE_S: Final = 20
+# A lift that comes back later than this hears nothing of it any more: it asks anew by calling.
+VALID_FOR: Final = timedelta(days=1)
+
+
+class LiftSender:
+    """Publishes commands; delivered means that the broker took it, the reply comes by the log."""
+
+    channel = "lift"
+
+    def __init__(self, broker: Address) -> None:
+        self._broker = broker
+        self._stack = AsyncExitStack()
+        self._client: aiomqtt.Client | None = None
+
+    async def send(self, message: Outgoing, now: datetime) -> None:
+        """Publish ``message`` with QoS 1."""
+        valid_for = VALID_FOR - (now - message.created_at)
+        if valid_for <= timedelta():
+            raise SendError("expired before it could be sent", final=not message.ticket_open)
+        command = CallStatus(
+            command_id=message.payload["command_id"],
+            call_id=message.payload["call_id"],
+            state=message.payload["state"],
+            expires_ms=round((now + valid_for).timestamp() * 1000),
+        )
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        properties.MessageExpiryInterval = int(valid_for.total_seconds()) + 1
+        properties.ContentType = Encoding.MSGPACK.value
+        try:
+            client = await self._connected()
+            await client.publish(
+                topic_of(message.recipient, Kind.COMMAND),
+                encode(command),
+                qos=1,
+                properties=properties,
+                timeout=TIMEOUT_S,
+            )
+        except (aiomqtt.MqttError, OSError) as error:
+            await self.close()
+            raise SendError(f"{type(error).__name__}: {error}") from error
+
+    async def close(self) -> None:
+        """Leave the broker."""
+        self._client = None
+        stack, self._stack = self._stack, AsyncExitStack()
+        with suppress(aiomqtt.MqttError, OSError):  # it may be gone already
+            await stack.aclose()
+
+    async def _connected(self) -> aiomqtt.Client:
+        if self._client is None:
+            client = aiomqtt.Client(
+                self._broker.host,
+                self._broker.port,
+                tls_context=self._broker.tls,
+                protocol=aiomqtt.ProtocolVersion.V5,
+                keepalive=KEEPALIVE_S,
+                timeout=TIMEOUT_S,
+            )
+            self._client = await self._stack.enter_async_context(client)
+        return self._client
