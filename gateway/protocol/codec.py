@@ -37,7 +37,7 @@ class Encoding(StrEnum):
     MSGPACK = "application/msgpack"
 
 
-_TYPES: dict[Kind, Any] = {
+TYPES: dict[Kind, Any] = {
     Kind.STATUS: Status,
     Kind.FAULT: FaultEdge,
     Kind.USAGE: Usage,
@@ -47,8 +47,8 @@ _TYPES: dict[Kind, Any] = {
     Kind.ACK: Ack,
     Kind.COMMAND: Command,
 }
-_JSON = {kind: msgspec.json.Decoder(type_) for kind, type_ in _TYPES.items()}
-_MSGPACK = {kind: msgspec.msgpack.Decoder(type_) for kind, type_ in _TYPES.items()}
+_JSON = {kind: msgspec.json.Decoder(type_) for kind, type_ in TYPES.items()}
+_MSGPACK = {kind: msgspec.msgpack.Decoder(type_) for kind, type_ in TYPES.items()}
 _ENCODERS: dict[Encoding, Callable[[Message], bytes]] = {
     Encoding.JSON: msgspec.json.Encoder().encode,
     Encoding.MSGPACK: msgspec.msgpack.Encoder().encode,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import structs
 
 from gateway.protocol import messages as m
 from gateway.protocol.vocabulary import (
@@ -50,7 +51,7 @@ def numbered(seq: int) -> dict[str, Any]:
 
 def examples() -> dict[str, m.Message]:
     """Return one message of every type, with every field set, by name."""
-    command = {"command_id": COMMAND_ID, "expires_ms": TIME_MS + 60_000}
+    command: dict[str, Any] = {"command_id": COMMAND_ID, "expires_ms": TIME_MS + 60_000}
     return {
         "status": m.Status(**numbered(1), samples=(SAMPLE, _RIDING)),
         "fault": m.FaultEdge(
@@ -197,4 +198,4 @@ def _of(type_: type) -> st.SearchStrategy[Any]:
         "parked_interval_ms": st.integers(1_000, 86_400_000),
         "riding_interval_ms": st.integers(50, 500),
     }
-    return st.builds(type_, **{name: fields[name] for name in type_.__struct_fields__})
+    return st.builds(type_, **{field.name: fields[field.name] for field in structs.fields(type_)})
