@@ -38,6 +38,7 @@ from simulator.truth import TruthFile, ended, episode
 GOODBYE_MS = 5_000
 LOOK_FOR_INCIDENTS_MS = 1_000
 COUNT_EVERY_MS = 10_000
+LOOK_FOR_END_MS = 50
 FILES_PER_LIFT = 5  # database, write-ahead log, its index, socket, and one while connecting
 
 _log = logging.getLogger(__name__)
@@ -260,12 +261,15 @@ class Fleet:
         for installation in self.installations:
             installation.stop()
         until_ms = self._time.monotonic_ms() + GOODBYE_MS
-        self.loop.run(
-            lambda: (
-                all(one.is_stopped for one in self.installations)
-                or self._time.monotonic_ms() >= until_ms
-            ),
-        )
+
+        def look() -> None:
+            now_ms = self._time.monotonic_ms()
+            if now_ms >= until_ms or all(one.is_stopped for one in self.installations):
+                self.loop.stop()
+            self.loop.call_at(now_ms + LOOK_FOR_END_MS, look)
+
+        look()
+        self.loop.run()
 
 
 def _count_run(path: Path) -> int:
