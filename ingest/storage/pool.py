@@ -51,6 +51,8 @@ def pool(
         max_size=max_size,
         open=False,
         check=AsyncConnectionPool.check_connection,
+        # Its waits double without bound; then the next who asks begins anew, at once.
+        reconnect_timeout=5.0,
         configure=configure,
         name=application,
     )
