@@ -1,6 +1,7 @@
 """``python -m api``: serves the interface and the desk on loopback until SIGTERM."""
 
 import logging
+import signal
 import sys
 
 import uvicorn
@@ -44,6 +45,8 @@ def main() -> None:
         level=settings.log_level.upper(),
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
+    # It warns of each attempt; we say once that the database went, and once that it came.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -54,6 +57,9 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=_FINISH_WITHIN_S,
     )
+    # uvicorn handles these while it serves, and raises them again when it has stopped.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     Server(config, app).run()
 
 

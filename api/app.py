@@ -82,9 +82,9 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     app.include_router(desk.router)
     problems.install(app, desk.handle)
-    app.mount(
-        "/v1", AddHeaders(_interface(), {"API-Version": API_VERSION, "Cache-Control": "no-store"})
-    )
+    app.state.interface = interface = _interface()
+    headers = {"API-Version": API_VERSION, "Cache-Control": "no-store"}
+    app.mount("/v1", AddHeaders(interface, headers))
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 

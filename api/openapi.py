@@ -39,9 +39,8 @@ def document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=app.openapi_tags,
         servers=[{"url": "/v1", "description": "This service."}],
-        contact=app.contact,
-        license_info=app.license_info,
     )
+    made["info"]["contact"] = app.contact
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     # Invalid input is a problem with status 400 here, like any other.
     schemas.pop("HTTPValidationError", None)
@@ -65,6 +64,10 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     for status in _statuses(path, method, operation):
         responses.setdefault(status, {"description": _PROBLEMS[status]})
     for status, response in responses.items():
+        for media in response.get("content", {}).values():
+            # OpenAPI 3.2's word for the items of a stream; this document is 3.1.
+            if media.pop("itemSchema", None):
+                media["schema"] = {"type": "string", "description": "Server-sent events."}
         response["headers"] = response.get("headers", {}) | _VERSION_HEADER
         if status >= "400":
             content = response.pop("content", {})

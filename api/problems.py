@@ -99,7 +99,7 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911 - one line for eac
 
 def response(found: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
     """Render a problem."""
-    content = found.model_dump(mode="json", exclude_none=True)
+    content = found.model_dump(mode="json", exclude={"errors"} if found.errors is None else None)
     return JSONResponse(content, found.status, media_type=MEDIA_TYPE, headers=headers)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from api.devices.schemas import Reading
 
-WIDTH = 900
+WIDTH = 1_320
 LEFT = 64
 RIGHT = 12
 _TOP = 22
@@ -88,7 +88,7 @@ def draw(samples: Sequence[Reading], local: Callable[[datetime], datetime]) -> C
     bands = []
     for name, state in (
         ("seat", lambda sample: sample.seat),
-        ("fault", lambda sample: sample.fault or ", ".join(sample.contacts)),
+        ("fault", lambda sample: sample.fault or next(iter(sample.contacts), "")),
         ("sos", lambda sample: "sos" if "sos" in sample.signals else ""),
     ):
         spans = _spans(samples, x, state)

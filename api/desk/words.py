@@ -33,6 +33,17 @@ FAULTS: Final = {
     "charger": _("charger fault"),
     "seat_sensor": _("seat sensor fault"),
 }
+CONTACTS: Final = {
+    "footrest_up": _("footrest touched, upwards"),
+    "footrest_down": _("footrest touched, downwards"),
+    "carriage_up": _("carriage touched, upwards"),
+    "carriage_down": _("carriage touched, downwards"),
+    "seat_swivel": _("seat turned"),
+    "seat_belt": _("seat belt open"),
+    "armrest": _("armrest open"),
+    "key_switch": _("key switch off"),
+    "overspeed": _("overspeed governor tripped"),
+}
 FAULT_CLASSES: Final = {
     "technician_needed": _("technician needed"),
     "informative": _("for information"),
@@ -99,7 +110,7 @@ PARTS: Final = {
 STATES: Final = {"ok": _("works"), "degraded": _("works in part"), "down": _("does not work")}
 
 ALL: Final = {
-    "fault": FAULTS,
+    "fault": CONTACTS | FAULTS,
     "fault_class": FAULT_CLASSES,
     "kind": KINDS,
     "seat": SEATS,

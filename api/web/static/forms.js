@@ -16,7 +16,11 @@ async function send(form, button) {
     form.closest("dialog")?.close();
     if (response.ok) {
       form.reset();
+      const at = button?.closest("[data-ticket]")?.dataset.ticket;
       await show(response);
+      if (document.activeElement === document.body) {
+        document.querySelector(`[data-ticket="${at}"] [data-open]`)?.focus();
+      }
     } else {
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       message.textContent = page.getElementById("problem")?.textContent ?? response.statusText;

@@ -1,0 +1,97 @@
+"""GET /v1/health."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.api.conftest import serve
+from tests.integration.api.seed import NOW, Seed
+from tests.support.database import register_device
+
+
+async def health(client: httpx.AsyncClient) -> tuple[int, dict[str, Any], dict[str, str]]:
+    response = await client.get("/v1/health")
+    body = response.json()
+    found: dict[str, Any] = body.get("health", body)
+    return response.status_code, found, {part["name"]: part["state"] for part in found["parts"]}
+
+
+async def test_all_is_well(seed: Seed, client: httpx.AsyncClient) -> None:
+    seed.healthy(NOW - timedelta(seconds=2))
+    status, found, parts = await health(client)
+    assert status == 200
+    assert parts["database"] == parts["ingest"] == parts["engine"] == "ok"
+    assert found["engineCycleAgeS"] == 2.0
+    assert found["listeners"][0]["connected"] is True
+
+
+async def test_a_dead_engine_breaks_the_chain(seed: Seed, client: httpx.AsyncClient) -> None:
+    seed.healthy(NOW)
+    seed.run(
+        "UPDATE diagnosis_cursor SET cycled_at = %s WHERE shard = 7", NOW - timedelta(minutes=2)
+    )
+    response = await client.get("/v1/health")
+    assert response.status_code == 503
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "engine: completed a cycle 120 s ago" in response.json()["detail"]
+
+
+async def test_an_engine_that_never_ran_breaks_the_chain(
+    seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    seed.run("UPDATE diagnosis_cursor SET cycled_at = NULL WHERE shard = 7")
+    status, found, parts = await health(client)
+    assert (status, parts["engine"], found["engineCycleAgeS"]) == (503, "down", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "status"),
+    [
+        ("listening_since = NULL", "down", 503),
+        ("last_shard = 31", "degraded", 200),
+        ("beat_at = beat_at - interval '1 minute'", "down", 503),
+    ],
+)
+async def test_shards_that_nobody_hears_are_told(
+    change: str, state: str, status: int, seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    seed.run(f"UPDATE listener SET {change}")
+    found_status, _, parts = await health(client)
+    assert (parts["ingest"], found_status) == (state, status)
+
+
+async def test_notifications_that_are_overdue_degrade(
+    database: str, seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    ticket = seed.ticket(register_device(database), opened_at=NOW)
+    seed.run(
+        "INSERT INTO notification (dedup_key, ticket_id, channel, recipient, payload, created_at,"
+        " next_attempt_at) VALUES ('k', %s, 'webhook', 'x', '{}', %s, %s)",
+        ticket,
+        NOW,
+        NOW - timedelta(minutes=5),
+    )
+    status, found, parts = await health(client)
+    assert (status, parts["notifications"], found["notificationsOverdue"]) == (200, "degraded", 1)
+
+
+async def test_without_a_database_it_says_so() -> None:
+    url = "postgresql://nobody@127.0.0.1:1/none?connect_timeout=1"
+    async with serve(url) as client:
+        status, _, parts = await health(client)
+        assert (status, parts["database"]) == (503, "down")
+        page = await client.get("/")
+        assert page.status_code == 503
+        assert page.headers["refresh"] == "5"
+
+
+async def test_a_schema_that_is_too_old_is_told(seed: Seed, client: httpx.AsyncClient) -> None:
+    seed.healthy(NOW)
+    seed.run("DELETE FROM schema_migration WHERE version > 2")
+    status, found, parts = await health(client)
+    assert (status, parts["database"], found["schemaVersion"]) == (503, "down", 2)
