@@ -16,7 +16,7 @@ from diagnostics.facts import Fact, Replied
 from diagnostics.judge import Verdict, calls_alone, judge, open_calls
 from diagnostics.log import Facts, Span
 from diagnostics.queries import load
-from diagnostics.tickets import service
+from diagnostics.tickets import repository, service
 
 Connection = AsyncConnection[Any]
 
@@ -208,6 +208,9 @@ class _Run:
         certain = finding.level is Level.CERTAIN and finding.emergency
         if not certain or stored.ticket_id is not None:
             return  # an episode that had its ticket gets no second one, closed or not
+        released_at = await repository.last_release(conn, device.aid.device_id)
+        if released_at is not None and finding.evidence.last_at <= released_at:
+            return  # nothing of it is newer than the release: it was that emergency's
         evidence_at = [
             fact.received_at for fact in heard if fact.log_no in finding.evidence.log_nos
         ]

@@ -40,6 +40,10 @@ FOR NO KEY UPDATE OF ticket;
 SELECT ticket_id FROM ticket
 WHERE device_id = %(device_id)s AND dedup_key = %(dedup_key)s;
 
+-- name: last_release
+-- When the device's newest emergency was released.
+SELECT max(closed_at) AS closed_at FROM ticket WHERE device_id = %(device_id)s;
+
 -- name: find_by_call
 -- The newest ticket of the device that a call belongs to, open or closed.
 SELECT ticket.ticket_id FROM ticket

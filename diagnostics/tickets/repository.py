@@ -92,6 +92,12 @@ async def find_open(conn: Connection, device_id: int) -> int | None:
     return row["ticket_id"] if row else None
 
 
+async def last_release(conn: Connection, device_id: int) -> datetime | None:
+    """Return when the device's newest emergency was released, if it ever was."""
+    row = await _one(conn, "last_release", {"device_id": device_id})
+    return row["closed_at"] if row else None
+
+
 async def find_by_call(conn: Connection, device_id: int, call_id: str) -> int | None:
     """Return the newest ticket that the lift's call belongs to, open or closed."""
     row = await _one(conn, "find_by_call", {"device_id": device_id, "call_id": call_id})

@@ -349,7 +349,7 @@ class _Judgement:
             emergency=True,
             since=last.at,
             reasons=reasons.of_silence(last, since, level, self._memory.lost_at, self._limits),
-            evidence=Evidence((last.log_no,), last.at, clock),
+            evidence=Evidence((last.log_no,), last.at, last.at),
         )
         same = known if known is not None and known.finding.key == key else None
         finding = self._update(same, finding)
@@ -360,11 +360,13 @@ class _Judgement:
         if known is None:
             return self._find(finding)
         before = known.finding
-        if before.level is Level.CERTAIN or finding.level is before.level:
-            kept = finding if finding.reasons != before.reasons else before
-            if before.level is Level.CERTAIN:
-                kept = before
-            finding = replace(kept, ended_at=finding.ended_at)
+        if before.level is Level.CERTAIN:
+            newer = finding.evidence.last_at - before.evidence.last_at
+            evidence = finding.evidence if newer >= self._limits.refresh else before.evidence
+            finding = replace(before, evidence=evidence, ended_at=finding.ended_at)
+        elif finding.level is before.level:
+            if finding.reasons == before.reasons:
+                finding = replace(before, ended_at=finding.ended_at)
         elif before.level is Level.PASSED and finding.level is Level.SUSPECTED:
             return before
         return finding if finding == before else self._find(finding)
