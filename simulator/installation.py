@@ -121,13 +121,13 @@ class Installation:
             if self._line_up:
                 self._line.restore()
             else:
-                self._line.cut()
+                self._line.interrupt()
 
     def _start(self) -> None:
         self._line = self._make_line()
         self._line_up = self.home.surroundings.line_up
         if not self._line_up:
-            self._line.cut()
+            self._line.interrupt()
         self._agent = Agent(
             self._settings,
             controller=self._controller,
@@ -141,7 +141,7 @@ class Installation:
 
     def _die(self) -> None:
         """Power gone: no goodbye, and what was only in memory is lost."""
-        assert self._line is not None  # noqa: S101 - an agent has a line
-        self._line.cut()
+        assert self._agent is not None  # noqa: S101 - only what lives can die
+        self._agent.cut()
         self._outbox = self._reopen(self._disk)
         self._agent = self._line = None

@@ -1,7 +1,7 @@
 """The data line between a modem and the platform, which may fail at any moment.
 
-A line that is cut goes without a goodbye, so that the last will of the modem is published: by the
-broker in a live run, by the line itself where there is no broker.
+A line that is interrupted goes without a goodbye, so that the last will of the modem is published:
+by the broker in a live run, by the line itself where there is no broker.
 """
 
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from gateway.uplink import Listener, Uplink
 
 
 class Line(Uplink, Protocol):
-    """An uplink that can be cut and restored from outside."""
+    """An uplink that can be interrupted and restored from outside."""
 
-    def cut(self) -> None:
+    def interrupt(self) -> None:
         """Lose the connection now, and make no other until ``restore``."""
 
     def restore(self) -> None:
@@ -23,11 +23,11 @@ class Line(Uplink, Protocol):
 
 
 class MqttLine(Link):
-    """The gateway's own link to a real broker, over a line that can be cut."""
+    """The gateway's own link to a real broker, over a line that can fail."""
 
     _down = False
 
-    def cut(self) -> None:
+    def interrupt(self) -> None:
         """Close the socket without a word: the broker publishes the will."""
         if self._down or self._state == "closed":
             return
@@ -94,8 +94,14 @@ class DirectLine:
         self._closed = True
 
     def cut(self) -> None:
+        """Be gone for good; the will is told at once."""
+        if self.is_connected:
+            self._sink(Kind.PRESENCE, self._will)
+        self._closed = True
+
+    def interrupt(self) -> None:
         """Go down; the will is told at once."""
-        if self._down:
+        if self._down or self._closed:
             return
         connected = self.is_connected
         self._down = True
@@ -107,7 +113,7 @@ class DirectLine:
         """Come up again."""
         if self._down:
             self._down = False
-            if self._listener is not None:
+            if self._listener is not None and not self._closed:
                 self._connect(resumed=True)
 
     def _connect(self, *, resumed: bool) -> None:

@@ -8,6 +8,9 @@ the drive just does not run.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from itertools import compress, product
+from operator import or_
 from types import MappingProxyType
 
 from gateway.hal import ActiveFault, Reading
@@ -24,6 +27,19 @@ class Quirk(StrEnum):
     NO_POSITION = "no_position"
     NO_REFUSED_SIGNAL = "no_refused_signal"
     NO_CONTACTS = "no_contacts"
+
+
+# Looked up, since adding flags up is slow and every reading needs it.
+_SIGNALS: Mapping[tuple[bool, ...], Signals] = MappingProxyType(
+    {
+        states: reduce(
+            or_,
+            compress((Signals.SOS, Signals.CHARGING, Signals.MAINS, Signals.REFUSED), states),
+            Signals.NONE,
+        )
+        for states in product((False, True), repeat=4)
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +76,9 @@ PROFILES: Mapping[str, Profile] = MappingProxyType({"t498": T498})
 
 def conditions(lift: Stairlift) -> set[str]:
     """Return all that is the matter with ``lift``, in our vocabulary, shown or not."""
-    present = {name for contact, name in FAULT_OF_CONTACT.items() if lift.contacts & contact}
+    present = set()
+    if lift.contacts:  # mostly none are open, and this is asked at every reading
+        present = {name for contact, name in FAULT_OF_CONTACT.items() if lift.contacts & contact}
     if not lift.powered:
         present.add("power_down")
     if lift.battery_flat:
@@ -130,13 +148,5 @@ def _seat(lift: Stairlift, quirks: frozenset[Quirk]) -> Seat:
 
 
 def _signals(lift: Stairlift, quirks: frozenset[Quirk]) -> Signals:
-    signals = Signals.NONE
-    if lift.sos:
-        signals |= Signals.SOS
-    if lift.charging:
-        signals |= Signals.CHARGING
-    if lift.mains:
-        signals |= Signals.MAINS
-    if lift.refused and Quirk.NO_REFUSED_SIGNAL not in quirks:
-        signals |= Signals.REFUSED
-    return signals
+    refused = lift.refused and Quirk.NO_REFUSED_SIGNAL not in quirks
+    return _SIGNALS[lift.sos, lift.charging, lift.mains, refused]

@@ -42,6 +42,8 @@ FAULT_OF_CONTACT = MappingProxyType(
 
 def permits(contacts: Contacts, direction: Demand) -> bool:
     """Tell whether the chain lets the drive run in ``direction`` with these contacts open."""
+    if not contacts:
+        return True
     if contacts & BLOCKS_BOTH:
         return False
     if direction is Demand.UP:

@@ -5,7 +5,7 @@ attributes (what people's hands and failing parts do); ``step`` lets the world g
 """
 
 import math
-from enum import Enum
+from enum import StrEnum
 from random import Random
 
 from gateway.protocol.vocabulary import Contacts, Demand, Landing, Mode
@@ -23,7 +23,7 @@ SUBSTEP_S = 0.1
 _SIGN = {Demand.NONE: 0, Demand.UP: 1, Demand.DOWN: -1}
 
 
-class Breakdown(Enum):
+class Breakdown(StrEnum):
     """Parts that are broken now."""
 
     DRIVE = "drive"  # the motor relay does not close
@@ -33,6 +33,10 @@ class Breakdown(Enum):
     CHARGER = "charger"
     BUS = "bus"  # the modem gets no answer from the controller
     SEAT_SENSOR = "seat_sensor"  # says "empty", whoever sits there
+
+
+_STOPS_DRIVE = frozenset({Breakdown.DRIVE, Breakdown.CONTROLLER, Breakdown.ISOLATOR})
+_STOPS_CHARGING = frozenset({Breakdown.CHARGER, Breakdown.ISOLATOR})
 
 
 class Stairlift:
@@ -120,7 +124,7 @@ class Stairlift:
             self.mains
             and self.speed_m_s == 0
             and from_end_m <= self._controller.charge_zone_m
-            and not self.broken & {Breakdown.CHARGER, Breakdown.ISOLATOR}
+            and _STOPS_CHARGING.isdisjoint(self.broken)
         )
 
     @property
@@ -151,10 +155,9 @@ class Stairlift:
     def may_drive(self, direction: Demand) -> bool:
         """Tell whether controller and safety chain would let the drive run in ``direction``."""
         return (
-            self.powered
-            and not self.battery_flat
+            not self.battery_flat
             and not self.over_current
-            and not self.broken & {Breakdown.DRIVE, Breakdown.CONTROLLER}
+            and _STOPS_DRIVE.isdisjoint(self.broken)
             and permits(self.contacts, direction)
         )
 

@@ -1,0 +1,110 @@
+"""The simulator's figures: lift-days a minute without a broker, and what a live fleet costs.
+
+    python -m benchmarks.simulator [--lifts 1000] [--seconds 60] [--days 20]
+
+Each line is a JSON object: name, value, unit, baseline, ratio (value to baseline). The baseline is
+what was asked of the simulator, where something was.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from simulator import manifest
+from simulator.trace import run_household
+from tests.support.broker import Broker
+
+LIFTS_ASKED = 1_000
+
+
+def report(name: str, value: float, unit: str, baseline: float | None = None) -> None:
+    ratio = None if baseline is None else round(value / baseline, 3)
+    line = {"name": name, "value": round(value, 3), "unit": unit}
+    print(json.dumps(line | {"baseline": baseline, "ratio": ratio}), flush=True)
+
+
+def accelerated(days: int) -> None:
+    """Let a few households live without a broker, on one core."""
+    size = 0
+
+    def count(line: bytes) -> None:
+        nonlocal size
+        size += len(line)
+
+    began = time.process_time()
+    for aid in manifest.records(size=days, seed=1):
+        run_household(aid, count, days=1, seed=1)
+    seconds = time.process_time() - began
+    report("simulator.accelerated", days / seconds * 60, "lift-days/min/core")
+    report("simulator.trace_size", size / days / 1024, "KiB/lift-day")
+
+
+def live(lifts: int, seconds: float, connects_per_s: float) -> None:
+    """Run a fleet against a mosquitto; measure it once all are connected."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "broker").mkdir()
+        fleet_file = folder / "fleet.jsonl"
+        manifest.write(fleet_file, size=lifts, seed=1)
+        with Broker(folder / "broker") as broker:
+            command = ["--manifest", str(fleet_file), "--state", str(folder / "state")]
+            command += ["--connects-per-second", str(connects_per_s), "--incidents", "30"]
+            log = folder / "log"
+            with log.open("wb") as output:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "simulator", "fleet", *command],
+                    env={**os.environ, "LIFTWACHT_MQTT_URL": broker.url},
+                    stdout=output,
+                    stderr=output,
+                )
+            try:
+                _measure(process.pid, log, lifts=lifts, seconds=seconds)
+            finally:
+                began = time.monotonic()
+                process.send_signal(signal.SIGTERM)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=30)
+            report("simulator.fleet.stop", time.monotonic() - began, "s")
+
+
+def _measure(pid: int, log: Path, *, lifts: int, seconds: float) -> None:
+    began = time.monotonic()
+    while f"{lifts} of {lifts} lifts connected" not in log.read_text():
+        if time.monotonic() - began > 300:
+            sys.exit(f"the fleet does not come up:\n{log.read_text()[-2000:]}")
+        time.sleep(0.5)
+    report("simulator.fleet.up", time.monotonic() - began, "s")
+    report("simulator.fleet.lifts", lifts, "lifts", LIFTS_ASKED)
+    time.sleep(10)  # what is in the queues after the start
+    process = psutil.Process(pid)
+    before, start = sum(process.cpu_times()[:2]), time.monotonic()
+    time.sleep(seconds)
+    share = (sum(process.cpu_times()[:2]) - before) / (time.monotonic() - start)
+    rss_mib = process.memory_info().rss / 2**20
+    report("simulator.fleet.cpu", share * 100, "% of a core")
+    report("simulator.fleet.rss", rss_mib, "MiB")
+    report("simulator.fleet.rss_per_lift", rss_mib * 1024 / lifts, "KiB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lifts", type=int, default=LIFTS_ASKED)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--days", type=int, default=20)
+    parser.add_argument("--connects-per-second", type=float, default=50)
+    arguments = parser.parse_args()
+    accelerated(arguments.days)
+    live(arguments.lifts, arguments.seconds, arguments.connects_per_second)
+
+
+if __name__ == "__main__":
+    main()
