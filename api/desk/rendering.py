@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.desk import languages, words
 from api.web import TEMPLATES
+from diagnostics import texts
 from gateway.protocol.vocabulary import fault_of
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -78,6 +79,7 @@ def _environment(language: str, catalogue: Any) -> Environment:
 
     environment.filters |= {
         "word": word,
+        "fault": lambda code: texts.fault(code, language) if code else "",
         "moment": moment,
         "seconds": seconds,
         "number": number,

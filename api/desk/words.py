@@ -8,42 +8,6 @@ def _(text: str) -> str:
     return text
 
 
-FAULTS: Final = {
-    "power_down": _("no power"),
-    "battery_low": _("battery low"),
-    "battery_flat": _("battery flat"),
-    "no_charge": _("not charging"),
-    "overspeed_governor": _("overspeed governor tripped"),
-    "seat_turned": _("seat turned"),
-    "key_off": _("key switch off"),
-    "final_limit": _("final limit reached"),
-    "footrest_up_edge": _("footrest touched, upwards"),
-    "footrest_down_edge": _("footrest touched, downwards"),
-    "carriage_up_edge": _("carriage touched, upwards"),
-    "carriage_down_edge": _("carriage touched, downwards"),
-    "belt_open": _("seat belt open"),
-    "armrest_open": _("armrest open"),
-    "hinge_rail": _("hinge rail not in place"),
-    "powered_step": _("powered footrest not in place"),
-    "over_current": _("motor current too high"),
-    "relay": _("relay fault"),
-    "brake": _("brake fault"),
-    "joystick": _("joystick fault"),
-    "controller": _("controller fault"),
-    "charger": _("charger fault"),
-    "seat_sensor": _("seat sensor fault"),
-}
-CONTACTS: Final = {
-    "footrest_up": _("footrest touched, upwards"),
-    "footrest_down": _("footrest touched, downwards"),
-    "carriage_up": _("carriage touched, upwards"),
-    "carriage_down": _("carriage touched, downwards"),
-    "seat_swivel": _("seat turned"),
-    "seat_belt": _("seat belt open"),
-    "armrest": _("armrest open"),
-    "key_switch": _("key switch off"),
-    "overspeed": _("overspeed governor tripped"),
-}
 FAULT_CLASSES: Final = {
     "technician_needed": _("technician needed"),
     "informative": _("for information"),
@@ -110,7 +74,6 @@ PARTS: Final = {
 STATES: Final = {"ok": _("works"), "degraded": _("works in part"), "down": _("does not work")}
 
 ALL: Final = {
-    "fault": CONTACTS | FAULTS,
     "fault_class": FAULT_CLASSES,
     "kind": KINDS,
     "seat": SEATS,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.tickets.schemas import Reason
-from diagnostics import texts
+from diagnostics.texts import sentence
 
 
 def reasons_of(stored: Sequence[dict[str, Any]]) -> list[Reason]:
@@ -13,7 +13,7 @@ def reasons_of(stored: Sequence[dict[str, Any]]) -> list[Reason]:
     for each in stored:
         code = each["code"]
         parameters = {name: value for name, value in each.items() if name != "code"}
-        text = {language: texts.sentence(code, parameters, language) for language in ("nl", "en")}
+        text = {language: sentence(code, parameters, language) for language in ("nl", "en")}
         reason = Reason(code=code, parameters=parameters, text=text)
         if reason not in found:
             found.append(reason)

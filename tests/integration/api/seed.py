@@ -11,7 +11,8 @@ from gateway.protocol.vocabulary import Demand, Landing, Mode, Seat, Signals
 from ingest.storage.pool import connect
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
-STUCK_REASON = {"code": "fault_while_riding", "fault": "carriage_up_edge"}
+BLOCKED = {"code": "blocked", "fault": "carriage_up_edge"}
+ABOARD = {"code": "rider_aboard"}
 
 _STATUS = (
     "shard, log_no, device_id, outbox_no, seq, sample_no, device_time, measured_at, received_at,"
@@ -44,7 +45,7 @@ class Seed:
         device_id: int,
         *,
         opened_at: datetime,
-        reasons: Iterable[dict[str, Any]] = (STUCK_REASON,),
+        reasons: Iterable[dict[str, Any]] = (BLOCKED, ABOARD),
         exempt: bool = False,
         all_clear_at: datetime | None = None,
     ) -> int:
@@ -100,7 +101,7 @@ class Seed:
             device_id,
             since,
             since,
-            Jsonb([{"code": "stopped_without_reason"}]),
+            Jsonb([{"code": "stopped"}]),
         )
 
     def presence(
@@ -150,7 +151,7 @@ class Seed:
                 0, index + 5, device_id, 1, index + 5, 0, at, at, at, second < 0,
                 int(position), 0 if end else speed, 8_000 + (index % 5) * 260 if riding else 300,
                 24_600, Seat.OCCUPIED, Demand.UP if riding else Demand.NONE, Mode.NORMAL, landing,
-                4 if stuck else 0, Signals.SOS if stuck and second > stuck_at_s + 8 else 0,
+                4 if stuck else 0, Signals.SOS if stuck and second > (stuck_at_s or 0) + 8 else 0,
                 fault if stuck else None,
             ))  # fmt: skip
         with self._connection.transaction(), self._connection.cursor() as cursor:
@@ -162,8 +163,8 @@ class Seed:
         self.run(
             "INSERT INTO device_latest (device_id, outbox_no, seq, sample_no, measured_at,"
             " received_at, position_mm, speed_mm_s, current_ma, battery_mv, seat, demand, mode,"
-            " landing, contacts, signals, fault) VALUES (%s, 1, 1, 0, %s, %s, 2100, 0, 300, 24600, 2, 0, 0,"
-            " 1, 4, 0, 'carriage_up_edge')",
+            " landing, contacts, signals, fault) VALUES"
+            " (%s, 1, 1, 0, %s, %s, 2100, 0, 300, 24600, 2, 0, 0, 1, 4, 0, 'carriage_up_edge')",
             device_id,
             at,
             at,

@@ -48,8 +48,10 @@ async def test_a_ticket_has_its_log_its_evidence_and_why(
     assert [event["kind"] for event in body["events"]] == ["opened"]
     [finding] = body["findings"]
     assert finding["level"] == "certain"
-    [reason] = body["reasons"]
-    assert reason["text"]["nl"] != reason["text"]["en"]
+    blocked, aboard = body["reasons"]
+    assert blocked["parameters"] == {"fault": "carriage_up_edge"}
+    assert blocked["text"]["en"].startswith("The lift stands still between landings: ")
+    assert aboard["text"]["nl"] != aboard["text"]["en"]
     assert any(sample["fault"] == "carriage_up_edge" for sample in body["samples"])
 
 
@@ -127,6 +129,7 @@ async def test_a_closed_ticket_cannot_be_released_again(
     ],
 )
 async def test_bad_decisions_change_nothing(
+    *,
     path: str,
     body: dict[str, Any],
     status: int,
