@@ -260,6 +260,8 @@ class Platform:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is not None:
+            sys.stderr.write(self.logs())  # pytest shows it beside the failure
         self.stop()
 
     @property
