@@ -101,6 +101,7 @@ class Agent:
             started_ms=clock.monotonic_ms(),
         )
         self._session = 0
+        self._started = self._opened = False
         self._read_due_ms = clock.monotonic_ms()
         self._reading: Reading | None = None
         self._answered_ms = clock.monotonic_ms()
@@ -124,15 +125,18 @@ class Agent:
         return self._uplink.is_closed
 
     def start(self) -> None:
-        """Begin: read once, so that the first connection can say how things stand; connect."""
+        """Begin. Connects as soon as there is a reading, so that the presence can tell it."""
+        self._started = True
         self.step()
-        self._uplink.open(self)
 
     def step(self) -> int:
         """Do what is due. Returns when to be called again, in ms of the monotonic clock."""
         now_ms = self._clock.monotonic_ms()
         if now_ms >= self._read_due_ms:
             self._watch_over(now_ms)
+            if self._started and not self._opened and self._watch.sample is not None:
+                self._opened = True
+                self._uplink.open(self)
             # Kept in step with the plan, so that slow rounds do not add up; never in the past.
             self._read_due_ms = max(self._read_due_ms, now_ms - self._watch.read_interval_ms)
             self._read_due_ms += self._watch.read_interval_ms

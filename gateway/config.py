@@ -67,7 +67,7 @@ def load(path: Path) -> Config:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        config = msgspec.convert(content, Config)
+        config = msgspec.convert(content, Config, dec_hook=_path)
     except (OSError, ValueError, msgspec.ValidationError) as error:
         raise ConfigError(f"{path}: {error}") from error
     folder = path.resolve().parent
@@ -81,3 +81,9 @@ def load(path: Path) -> Config:
         )
         link = structs.replace(link, tls=tls)
     return structs.replace(config, outbox=folder / config.outbox, link=link)
+
+
+def _path(type_: type, value: object) -> object:
+    if type_ is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError(f"{value!r} is not a {type_.__name__}")
