@@ -134,3 +134,12 @@ def test_the_truth_says_what_the_label_says() -> None:
     assert episode.emergency
     assert episode.reasons == ("sos",)
     assert episode.within_ms == 10_000
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_ordinary_life_makes_no_lift_call(number: int) -> None:
+    aid = list(manifest.records(size=6, seed=11))[number]
+    lines: list[bytes] = []
+    run_household(aid, lines.append, days=2, seed=11)
+    assert sum(b'/usage"' in line for line in lines) > 6
+    assert calls_of(lines) == []
