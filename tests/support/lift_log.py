@@ -1,4 +1,4 @@
-"""Puts a lift's messages into the log through ingest's own writer, at times of the test's choice."""
+"""Puts a lift's messages into the log through ingest's writer, at times of the test's choice."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

@@ -288,6 +288,7 @@ class _Judgement:
         for seen in window:
             if seen.received_at + self._limits.late > clock and len(window) - settled <= _WINDOW:
                 break
+            self._judge_gap(track, seen)
             track, ended = advance(track, seen, self._limits)
             settled += 1
             if ended is not None:
@@ -297,6 +298,20 @@ class _Judgement:
         if window and (track.riding or not all(map(_resting, window)) or self._memory.alarmed):
             newest = max(seen.received_at for seen in window)
             self._wake(newest + self._limits.late, clock)
+
+    def _judge_gap(self, track: Track, seen: Seen) -> None:
+        """Judge a silence that ``seen`` ended, just as its timer does if ``seen`` is late."""
+        last, since, limits = track.last, self._listening_since, self._limits
+        if last is None or since is None or not track.riding or track.stop or not track.may_carry:
+            return
+        heard_at = max(last.at, last.received_at - limits.late)
+        lived = seen.received_at - seen.at <= limits.fresh and since <= heard_at
+        if lived and seen.at - heard_at >= limits.certain_silence:
+            self._report_silence(last, Level.CERTAIN, seen.at, heard_at)
+            known = self._memory.silence
+            if known is not None and known.finding.ended_at is None:
+                finding = self._end(known.finding, seen.at)
+                self._memory = replace(self._memory, silence=replace(known, finding=finding))
 
     def _judge_ended(self, stop: Stop) -> None:
         ripe = stop.ripe_at is not None

@@ -1,4 +1,4 @@
-"""Every registered detector × every generic check."""
+"""Every registered detector goes through every generic check."""
 
 import copy
 import pickle
@@ -99,16 +99,16 @@ def detector(request: pytest.FixtureRequest) -> Detector:
     return found
 
 
-def test_the_story_is_worth_telling(detector):
+def test_the_story_is_worth_telling(detector: Detector) -> None:
     found, _ = run(detector, story())
     assert tickets(found)
 
 
-def test_same_facts_same_findings(detector):
+def test_same_facts_same_findings(detector: Detector) -> None:
     assert run(detector, story()) == run(detector, story())
 
 
-def test_input_is_left_alone(detector):
+def test_input_is_left_alone(detector: Detector) -> None:
     facts = story()
     before = copy.deepcopy(facts)
     _, state = run(detector, facts)
@@ -118,7 +118,7 @@ def test_input_is_left_alone(detector):
     assert state == kept
 
 
-def test_state_goes_through_storage_unchanged(detector):
+def test_state_goes_through_storage_unchanged(detector: Detector) -> None:
     facts = story()
     for end in range(1, len(facts)):
         outcome = detector.step(
@@ -127,18 +127,18 @@ def test_state_goes_through_storage_unchanged(detector):
         assert through_storage(detector, outcome) == outcome.state
 
 
-def test_duplicates_change_nothing(detector):
+def test_duplicates_change_nothing(detector: Detector) -> None:
     twice = [fact for fact in story() for _ in range(2)]
     assert run(detector, twice)[0] == run(detector, story())[0]
 
 
-def test_nothing_in_nothing_out(detector):
+def test_nothing_in_nothing_out(detector: Detector) -> None:
     outcome = detector.step(None, (), now=at(0), aid=AID, listening_since=None)
     assert outcome == Outcome(state=None)
 
 
 @pytest.mark.parametrize("rail_length_mm", [None, 4_700])
-def test_missing_values_everywhere(detector, rail_length_mm):
+def test_missing_values_everywhere(detector: Detector, rail_length_mm: int | None) -> None:
     facts: list[Fact] = [
         replace(fact, sample=BLIND)
         if isinstance(fact, Sampled | FaultChanged | PresenceChanged)
@@ -149,7 +149,7 @@ def test_missing_values_everywhere(detector, rail_length_mm):
     assert all(finding.reasons for finding in found.values())
 
 
-def test_any_order_is_survived(detector):
+def test_any_order_is_survived(detector: Detector) -> None:
     facts = story()
     forwards, _ = run(detector, facts)
     backwards = [replace(fact, received_at=at(700)) for fact in reversed(facts)]
@@ -158,7 +158,7 @@ def test_any_order_is_survived(detector):
     assert calls <= tickets(found)
 
 
-def test_one_step_or_many(detector):
+def test_one_step_or_many(detector: Detector) -> None:
     facts = story()
     state: Any = None
     outcome = detector.step(state, facts, now=at(2_000), aid=AID, listening_since=at(-60))
@@ -167,12 +167,12 @@ def test_one_step_or_many(detector):
     assert tickets(at_once) == tickets(one_by_one)
 
 
-def test_it_can_be_pickled(detector):
+def test_it_can_be_pickled(detector: Detector) -> None:
     copied = pickle.loads(pickle.dumps(detector))  # noqa: S301 - our own bytes
     assert run(copied, story()) == run(detector, story())
 
 
-def test_timers_come_to_an_end(detector):
+def test_timers_come_to_an_end(detector: Detector) -> None:
     facts = story()
     for end in range(1, len(facts)):
         now = facts[end - 1].received_at
@@ -187,7 +187,7 @@ def test_timers_come_to_an_end(detector):
             pytest.fail(f"after {end} facts the timer never rests")
 
 
-def test_while_nobody_listens_timers_are_no_busy_loop(detector):
+def test_while_nobody_listens_timers_are_no_busy_loop(detector: Detector) -> None:
     outcome = detector.step(None, story()[:20], now=at(50), aid=AID, listening_since=None)
     now = at(50)
     for _ in range(100):

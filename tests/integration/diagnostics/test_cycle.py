@@ -12,6 +12,7 @@ from diagnostics.detectors.stuck import Stuck
 from diagnostics.replay import replay
 from diagnostics.tickets import service
 from gateway.protocol.vocabulary import CallPhase, Edge, Signals
+from tests.integration.diagnostics.conftest import Connection
 from tests.support.facts import ARRIVED, PARKED, RIDING, STOPPED
 from tests.support.lift_log import Lift, listen, rows, store
 
@@ -42,7 +43,7 @@ def lift() -> Lift:
     return Lift()
 
 
-async def test_a_call_becomes_a_ticket_and_an_answer(conn, lift):
+async def test_a_call_becomes_a_ticket_and_an_answer(conn: Connection, lift: Lift) -> None:
     await store(conn, [lift.call(at(0), STOPPED)], at(0.1))
     report = await judge(conn, 0.2)
     assert report.opened == 1
@@ -61,7 +62,7 @@ async def test_a_call_becomes_a_ticket_and_an_answer(conn, lift):
     assert linked == ticket
 
 
-async def test_a_second_cycle_finds_nothing_new(conn, lift):
+async def test_a_second_cycle_finds_nothing_new(conn: Connection, lift: Lift) -> None:
     await store(conn, [lift.call(at(0), STOPPED)], at(0.1))
     await judge(conn, 0.2)
     report = await judge(conn, 0.4)
@@ -69,7 +70,7 @@ async def test_a_second_cycle_finds_nothing_new(conn, lift):
     assert await rows(conn, "SELECT count(*) FROM ticket") == [(1,)]
 
 
-async def test_reading_the_log_again_opens_nothing_new(conn, lift):
+async def test_reading_the_log_again_opens_nothing_new(conn: Connection, lift: Lift) -> None:
     await store(conn, [lift.call(at(0), STOPPED)], at(0.1))
     await judge(conn, 0.2)
     ((ticket, version),) = await rows(conn, "SELECT ticket_id, version FROM ticket")
@@ -81,7 +82,9 @@ async def test_reading_the_log_again_opens_nothing_new(conn, lift):
     assert await rows(conn, "SELECT count(*) FROM ticket") == [(1,)]
 
 
-async def test_after_the_release_the_same_call_hears_so_and_a_new_one_is_new(conn, lift):
+async def test_after_the_release_the_same_call_hears_so_and_a_new_one_is_new(
+    conn: Connection, lift: Lift
+) -> None:
     await store(conn, [lift.call(at(0), STOPPED)], at(0.1))
     await judge(conn, 0.2)
     ((ticket, version),) = await rows(conn, "SELECT ticket_id, version FROM ticket")
@@ -101,7 +104,7 @@ async def test_after_the_release_the_same_call_hears_so_and_a_new_one_is_new(con
     assert await rows(conn, "SELECT count(*) FROM ticket") == [(2,)]
 
 
-async def test_every_repetition_is_answered(conn, lift):
+async def test_every_repetition_is_answered(conn: Connection, lift: Lift) -> None:
     await store(conn, [lift.call(at(0), STOPPED)], at(0))
     await judge(conn, 0.1)
     for attempt in (2, 3):
@@ -112,7 +115,7 @@ async def test_every_repetition_is_answered(conn, lift):
     assert await rows(conn, "SELECT count(*) FROM ticket_event WHERE kind = 'called'") == [(1,)]
 
 
-async def test_the_lifts_reply_is_on_the_ticket(conn, lift):
+async def test_the_lifts_reply_is_on_the_ticket(conn: Connection, lift: Lift) -> None:
     await store(conn, [lift.call(at(0), STOPPED)], at(0))
     await judge(conn, 0.1)
     ((command,),) = await rows(
@@ -124,7 +127,9 @@ async def test_the_lifts_reply_is_on_the_ticket(conn, lift):
     assert detail["state"] == "help_coming"
 
 
-async def test_a_stop_grows_from_suspected_to_certain_by_timers(conn, lift):
+async def test_a_stop_grows_from_suspected_to_certain_by_timers(
+    conn: Connection, lift: Lift
+) -> None:
     await ride(conn, lift, 0, 10)
     await store(conn, [lift.status(at(10), STOPPED)], at(11))
     await judge(conn, 11)
@@ -136,7 +141,7 @@ async def test_a_stop_grows_from_suspected_to_certain_by_timers(conn, lift):
     assert await rows(conn, "SELECT count(*) FROM ticket") == [(1,)]
 
 
-async def test_a_ride_in_one_batch_with_its_arrival_is_over(conn, lift):
+async def test_a_ride_in_one_batch_with_its_arrival_is_over(conn: Connection, lift: Lift) -> None:
     messages = [
         lift.status(at(0), replace(RIDING, position_mm=2_000)),
         lift.status(at(1), replace(RIDING, position_mm=2_120)),
@@ -149,14 +154,14 @@ async def test_a_ride_in_one_batch_with_its_arrival_is_over(conn, lift):
     assert await rows(conn, "SELECT level FROM finding") == []
 
 
-async def test_parked_lifts_are_not_even_read(conn, lift):
+async def test_parked_lifts_are_not_even_read(conn: Connection, lift: Lift) -> None:
     await store(conn, [lift.status(at(0), PARKED)], at(0))
     report = await judge(conn, 1)
     assert report.facts == 0
     assert await rows(conn, "SELECT count(*) FROM diagnosis_state") == [(0,)]
 
 
-async def test_an_all_clear_is_shown_and_closes_nothing(conn, lift):
+async def test_an_all_clear_is_shown_and_closes_nothing(conn: Connection, lift: Lift) -> None:
     await ride(conn, lift, 0, 5)
     fault = replace(STOPPED, fault="relay")
     await store(conn, [lift.fault(at(5), "relay", Edge.RAISED, fault)], at(5))
@@ -172,7 +177,7 @@ async def test_an_all_clear_is_shown_and_closes_nothing(conn, lift):
     assert (level, ended_at) == ("certain", at(31))
 
 
-async def test_a_timer_does_not_outrun_a_log_not_read_yet(conn, lift):
+async def test_a_timer_does_not_outrun_a_log_not_read_yet(conn: Connection, lift: Lift) -> None:
     await ride(conn, lift, 0, 5)
     await store(conn, [lift.status(at(5), STOPPED)], at(6))
     await store(conn, [lift.status(at(40), RIDING)], at(41))
@@ -187,11 +192,11 @@ async def test_a_timer_does_not_outrun_a_log_not_read_yet(conn, lift):
 class Broken(Stuck):
     name = "stuck"
 
-    def step(self, state: Any, facts: Any, **circumstances: Any) -> Outcome:
+    def step(self, *_: Any, **__: Any) -> Outcome:
         raise RuntimeError("broken")
 
 
-async def test_a_broken_detector_hides_no_call(conn, lift):
+async def test_a_broken_detector_hides_no_call(conn: Connection, lift: Lift) -> None:
     await store(conn, [lift.call(at(0), STOPPED), lift.status(at(0), STOPPED)], at(0.1))
     report = await judge(conn, 0.2, detectors=[Broken()])
     assert len(report.failed) == 1
@@ -202,7 +207,9 @@ async def test_a_broken_detector_hides_no_call(conn, lift):
     assert state == "help_coming"
 
 
-async def test_replay_finds_what_live_found_and_writes_nothing(conn, lift):
+async def test_replay_finds_what_live_found_and_writes_nothing(
+    conn: Connection, lift: Lift
+) -> None:
     await store(conn, [lift.presence(at(-1), 1, PARKED)], at(-1))
     await ride(conn, lift, 0, 10)
     await store(conn, [lift.status(at(10), STOPPED, replace(STOPPED, offset_ms=500))], at(11))
