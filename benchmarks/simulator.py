@@ -15,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 
+from ingest.provisioning.authority import Authority
 from simulator import manifest
 from simulator.trace import run_household
 from tests.support.broker import Broker
@@ -49,14 +51,20 @@ def accelerated(days: int) -> None:
 
 
 def live(lifts: int, seconds: float, connects_per_s: float) -> None:
-    """Run a fleet against a mosquitto; measure it once all are connected."""
+    """Run a fleet against a mosquitto, each lift with its certificate; measure it once all are up."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "broker").mkdir()
         fleet_file = folder / "fleet.jsonl"
         manifest.write(fleet_file, size=lifts, seed=1)
-        with Broker(folder / "broker") as broker:
+        certificates = folder / "certificates"
+        authority, now = Authority.open(certificates, now=datetime.now(UTC)), datetime.now(UTC)
+        authority.issue_server("broker", ("localhost", "127.0.0.1"), now=now)
+        for aid in manifest.read(fleet_file):
+            authority.issue_client(aid.device, now=now)
+        with Broker(folder / "broker", certificates=certificates) as broker:
             command = ["--manifest", str(fleet_file), "--state", str(folder / "state")]
+            command += ["--certificates", str(certificates)]
             command += ["--connects-per-second", str(connects_per_s), "--incidents", "30"]
             log = folder / "log"
             with log.open("wb") as output:
