@@ -51,7 +51,7 @@ def accelerated(days: int) -> None:
 
 
 def live(lifts: int, seconds: float, connects_per_s: float) -> None:
-    """Run a fleet against a mosquitto, each lift with its certificate; measure it once all are up."""
+    """Run a fleet against a mosquitto, with a certificate each; measure it once all are up."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "broker").mkdir()
