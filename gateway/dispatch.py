@@ -71,6 +71,7 @@ class Dispatch:
         self._under_way.clear()
         if not resumed:
             self._waiting.clear()
+        self._due_ms = 0  # what was being sent again when the line broke is so still
 
     def stored(self, kinds: Iterable[Kind]) -> None:
         """There is something new of ``kinds`` in the outbox."""
@@ -87,7 +88,9 @@ class Dispatch:
         """Do what time asks for. Returns when to call again though nothing happened."""
         self._forget_delivered()
         self.pump()
-        return self._due_ms
+        if not self._uplink.is_connected:
+            return NEVER_MS
+        return max(self._due_ms, self._now_ms() + 1_000)  # no room: later is early enough
 
     def pump(self) -> None:
         """Send what may go now."""
@@ -127,16 +130,19 @@ class Dispatch:
 
     def _send_again(self, now_ms: int) -> None:
         for seq, waiting in list(self._waiting.items()):
-            if waiting.due_ms > now_ms:
+            if waiting.due_ms > now_ms or seq in self._under_way:
                 continue
             if waiting.kind is not Kind.CALL and len(self._under_way) >= self._settings.window:
                 continue
             message = self._outbox.get(seq)
             if message is None:  # dropped meanwhile, for want of room
-                del self._waiting[seq]
+                self._waiting.pop(seq, None)
             elif not self._send(message, now_ms):
                 break
-        self._due_ms = min((w.due_ms for w in self._waiting.values()), default=NEVER_MS)
+        self._due_ms = min(
+            (w.due_ms for seq, w in self._waiting.items() if seq not in self._under_way),
+            default=NEVER_MS,
+        )
 
     def _send(self, message: Pending, now_ms: int) -> bool:
         self._under_way.add(message.seq)

@@ -129,10 +129,12 @@ class Loop:
         for _ in range(len(self._soon)):
             _guard(self._soon.popleft())
         now_ms = self.clock.monotonic_ms()
+        due = []  # what becomes due while these run waits for the next round: sockets come first
         while self._timers and self._timers[0].at_ms <= now_ms:
-            action = heapq.heappop(self._timers).action
-            if action is not None:
-                _guard(action)
+            due.append(heapq.heappop(self._timers))
+        for timer in due:
+            if timer.action is not None:
+                _guard(timer.action)
 
     def stop(self) -> None:
         """Have ``run`` return. From any thread, and from a signal handler."""
