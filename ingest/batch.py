@@ -2,7 +2,7 @@
 
 from typing import Final, Generic, TypeVar
 
-MAX_ROWS: Final = 2_000
+MAX_ROWS: Final = 5_000
 MAX_AGE_S: Final = 0.05
 
 Item = TypeVar("Item")

@@ -1,10 +1,11 @@
 """What a batch changes, worked out from its messages and from what the database knows. Pure."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from gateway.protocol.messages import (
     Call,
@@ -15,9 +16,11 @@ from gateway.protocol.messages import (
     Status,
     Usage,
 )
+from gateway.protocol.vocabulary import Edge
 from ingest import rows
 from ingest.decode import Accepted
 from ingest.rows import PRESENCE_SAMPLE_NO, Place, Row, Table
+from ingest.sequences import to_multirange
 from ingest.timing import clock_skew_ms, measured_at
 
 Session = tuple[int, int | None, int, bool]
@@ -29,6 +32,68 @@ class Outbox(Struct):
     outbox_no: int
     skew_ms: int | None
     fresh: set[int]
+    stored: list[int] = field(default_factory=list)
+
+
+class Latest(Struct, frozen=True):
+    """The newest word of a device: a row of ``device_latest``."""
+
+    device_id: int
+    outbox_no: int
+    seq: int
+    sample_no: int
+    measured_at: datetime
+    received_at: datetime
+    position_mm: int | None
+    speed_mm_s: int | None
+    current_ma: int | None
+    battery_mv: int | None
+    seat: int
+    demand: int
+    mode: int
+    landing: int
+    contacts: int
+    signals: int
+    fault: str | None
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Its place in the device's own order."""
+        return self.outbox_no, self.seq, self.sample_no
+
+
+class FaultState(Struct, frozen=True):
+    """Whether a device has a fault: a row of ``device_fault``."""
+
+    device_id: int
+    code: str
+    maker_code: str
+    active: bool
+    outbox_no: int
+    seq: int
+    changed_at: datetime
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Its place in the device's own order."""
+        return self.outbox_no, self.seq
+
+
+class PresenceState(Struct, frozen=True):
+    """Whether a device is connected: a row of ``device_presence``."""
+
+    device_id: int
+    outbox_no: int | None
+    session: int
+    online: bool
+    reason: str
+    changed_at: datetime
+    firmware: str
+
+    @property
+    def order(self) -> tuple[int, int, bool]:
+        """Its place among the connections of the device: the end of one after its beginning."""
+        return self.outbox_no or 0, self.session, not self.online
 
 
 class Known(Struct, frozen=True):
@@ -56,18 +121,29 @@ class Changes:
         self._known = known
         self.stored = 0
         self.duplicate = 0
-        self.latest: dict[int, Row] = {}
-        self.faults: dict[tuple[int, str], Row] = {}
-        self.presences: dict[int, Row] = {}
-        self.skews: dict[int, int] = {}
+        self.latest: dict[int, Latest] = {}
+        self.faults: dict[tuple[int, str], FaultState] = {}
+        self.presences: dict[int, PresenceState] = {}
+        self._skews: dict[int, int] = {}
         self.notable_shards: set[int] = set()
         self.live_devices: set[str] = set()
         self._tables: dict[str, list[Row]] = defaultdict(list)
 
-    @property
-    def log_nos(self) -> dict[int, int]:
-        """The last log number of each shard, after this batch."""
-        return self._known.log_nos
+    def log_nos(self) -> list[dict[str, int]]:
+        """Return the last log number of each shard, after this batch."""
+        return [{"shard": shard, "log_no": no} for shard, no in self._known.log_nos.items()]
+
+    def seen(self) -> list[dict[str, Any]]:
+        """Return which numbers of which outbox are stored with this batch."""
+        return [
+            {"outbox_no": outbox.outbox_no, "seqs": to_multirange(outbox.stored)}
+            for outbox in self._known.outboxes.values()
+            if outbox.stored
+        ]
+
+    def skews(self) -> list[dict[str, int]]:
+        """Return the clock skews that live messages told."""
+        return [{"outbox_no": no, "skew_ms": skew_ms} for no, skew_ms in self._skews.items()]
 
     def tables(self) -> list[tuple[Table, list[Row]]]:
         """Return the rows for each table that has any."""
@@ -86,6 +162,7 @@ class Changes:
             self.duplicate += 1
             return
         outbox.fresh.discard(message.seq)
+        outbox.stored.append(message.seq)
         place = self._place(accepted, device_id, outbox.outbox_no, outbox.skew_ms)
         match message:
             case Status():
@@ -137,7 +214,7 @@ class Changes:
             outbox_no = outbox.outbox_no
             if live and message.online:
                 outbox.skew_ms = clock_skew_ms(message.time_ms, accepted.delivery.received_at)
-                self.skews[outbox_no] = outbox.skew_ms
+                self._skews[outbox_no] = outbox.skew_ms
             skew_ms = outbox.skew_ms
         session = (device_id, outbox_no, message.session, message.online)
         if session in self._known.sessions:
@@ -156,37 +233,47 @@ class Changes:
     def _set_latest(
         self, place: Place, seq: int, sample_no: int, time_ms: int, sample: Sample
     ) -> None:
+        outbox_no = place.outbox_no or 0
         known = self.latest.get(place.device_id)
-        if known is not None and (place.outbox_no, seq, sample_no) <= known[1:4]:
+        if known is not None and (outbox_no, seq, sample_no) <= known.order:
             return
-        self.latest[place.device_id] = (
-            *(place.device_id, place.outbox_no, seq, sample_no),
+        self.latest[place.device_id] = Latest(
+            place.device_id,
+            outbox_no,
+            seq,
+            sample_no,
             measured_at(time_ms, place.skew_ms, place.received_at),
             place.received_at,
             *rows.sample_values(sample),
         )
 
     def _set_fault(self, place: Place, message: FaultEdge) -> None:
-        key = (place.device_id, message.code)
-        known = self.faults.get(key)
-        if known is not None and (place.outbox_no, message.seq) <= known[4:6]:
-            return
-        changed_at = measured_at(message.time_ms, place.skew_ms, place.received_at)
-        self.faults[key] = (
-            *(place.device_id, message.code, message.maker_code, message.edge == "raised"),
-            *(place.outbox_no, message.seq, changed_at),
+        state = FaultState(
+            device_id=place.device_id,
+            code=message.code,
+            maker_code=message.maker_code,
+            active=message.edge is Edge.RAISED,
+            outbox_no=place.outbox_no or 0,
+            seq=message.seq,
+            changed_at=measured_at(message.time_ms, place.skew_ms, place.received_at),
         )
+        known = self.faults.get((state.device_id, state.code))
+        if known is None or state.order > known.order:
+            self.faults[state.device_id, state.code] = state
 
     def _set_presence(self, place: Place, message: Presence) -> None:
         known = self.presences.get(place.device_id)
-        order = (place.outbox_no or 0, message.session, not message.online)
-        if known is not None and order <= (known[1] or 0, known[2], not known[3]):
-            return
-        firmware = message.firmware or (known[6] if known is not None else "")
-        self.presences[place.device_id] = (
-            *(place.device_id, place.outbox_no, message.session, message.online),
-            *(message.reason, place.received_at, firmware),
+        state = PresenceState(
+            device_id=place.device_id,
+            outbox_no=place.outbox_no,
+            session=message.session,
+            online=message.online,
+            reason=message.reason,
+            changed_at=place.received_at,
+            firmware=message.firmware or (known.firmware if known else ""),
         )
+        if known is None or state.order > known.order:
+            self.presences[state.device_id] = state
         if message.online:
             self._known.connected[place.device_id] = place.outbox_no
 

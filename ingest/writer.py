@@ -7,13 +7,15 @@ Trouble with the database itself is the caller's: the same batch is then stored 
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
+import msgspec
 import psycopg
 from msgspec import Struct, field
 from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
 
+from gateway.protocol.messages import Presence
 from ingest import statements
 from ingest.changes import Changes, Known, Outbox, Session
 from ingest.decode import Accepted, Decoded, Receipt, Rejected, numbered, reject
@@ -90,31 +92,24 @@ def _split(part: list[Decoded], error: Exception) -> list[list[Decoded]]:
 async def _store(connection: AsyncConnection[TupleRow], messages: Sequence[Decoded]) -> Outcome:
     accepted = [message for message in messages if isinstance(message, Accepted)]
     rejected = [message for message in messages if isinstance(message, Rejected)]
+    outcome = Outcome()
     async with connection.transaction(), connection.cursor() as cursor:
         store = _Store(cursor)
-        changes: Changes | None = None
         if accepted:
-            device_ids = await store.device_ids(accepted)
-            unknown = [message for message in accepted if message.device not in device_ids]
-            rejected += [
-                reject(message, "unknown_device", f"no device {message.device!r} is registered")
-                for message in unknown
-            ]
-            accepted = [message for message in accepted if message.device in device_ids]
-            if accepted:
-                changes = Changes(await store.known(accepted, device_ids))
-                for message in accepted:
+            known = await store.known(accepted)
+            changes = Changes(known)
+            for message in accepted:
+                if message.device in known.device_ids:
                     changes.add(message)
-                await store.apply(changes)
+                else:
+                    why = f"no device {message.device!r} is registered"
+                    rejected.append(reject(message, "unknown_device", why))
+            await store.apply(changes)
+            outcome.stored, outcome.duplicate = changes.stored, changes.duplicate
         await store.quarantine(rejected)
-    every: list[Decoded] = [*accepted, *rejected]
-    receipts = [message.receipt for message in every if message.receipt]
-    return Outcome(
-        stored=changes.stored if changes else 0,
-        duplicate=changes.duplicate if changes else 0,
-        quarantined=len(rejected),
-        receipts=receipts,
-    )
+    outcome.quarantined = len(rejected)
+    outcome.receipts = [message.receipt for message in messages if message.receipt]
+    return outcome
 
 
 class _Store:
@@ -123,22 +118,33 @@ class _Store:
     def __init__(self, cursor: psycopg.AsyncCursor[TupleRow]) -> None:
         self._cursor = cursor
 
-    async def device_ids(self, accepted: Sequence[Accepted]) -> dict[str, int]:
-        """Return the ids of the registered ones among the senders, by name."""
-        names = list({message.device for message in accepted})
-        return dict(await self._all(statements.FIND_DEVICES, names))
-
-    async def known(self, accepted: Sequence[Accepted], device_ids: dict[str, int]) -> Known:
+    async def known(self, accepted: Sequence[Accepted]) -> Known:
         """Lock the shards, and return what the database knows about the senders."""
         shards = sorted({message.shard for message in accepted})
         log_nos: dict[int, int] = dict(await self._all(statements.LOCK_SHARDS, shards))
-        return Known(
-            log_nos=log_nos,
-            device_ids=device_ids,
-            outboxes=await self._outboxes(accepted, device_ids),
-            connected=await self._connected(accepted, device_ids),
-            sessions=await self._sessions(accepted, device_ids),
-        )
+        seqs: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+        for message in accepted:
+            numbers = seqs[message.device, message.message.outbox]
+            if (own := numbered(message)) is not None:
+                numbers.append(own.seq)
+        found = await self._senders(seqs)
+        new = [
+            {"device_id": device_id, "outbox_id": outbox_id}
+            for _, outbox_id, device_id, outbox_no, *_ in found
+            if outbox_id is not None and device_id is not None and outbox_no is None
+        ]
+        if new:
+            await self._each(statements.CREATE_OUTBOXES, new)
+            found = await self._senders(seqs)
+        known = Known(log_nos=log_nos, device_ids={}, outboxes={}, connected={}, sessions=set())
+        for name, outbox_id, device_id, outbox_no, skew_ms, seen in found:
+            if device_id is not None:
+                known.device_ids[name] = device_id
+            if outbox_no is not None:
+                fresh = set(seqs[name, outbox_id]) - from_multirange(seen)
+                known.outboxes[device_id, outbox_id] = Outbox(outbox_no, skew_ms, fresh)
+        await self._add_presences(known, accepted)
+        return known
 
     async def apply(self, changes: Changes) -> None:
         """Write everything."""
@@ -147,8 +153,9 @@ class _Store:
         await self._each(statements.SET_LATEST, changes.latest.values())
         await self._each(statements.SET_FAULTS, changes.faults.values())
         await self._each(statements.SET_PRESENCE, changes.presences.values())
-        await self._each(statements.SET_SKEW, changes.skews.items())
-        await self._each(statements.ADVANCE_SHARDS, changes.log_nos.items())
+        await self._each(statements.MARK_SEEN, changes.seen())
+        await self._each(statements.SET_SKEW, changes.skews())
+        await self._each(statements.ADVANCE_SHARDS, changes.log_nos())
         if changes.notable_shards:
             shards = ",".join(map(str, sorted(changes.notable_shards)))
             await self._cursor.execute(statements.NOTIFY, (LOG_CHANNEL, [shards]))
@@ -157,69 +164,42 @@ class _Store:
 
     async def quarantine(self, rejected: Sequence[Rejected]) -> None:
         """Put messages aside as they came."""
-        entries = [
-            (
-                entry.delivery.received_at,
-                entry.delivery.topic,
-                entry.delivery.payload,
-                entry.reason,
-                _printable(entry.detail),
-            )
-            for entry in rejected
+        for entry in rejected:
+            delivery = entry.delivery
+            values = (delivery.received_at, delivery.topic, delivery.payload, entry.reason)
+            await self._cursor.execute(statements.QUARANTINE, (*values, _printable(entry.detail)))
+
+    async def _senders(self, seqs: dict[tuple[str, str | None], list[int]]) -> list[TupleRow]:
+        senders = [
+            {"name": name, "outbox_id": outbox_id, "seqs": to_multirange(numbers)}
+            for (name, outbox_id), numbers in seqs.items()
         ]
-        await self._each(statements.QUARANTINE, entries)
+        await self._each(statements.FIND_SENDERS, senders)
+        return await self._cursor.fetchall()
 
-    async def _outboxes(
-        self, accepted: Sequence[Accepted], device_ids: dict[str, int]
-    ) -> dict[tuple[int, str], Outbox]:
-        seqs: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for message in accepted:
-            if message.message.outbox is None:
-                continue
-            numbers = seqs[device_ids[message.device], message.message.outbox]
-            if (own := numbered(message)) is not None:
-                numbers.append(own.seq)
-        keys = sorted(seqs)
-        devices, names = [key[0] for key in keys], [key[1] for key in keys]
-        await self._cursor.execute(statements.CREATE_OUTBOXES, (devices, names))
-        ranges = [to_multirange(seqs[key]) for key in keys]
-        await self._cursor.execute(statements.MARK_SEEN, (devices, names, ranges))
-        return {
-            (device_id, outbox_id): Outbox(outbox_no, skew_ms, from_multirange(fresh))
-            for device_id, outbox_id, outbox_no, skew_ms, fresh in await self._cursor.fetchall()
-        }
-
-    async def _connected(
-        self, accepted: Sequence[Accepted], device_ids: dict[str, int]
-    ) -> dict[int, int | None]:
-        anonymous = [device_ids[m.device] for m in accepted if m.message.outbox is None]
-        if not anonymous:
-            return {}
-        return dict(await self._all(statements.FIND_CONNECTED_OUTBOXES, anonymous))
-
-    async def _sessions(
-        self, accepted: Sequence[Accepted], device_ids: dict[str, int]
-    ) -> set[Session]:
+    async def _add_presences(self, known: Known, accepted: Sequence[Accepted]) -> None:
         presences = [
-            (device_ids[m.device], m.message.session)
-            for m in accepted
-            if hasattr(m.message, "session")
+            (known.device_ids[accepted_.device], message.session)
+            for accepted_ in accepted
+            if isinstance(message := accepted_.message, Presence)
+            and accepted_.device in known.device_ids
         ]
         if not presences:
-            return set()
-        devices, sessions = zip(*presences, strict=True)
-        await self._cursor.execute(statements.FIND_PRESENCES, (list(devices), list(sessions)))
-        return set(await self._cursor.fetchall())
+            return
+        devices = [device_id for device_id, _ in presences]
+        sessions = [session for _, session in presences]
+        await self._cursor.execute(statements.FIND_PRESENCES, (devices, sessions))
+        known.sessions.update(cast("list[Session]", await self._cursor.fetchall()))
+        known.connected.update(await self._all(statements.FIND_CONNECTED_OUTBOXES, devices))
 
     async def _all(self, statement: str, values: list[Any]) -> list[TupleRow]:
         await self._cursor.execute(statement.encode(), (values,))
         return await self._cursor.fetchall()
 
-    async def _each(self, statement: str, rows: Iterable[Row]) -> None:
-        """Execute a statement that takes rows as one array per column."""
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        if columns:
-            await self._cursor.execute(statement.encode(), columns)
+    async def _each(self, statement: str, rows: Iterable[Any]) -> None:
+        """Execute a statement that takes rows (objects or dictionaries) as one JSON array."""
+        if listed := list(rows):
+            await self._cursor.execute(statement.encode(), (msgspec.json.encode(listed).decode(),))
 
     async def _copy(self, table: Table, rows: Sequence[Row]) -> None:
         statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(

@@ -79,6 +79,12 @@ class WorkerProcess:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The process id while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start, or start again."""
         self._process = subprocess.Popen(self._command, env=self._environment)

