@@ -32,17 +32,14 @@ class LiftSender:
 
     async def send(self, message: Outgoing, now: datetime) -> None:
         """Publish ``message`` with QoS 1."""
-        valid_for = VALID_FOR - (now - message.created_at)
-        if valid_for <= timedelta():
-            raise SendError("expired before it could be sent", final=not message.ticket_open)
         command = CallStatus(
             command_id=message.payload["command_id"],
             call_id=message.payload["call_id"],
             state=message.payload["state"],
-            expires_ms=round((now + valid_for).timestamp() * 1000),
+            expires_ms=round((now + VALID_FOR).timestamp() * 1000),
         )
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        properties.MessageExpiryInterval = int(valid_for.total_seconds()) + 1
+        properties.MessageExpiryInterval = int(VALID_FOR.total_seconds())
         properties.ContentType = Encoding.MSGPACK.value
         try:
             client = await self._connected()

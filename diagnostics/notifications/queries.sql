@@ -23,7 +23,7 @@ WHERE ticket.ticket_id = notification.ticket_id
       LIMIT %(limit)s
       FOR UPDATE SKIP LOCKED
   )
-RETURNING notification_id, dedup_key, recipient, payload, created_at, attempts,
+RETURNING notification_id, notification.dedup_key, recipient, payload, created_at, attempts,
           ticket.closed_at IS NULL AS ticket_open;
 
 -- name: delivered

@@ -13,6 +13,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
         fresh: what was measured longer ago than this, when it reached us, is history.
         suspect_stop: a stop without a reason is shown to the desk after this long…
         certain_stop: …and is an emergency after this long.
+        certain_stop_unknown: …and after this long where it may just as well be at a landing.
         confirm: a fault, an open edge, a refusal or a flat battery keeps the lift standing for
             this long: nobody has reversed it out.
         confirm_gone: the seat stays empty for this long between landings.
@@ -28,10 +29,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
         landing_mm: this near to the end of the rail is at the landing.
     """
 
-    late: timedelta = timedelta(seconds=5)
+    late: timedelta = timedelta(seconds=8)
     fresh: timedelta = timedelta(seconds=60)
     suspect_stop: timedelta = timedelta(seconds=10)
     certain_stop: timedelta = timedelta(seconds=60)
+    certain_stop_unknown: timedelta = timedelta(seconds=120)
     confirm: timedelta = timedelta(seconds=6)
     confirm_gone: timedelta = timedelta(seconds=3)
     suspect_silence: timedelta = timedelta(seconds=15)

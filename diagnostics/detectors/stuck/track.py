@@ -48,6 +48,7 @@ class Stop(Struct, frozen=True, array_like=True, kw_only=True):
     log_nos: tuple[int, ...]
     fresh: bool
     seat: Seat
+    place: Place
     position_mm: int | None = None
     battery_mv: int | None = None
     cause: Cause = Cause.NONE
@@ -59,7 +60,8 @@ class Stop(Struct, frozen=True, array_like=True, kw_only=True):
 
     def due_at(self, limits: Parameters) -> datetime:
         """Return when the stop is an emergency, if it lasts until then."""
-        longest = self.since + limits.certain_stop
+        known = self.place is Place.BETWEEN
+        longest = self.since + (limits.certain_stop if known else limits.certain_stop_unknown)
         if self.cause_since is None:
             return longest
         return min(longest, self.cause_since + _patience(self.cause, limits))
@@ -165,6 +167,7 @@ def _continue(stop: Stop | None, seen: Seen, *, sagged: bool, limits: Parameters
             log_nos=(),
             fresh=fresh,
             seat=seen.seat,
+            place=seen.place,
         )
     stop = _ripened(stop, seen, limits)
     log_nos = stop.log_nos
@@ -177,6 +180,7 @@ def _continue(stop: Stop | None, seen: Seen, *, sagged: bool, limits: Parameters
         log_nos=log_nos,
         fresh=stop.fresh or fresh,
         seat=seen.seat,
+        place=max(stop.place, seen.place),  # BETWEEN, once it was known to be
         position_mm=seen.position_mm if seen.position_mm is not None else stop.position_mm,
         battery_mv=seen.battery_mv if seen.battery_mv is not None else stop.battery_mv,
     )
