@@ -1,0 +1,123 @@
+"""Every page, in every state, light and dark, without a finding of axe-core (WCAG 2.2 AA)."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.integration.api.process import Service
+from tests.integration.api.seed import Seed
+from tests.support.database import register_devices
+
+AXE = Path(__file__).resolve().parents[2] / "node" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, browser: Browser, desk: Service) -> Iterator[Page]:
+    scheme: Scheme = request.param
+    context = browser.new_context(
+        base_url=desk.url,
+        locale="nl-NL",
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport={"width": 1280, "height": 900},
+    )
+    yield context.new_page()
+    context.close()
+
+
+def findings(page: Page) -> list[Any]:
+    if not AXE.exists():
+        pytest.fail("run 'npm ci' in tests/node first ('make test' does)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(
+        f"axe.run({{runOnly: {{type: 'tag', values: {json.dumps(TAGS)}}}}})"
+    )
+    assert len(found["passes"]) > 10, "axe looked at nothing"
+    return [
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in found["violations"]
+    ]
+
+
+def situation(seed: Seed, database: str, emergencies: int) -> list[int]:
+    """So many emergencies in different states, with everything else that a board can show."""
+    now = datetime.now(UTC)
+    names = [f"sl-{number:06d}" for number in range(1, 12)]
+    devices = list(register_devices(database, names).values())
+    numbers = []
+    for index in range(emergencies):
+        opened_at = now - timedelta(minutes=1 + 25 * index)
+        seed.ride(devices[index], start=opened_at - timedelta(seconds=40), stuck_at_s=20)
+        number = seed.ticket(
+            devices[index],
+            opened_at=opened_at,
+            exempt=index == 3,
+            all_clear_at=now if index == 2 else None,
+        )
+        if index % 2:
+            seed.event(number, "lift_heard", now, "system:lift", state="help_coming")
+        if index > 3:
+            seed.event(number, "acknowledged", now, "Anja")
+            seed.run("UPDATE ticket SET acknowledged_at = now() WHERE ticket_id = %s", number)
+        numbers.append(number)
+    if emergencies:
+        seed.suspicion(devices[8], since=now)
+        seed.presence(devices[9], online=False, at=now, reason="lost")
+        for code in ("relay", "no_charge", "key_off"):
+            seed.fault(devices[10], code, at=now)
+    return numbers
+
+
+@pytest.mark.parametrize("emergencies", [0, 1, 7])
+def test_the_board(emergencies: int, page: Page, database: str, seed: Seed) -> None:
+    situation(seed, database, emergencies)
+    page.goto("/")
+    expect(page.locator("#link")).to_have_text("live")
+    assert findings(page) == []
+
+
+def test_the_pages_of_an_emergency_and_a_lift(page: Page, database: str, seed: Seed) -> None:
+    first, second = situation(seed, database, 2)
+    seed.run("UPDATE ticket SET closed_at = now(), dedup_key = NULL WHERE ticket_id = %s", second)
+    for path in (f"/tickets/{first}", f"/tickets/{second}", "/devices/sl-000001", "/nowhere"):
+        page.goto(path)
+        if page.locator("summary").count():
+            page.locator("summary").click()
+        assert findings(page) == [], path
+
+
+def test_the_dialogs(page: Page, database: str, seed: Seed) -> None:
+    situation(seed, database, 1)
+    page.goto("/")
+    expect(page.locator("#link")).to_have_text("live")
+    for key in ("v", "n", "?"):
+        page.keyboard.press(key)
+        expect(page.locator("dialog[open]")).to_be_visible()
+        assert findings(page) == [], key
+        page.keyboard.press("Escape")
+
+
+def test_when_things_are_wrong(page: Page, database: str, seed: Seed, desk: Service) -> None:
+    situation(seed, database, 1)
+    seed.run("UPDATE diagnosis_cursor SET cycled_at = now() - interval '5 minutes'")
+    page.goto("/")
+    expect(page.locator("#link")).to_have_text("live")
+    desk.stop()
+    expect(page.locator("#lost")).to_be_visible()
+    assert findings(page) == []
+
+
+def test_targets_are_large_enough(page: Page, database: str, seed: Seed) -> None:
+    situation(seed, database, 1)
+    page.goto("/")
+    for target in page.locator("button:visible, input:visible, .tools a").all():
+        box = target.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24, target.inner_html()
