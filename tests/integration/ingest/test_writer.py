@@ -1,0 +1,203 @@
+"""The writer's promises, on both engines: once only, in order, nothing lost, nothing blocks."""
+
+import random
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from gateway.protocol.messages import Message
+from gateway.protocol.vocabulary import Edge
+from ingest.decode import Accepted, decode
+from ingest.storage.pool import connect_async
+from ingest.writer import Job, Outcome
+from tests.support import telemetry as say
+from tests.support.database import register_device
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+NOW_MS = int(NOW.timestamp() * 1000)
+
+
+class Store:
+    def __init__(self, connection: AsyncConnection[TupleRow], device_id: int) -> None:
+        self.connection = connection
+        self.device_id = device_id
+
+    async def store(self, *messages: Message, at: datetime = NOW, live: bool = False) -> Outcome:
+        deliveries = [say.deliver(message, at, live=live) for message in messages]
+        return await Job([decode(delivery) for delivery in deliveries]).run(self.connection)
+
+    async def rows(self, statement: str, *parameters: Any) -> list[Any]:
+        cursor = await self.connection.execute(statement.encode(), parameters or None)
+        return await cursor.fetchall()
+
+
+@pytest.fixture
+async def platform(either_database: str) -> AsyncIterator[Store]:
+    device_id = register_device(either_database)
+    async with await connect_async(either_database, application="test") as connection:
+        yield Store(connection, device_id)
+
+
+async def test_any_repetition_and_order_stores_each_message_once(platform: Store) -> None:
+    kinds = (say.status, say.fault, say.usage, say.call, say.reply)
+    messages = [kinds[seq % 5](seq) for seq in range(1, 61)]
+    dice = random.Random(7)  # noqa: S311 - one seed, one order
+    outcome = Outcome()
+    sent = 0
+    for _ in range(12):
+        part = dice.choices(messages, k=20)
+        sent += len(part)
+        outcome.add(await platform.store(*part))
+    rest = [*messages, *messages]
+    dice.shuffle(rest)
+    outcome.add(await platform.store(*rest))
+    assert outcome.stored == 60
+    assert outcome.duplicate == sent + len(rest) - 60
+    for table in ("status", "fault", "usage", "call", "reply"):
+        assert await platform.rows(f"SELECT count(*), count(DISTINCT seq) FROM {table}") == [
+            (12, 12)
+        ]
+    assert await platform.rows("SELECT seen::text FROM outbox") == [("{[1,61)}",)]
+
+
+async def test_log_numbers_have_no_gaps(platform: Store) -> None:
+    await platform.store(say.status(1, say.RIDING, say.STUCK), say.usage(2), say.usage(2))
+    await platform.store(say.usage(2), say.call(3), say.presence())
+    numbers: Iterable[tuple[int]] = await platform.rows(
+        "SELECT log_no FROM status UNION SELECT log_no FROM usage UNION SELECT log_no FROM call"
+        " UNION SELECT log_no FROM presence ORDER BY log_no"
+    )
+    assert list(numbers) == [(1,), (2,), (3,), (4,)]
+    assert await platform.rows("SELECT log_no FROM shard WHERE log_no > 0") == [(4,)]
+
+
+async def test_the_same_number_in_a_new_outbox_is_another_message(platform: Store) -> None:
+    await platform.store(say.usage(1))
+    outcome = await platform.store(say.usage(1, outbox="f" * 32))
+    assert outcome.stored == 1
+
+
+async def test_a_message_that_cannot_be_stored_takes_no_other_with_it(platform: Store) -> None:
+    poison = say.fault(5, maker_code="E\0")
+    messages = [say.status(seq) if seq != 5 else poison for seq in range(1, 11)]
+    outcome = await platform.store(*messages)
+    assert (outcome.stored, outcome.quarantined) == (9, 1)
+    # The modem may forget it: nobody will ever be able to store it.
+    assert [receipt.seq for receipt in outcome.receipts] == [5]
+    (row,) = await platform.rows("SELECT reason, payload FROM quarantine")
+    assert row == ("storage", say.deliver(poison, NOW).payload)
+    assert await platform.rows("SELECT seen::text FROM outbox") == [("{[1,5),[6,11)}",)]
+
+
+async def test_an_unknown_device_is_put_aside_and_let_go(platform: Store) -> None:
+    outcome = await platform.store(say.call(1, device="sl-unknown"), say.call(1))
+    assert (outcome.stored, outcome.quarantined) == (1, 1)
+    assert {receipt.device for receipt in outcome.receipts} == {"sl-unknown", say.DEVICE}
+
+
+async def test_a_retired_device_counts_as_unknown(platform: Store) -> None:
+    await platform.rows("UPDATE device SET retired_at = now() RETURNING 1")
+    assert (await platform.store(say.usage(1))).quarantined == 1
+
+
+@pytest.mark.parametrize("clock_ms", [5_000, NOW_MS - 7_200_000, NOW_MS + 31_536_000_000])
+async def test_a_wrong_clock_is_corrected_by_what_the_presence_told(
+    platform: Store, clock_ms: int
+) -> None:
+    await platform.store(say.presence(time_ms=clock_ms), live=True)
+    # A ride that ended ten minutes ago, in a backlog.
+    await platform.store(say.usage(1, time_ms=clock_ms - 600_000 if clock_ms > 600_000 else 0))
+    (row,) = await platform.rows("SELECT measured_at FROM usage")
+    expected = NOW - timedelta(minutes=10) if clock_ms > 600_000 else NOW - timedelta(seconds=5)
+    assert row == (expected,)
+    skew_ms = clock_ms - NOW_MS
+    assert await platform.rows("SELECT clock_skew_ms FROM outbox") == [(skew_ms,)]
+
+
+async def test_a_presence_out_of_a_queue_tells_nothing_about_the_clock(platform: Store) -> None:
+    await platform.store(say.presence(time_ms=NOW_MS - 3_600_000), live=False)
+    await platform.store(say.usage(1, time_ms=NOW_MS - 600_000))
+    assert await platform.rows("SELECT measured_at FROM usage") == [(NOW - timedelta(minutes=10),)]
+
+
+async def test_a_clock_in_the_future_does_not_freeze_the_latest(platform: Store) -> None:
+    await platform.store(say.status(1, say.PARKED, time_ms=2**53))
+    await platform.store(say.status(2, say.STUCK, time_ms=0), at=NOW + timedelta(minutes=1))
+    rows = await platform.rows("SELECT seq, position_mm, measured_at FROM device_latest")
+    assert rows == [(2, say.STUCK.position_mm, NOW + timedelta(minutes=1))]
+
+
+async def test_the_latest_is_by_the_devices_own_order(platform: Store) -> None:
+    await platform.store(say.status(9, say.STUCK))
+    await platform.store(say.status(3, say.PARKED))
+    assert await platform.rows("SELECT seq FROM device_latest") == [(9,)]
+    # At connect the present situation is told before the backlog, and stays the newest.
+    await platform.store(say.presence(head_seq=20))
+    await platform.store(say.status(20, say.STUCK))
+    latest = "SELECT seq, position_mm FROM device_latest"
+    assert await platform.rows(latest) == [(20, say.PARKED.position_mm)]
+    await platform.store(say.status(21, say.STUCK))
+    assert await platform.rows(latest) == [(21, say.STUCK.position_mm)]
+
+
+async def test_faults_follow_the_devices_own_order(platform: Store) -> None:
+    await platform.store(say.fault(2, Edge.CLEARED))
+    await platform.store(say.fault(1, Edge.RAISED))
+    state = "SELECT active, seq FROM device_fault"
+    assert await platform.rows(state) == [(False, 2)]
+    await platform.store(say.fault(3, Edge.RAISED), say.fault(4, Edge.CLEARED))
+    assert await platform.rows(state) == [(False, 4)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_presence_follows_sessions_whatever_comes_late_or_again(
+    platform: Store, together: bool
+) -> None:
+    messages = [
+        say.presence(1),
+        say.presence(2),
+        say.presence(1, online=False),  # the will of the first, late
+        say.presence(2),
+        say.presence(2, online=False),
+        say.presence(2),  # retained, again
+    ]
+    if together:
+        await platform.store(*messages)
+    else:
+        for message in messages:
+            await platform.store(message)
+    now = await platform.rows("SELECT session, online, reason FROM device_presence")
+    assert now == [(2, False, "lost")]
+    assert await platform.rows("SELECT count(*) FROM presence") == [(4,)]
+
+
+async def test_a_new_memory_counts_its_sessions_anew(platform: Store) -> None:
+    await platform.store(say.presence(57))
+    await platform.store(say.presence(1, outbox="f" * 32))
+    state = "SELECT session, online FROM device_presence"
+    assert await platform.rows(state) == [(1, True)]
+    await platform.store(say.presence(1, online=False))
+    assert await platform.rows(state) == [(1, False)]
+
+
+async def test_what_is_not_at_rest_wakes_the_engine(platform: Store) -> None:
+    shard = decode(say.deliver(say.usage(1), NOW))
+    assert isinstance(shard, Accepted)
+    await platform.connection.execute("LISTEN liftwacht_log")
+    await platform.connection.execute("LISTEN liftwacht_live")
+    await platform.store(say.status(1, say.PARKED))
+    await platform.store(say.status(2, say.STUCK))
+    await platform.store(say.fault(3))
+    heard = [
+        (notice.channel, notice.payload)
+        async for notice in platform.connection.notifies(timeout=2, stop_after=3)
+    ]
+    assert heard == [
+        ("liftwacht_log", str(shard.shard)),
+        ("liftwacht_log", str(shard.shard)),
+        ("liftwacht_live", f'{{"kind":"device","device":"{say.DEVICE}"}}'),
+    ]
