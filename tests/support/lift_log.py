@@ -131,5 +131,5 @@ async def rows(
     conn: psycopg.AsyncConnection[Any], query: str, parameters: Sequence[object] = ()
 ) -> list[Any]:
     """Return what a query finds."""
-    cursor = await conn.execute(query.encode(), parameters)
+    cursor = await conn.execute(query.encode(), parameters or None)
     return await cursor.fetchall()
