@@ -69,7 +69,7 @@ def help_reaches_a_rider(platform: Platform, page: Page) -> None:
     heard = "the lift said that its rider knows"
     eventually(lambda: "lift_heard" in events(platform, ticket["ticket_id"]), what=heard)
 
-    page.keyboard.press("b")
+    page.keyboard.press("a")
     expect(page.locator("article.emergency.taken-on")).to_be_visible()
     eventually(lambda: "acknowledged" in events(platform, ticket["ticket_id"]), what="taken on")
 
