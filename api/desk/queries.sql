@@ -1,20 +1,24 @@
 -- name: counts
 -- How the fleet is, in numbers.
 SELECT (SELECT count(*) FROM device WHERE retired_at IS NULL) AS devices,
-       (SELECT count(*) FROM device_presence WHERE online) AS online,
-       (SELECT count(*) FROM device_presence WHERE NOT online) AS offline,
-       (SELECT count(*) FROM device_fault WHERE active) AS faults
+       (SELECT count(*) FROM device_fault WHERE active) AS faults,
+       count(*) FILTER (WHERE online) AS online,
+       count(*) FILTER (WHERE NOT online) AS offline
+FROM device_presence
 
 -- name: faults
 -- Faults that are active now, newest first.
 SELECT device.name AS device, device.postcode4, municipality.name AS municipality,
-       device_fault.code, device_fault.maker_code, device_fault.changed_at AS since
-FROM device_fault
+       newest.code, newest.maker_code, newest.changed_at AS since
+FROM (
+    SELECT device_id, code, maker_code, changed_at FROM device_fault
+    WHERE active
+    ORDER BY changed_at DESC
+    LIMIT %(limit)s
+) AS newest
 JOIN device USING (device_id)
 JOIN municipality ON municipality.code = device.municipality_code
-WHERE device_fault.active
-ORDER BY device_fault.changed_at DESC
-LIMIT %(limit)s
+ORDER BY newest.changed_at DESC
 
 -- name: offline
 -- Aids that we lost touch with, latest first.

@@ -1,11 +1,36 @@
 -- name: page
--- A page of aids with their present state. Walks the key, so that any page costs the same.
+-- A page of aids with their present state: first which aids, by walking the key, then all of these.
+WITH page AS MATERIALIZED (
+    SELECT device_id
+    FROM device
+    WHERE retired_at IS NULL
+      AND device_id > %(after)s
+      AND (%(municipality)s::text IS NULL OR municipality_code = %(municipality)s)
+      AND CASE %(state)s::text
+              WHEN 'online' THEN EXISTS (
+                  SELECT FROM device_presence AS link
+                  WHERE link.device_id = device.device_id AND link.online)
+              WHEN 'offline' THEN EXISTS (
+                  SELECT FROM device_presence AS link
+                  WHERE link.device_id = device.device_id AND NOT link.online)
+              WHEN 'unknown' THEN NOT EXISTS (
+                  SELECT FROM device_presence AS link
+                  WHERE link.device_id = device.device_id)
+              ELSE true
+          END
+      AND (%(fault)s::text IS NULL
+           OR device_id IN (SELECT device_id FROM device_fault
+                            WHERE active AND (%(fault)s = 'any' OR code = %(fault)s)))
+    ORDER BY device_id
+    LIMIT %(limit)s
+)
 SELECT device.device_id, device.name, device.kind, device.postcode4,
        device.municipality_code, municipality.name AS municipality_name,
        device_presence.online, device_presence.reason, device_presence.changed_at,
        device_presence.firmware, to_jsonb(device_latest) AS latest,
        faults.faults, ticket.ticket_id
-FROM device
+FROM page
+JOIN device USING (device_id)
 JOIN municipality ON municipality.code = device.municipality_code
 LEFT JOIN device_presence USING (device_id)
 LEFT JOIN device_latest USING (device_id)
@@ -16,20 +41,7 @@ LEFT JOIN LATERAL (
     FROM device_fault
     WHERE device_fault.device_id = device.device_id AND active
 ) AS faults ON true
-WHERE device.retired_at IS NULL
-  AND device.device_id > %(after)s
-  AND (%(municipality)s::text IS NULL OR device.municipality_code = %(municipality)s)
-  AND CASE %(state)s::text
-          WHEN 'online' THEN device_presence.online
-          WHEN 'offline' THEN NOT device_presence.online
-          WHEN 'unknown' THEN device_presence.online IS NULL
-          ELSE true
-      END
-  AND (%(fault)s::text IS NULL
-       OR device.device_id IN (SELECT device_id FROM device_fault
-                               WHERE active AND (%(fault)s = 'any' OR code = %(fault)s)))
 ORDER BY device.device_id
-LIMIT %(limit)s
 
 -- name: one
 -- An aid in full.
