@@ -93,7 +93,6 @@ def _shards(text: str) -> Shards:
 
 def _migrate(_: argparse.Namespace) -> None:
     settings = DatabaseSettings()
-    logs.configure("ingest", settings.log_level)
     with connect(settings.database_url, application="migrate") as connection:
         for migration in migrate(connection):
             print(f"applied {migration.file}")
@@ -129,7 +128,6 @@ async def _until_signal(worker: Worker) -> None:
 
 def _provision(options: argparse.Namespace) -> None:
     settings = DatabaseSettings()
-    logs.configure("ingest", settings.log_level)
     now = datetime.now(UTC)
     authority = Authority.open(options.certificates, now=now)
     hosts = tuple(options.broker_host or ("localhost", "127.0.0.1"))
@@ -145,7 +143,6 @@ def _provision(options: argparse.Namespace) -> None:
 
 def _expire(_: argparse.Namespace) -> None:
     settings = DatabaseSettings()
-    logs.configure("ingest", settings.log_level)
     with connect(settings.database_url, application="expire") as connection:
         connection.execute("CALL expire(%s)", (datetime.now(UTC),))
 
