@@ -23,9 +23,8 @@ from gateway.loop import Loop
 from gateway.outbox import Outbox
 from gateway.watch import RideSettings, WatchSettings
 from simulator.clock import RealTime
-from simulator.hardware.stairlift import Stairlift
 from simulator.home import Activity, Home
-from simulator.household import DAY_MS, Habits, Household
+from simulator.household import DAY_MS, Habits, Household, home_of
 from simulator.incidents import Choice, incident
 from simulator.installation import Installation
 from simulator.line import MqttLine
@@ -149,18 +148,15 @@ class Fleet:
         self._truth.close()
 
     def _start_household(self, aid: AidRecord) -> None:
-        rng = Random(f"household/{self._settings.seed}/{aid.device}")
-        rail = aid.rail()
-        position_m = rail.length_m if rng.random() < 0.5 else 0.0
-        lift = Stairlift(rail, rng=Random(rng.getrandbits(64)), position_m=position_m)
-        home = Home(lift, rng=rng, start_ms=self._time.monotonic_ms())
-        home.begin(self._move_in(aid.device, home, rng))
+        home = home_of(aid, seed=self._settings.seed, start_ms=self._time.monotonic_ms())
+        home.begin(self._move_in(aid.device, home))
         self._install(aid, home)
 
-    def _move_in(self, device: str, home: Home, rng: Random) -> Activity:
+    def _move_in(self, device: str, home: Home) -> Activity:
         """Let a household live here from now on."""
         # Quicker than life, a night would be over in minutes: each household has its own hour.
         hurried = self._settings.tempo != 1
+        rng = home.rng
         day_ms = rng.randrange(DAY_MS) if hurried else _time_of_day_ms(self._time.wall_ms())
         household = Household(
             home, Habits.drawn(rng), day_ms=day_ms, tempo=self._settings.tempo, rng=rng
@@ -252,7 +248,7 @@ class Fleet:
                 wall_ms=self._time.wall_ms,
                 record=self._truth.write,
                 linger_ms=self._settings.linger_ms,
-                afterwards=lambda: self._move_in(device, home, home.rng),
+                afterwards=lambda: self._move_in(device, home),
             ),
         )
         _log.info("%s: incident: %s", device, scenario.name)

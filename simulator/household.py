@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from random import Random
 
 from gateway.protocol.vocabulary import Contacts, Demand, Landing
+from simulator.hardware.stairlift import Stairlift
 from simulator.home import Activity, Home
+from simulator.manifest import AidRecord
 from simulator.people import call, ride
 
 HOUR_MS = 3_600_000
@@ -38,6 +40,15 @@ class Habits:
             visitor_chance=rng.choice((0.0, 0.0, 0.02, 0.05)),
             turns_seat=rng.random() < 0.5,
         )
+
+
+def home_of(aid: AidRecord, *, seed: int, start_ms: int = 0) -> Home:
+    """Build the home of ``aid``, its rider upstairs or downstairs; ``seed`` is the fleet's."""
+    rng = Random(f"household/{seed}/{aid.device}")
+    rail = aid.rail()
+    position_m = rail.length_m if rng.random() < 0.5 else 0.0
+    lift = Stairlift(rail, rng=Random(rng.getrandbits(64)), position_m=position_m)
+    return Home(lift, rng=rng, start_ms=start_ms)
 
 
 class Household:

@@ -19,9 +19,8 @@ from gateway.protocol.messages import Ack, Call, FaultEdge, Reply, Usage
 from gateway.protocol.topics import RELIABLE, Kind, topic_of
 from gateway.watch import RideSettings, WatchSettings
 from simulator.clock import VirtualTime
-from simulator.hardware.stairlift import Stairlift
 from simulator.home import Home
-from simulator.household import DAY_MS, Habits, Household
+from simulator.household import DAY_MS, Habits, Household, home_of
 from simulator.installation import Installation
 from simulator.line import DirectLine
 from simulator.manifest import AidRecord
@@ -133,25 +132,11 @@ def run_scenario(
     return (ended(found, until_wall_ms=START_WALL_MS + scenario.duration_ms),)
 
 
-def household_home(aid: AidRecord, *, seed: int, day_ms: int, tempo: float = 1.0) -> Home:
-    """Build the home of ``aid`` with its household living in it, at time 0."""
-    rng = Random(f"household/{seed}/{aid.device}")
-    rail = aid.rail()
-    upstairs = rng.random() < 0.5
-    lift = Stairlift(
-        rail,
-        rng=Random(rng.getrandbits(64)),
-        position_m=rail.length_m if upstairs else 0.0,
-    )
-    home = Home(lift, rng=rng)
-    household = Household(home, Habits.drawn(rng), day_ms=day_ms, tempo=tempo, rng=rng)
-    home.begin(household.live())
-    return home
-
-
 def run_household(aid: AidRecord, write: Write, *, days: float, seed: int) -> None:
     """Let the household of ``aid`` live for ``days``, from midnight."""
-    home = household_home(aid, seed=seed, day_ms=0)
+    home = home_of(aid, seed=seed)
+    household = Household(home, Habits.drawn(home.rng), day_ms=0, rng=home.rng)
+    home.begin(household.live())
     run_home(
         home,
         device=aid.device,

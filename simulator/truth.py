@@ -6,8 +6,7 @@ has ended; the later line counts.
 
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct, structs
@@ -64,7 +63,7 @@ def ended(open_episode: Episode, *, until_wall_ms: int) -> Episode:
 
 
 class TruthFile:
-    """Appends episodes to a file, each on the disk before the next thing happens."""
+    """Appends episodes to a file, each written out at once: a run may end at any moment."""
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("ab")
@@ -77,16 +76,3 @@ class TruthFile:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-    def __enter__(self) -> Self:
-        """Use it as a context."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the file."""
-        self.close()
