@@ -30,7 +30,7 @@ from gateway.protocol.topics import Kind, parse_topic, topic_of
 from gateway.uplink import Listener
 
 QOS: Final = 1
-# How often paho looks after its keep-alive.
+# How often, at least, it is looked whether the connection still lives.
 HOUSEKEEPING_MS: Final = 5_000
 # A connection that lasts so long was a good one: the next attempt need not wait longer.
 GOOD_AFTER_MS: Final = 30_000
@@ -62,6 +62,8 @@ class LinkSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         version: "3.1.1" for brokers that do not speak MQTT 5: no will delay, no expiry.
         session_expiry_s: how long the broker keeps what came for us while we are away.
         will_delay_s: a connection that is back within this time was never lost.
+        puback_timeout_s: a connection over which the broker answers nothing for so long is dead,
+            whatever TCP believes: a call must not wait for that.
         connect_timeout_s: for TCP and TLS together with the broker's answer.
         pause_ms: before the second attempt; doubles with each, up to ``pause_max_ms``, or only
             ``pause_hurried_ms`` while somebody needs help.
@@ -74,6 +76,7 @@ class LinkSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     keepalive_s: int = 60
     session_expiry_s: int = 7 * 86_400
     will_delay_s: int = 5
+    puback_timeout_s: int = 20
     connect_timeout_s: float = 10.0
     pause_ms: int = 1_000
     pause_max_ms: int = 120_000
@@ -109,7 +112,7 @@ class Link:
         self._client: Client | None = None
         self._socket: socket.socket | None = None
         self._events = 0
-        self._delivered: dict[int, Callable[[bool], None]] = {}
+        self._delivered: dict[int, tuple[int, Callable[[bool], None]]] = {}  # by age
         self._attempts = 0
         self._hurried = False
         self._connected_ms = 0
@@ -175,7 +178,7 @@ class Link:
             retain=kind is Kind.PRESENCE,
             properties=properties,
         )
-        self._delivered[info.mid] = delivered
+        self._delivered[info.mid] = (self._loop.clock.monotonic_ms(), delivered)
         self._update_interest()
 
     # Connecting
@@ -336,11 +339,16 @@ class Link:
     def _keep_house(self) -> None:
         if self._client is None:
             return
-        self._client.loop_misc()
-        if self._client is not None:
-            self._update_interest()
-            at_ms = self._loop.clock.monotonic_ms() + HOUSEKEEPING_MS
-            self._housekeeping = self._loop.call_at(at_ms, self._keep_house)
+        now_ms = self._loop.clock.monotonic_ms()
+        oldest_ms, _ = next(iter(self._delivered.values()), (now_ms, None))
+        if now_ms - oldest_ms >= self._settings.puback_timeout_s * 1000:
+            self._lost("the broker acknowledges nothing")
+            return
+        self._client.loop_misc()  # keeps it alive, or finds it dead
+        self._update_interest()
+        shortest_s = min(self._settings.keepalive_s, self._settings.puback_timeout_s)
+        interval_ms = min(HOUSEKEEPING_MS, shortest_s * 250)
+        self._housekeeping = self._loop.call_at(now_ms + interval_ms, self._keep_house)
 
     def _set_timer(self, after_ms: int | None, action: Callable[[], None] | None = None) -> None:
         if self._timer is not None:
@@ -393,9 +401,10 @@ class Link:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        delivered = self._delivered.pop(mid, None)
-        if delivered is None:
+        under_way = self._delivered.pop(mid, None)
+        if under_way is None:
             return
+        _, delivered = under_way
         if reason.is_failure:
             _log.warning("%s: the broker refused a message: %s", self._device, reason)
         delivered(not reason.is_failure)
