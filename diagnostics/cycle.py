@@ -103,7 +103,10 @@ class _Run:
         states = await store.states(conn, facts, self._detectors)
         changed: list[store.StoredState] = []
         for device_id, heard in facts.items():
-            device = self.known[device_id]
+            device = self.known.get(device_id)
+            if device is None:
+                logger.error("device %d is in the log and not in the register", device_id)
+                continue
             verdicts = judge(
                 device.aid,
                 states.get(device_id, {}),
@@ -292,7 +295,7 @@ async def _move(
 ) -> None:
     newest = {span.shard: span.received_at for span in spans}
     for device_id, heard in facts.items():
-        if heard:
+        if heard and device_id in known:
             shard = known[device_id].shard
             newest[shard] = max(newest[shard], *(fact.received_at for fact in heard))
     await conn.execute(

@@ -70,8 +70,7 @@ class Engine:
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 await asyncio.sleep(trouble.failed(error))
             except psycopg.Error as error:
-                # A statement that fails once for all shards may succeed when a migration has run.
-                logger.exception("a cycle failed")
+                # A schema that is not there yet comes with the migration.
                 await asyncio.sleep(trouble.failed(error))
 
     async def _serve(self, trouble: Trouble) -> None:
@@ -113,7 +112,7 @@ class Engine:
             polling = behind or loop.time() >= poll_at
             shards = _ALL_SHARDS if polling else frozenset(self._wanted) & _ALL_SHARDS
             self._wanted.clear()
-            report = await cycle(conn, shards, now=self._now(), detectors=self._detectors)
+            report = await self._cycle(conn, shards)
             behind = report.behind
             self._count(report)
             await self._ask_again(conn, shards - report.shards)
@@ -121,6 +120,30 @@ class Engine:
                 await self._beat(conn, report)
                 poll_at = loop.time() + self._poll_interval_s
             trouble.over()
+
+    async def _cycle(self, conn: Connection, shards: frozenset[int]) -> Report:
+        """Run a cycle; if it fails, run it for each shard alone, so that one stops no other."""
+        try:
+            return await cycle(conn, shards, now=self._now(), detectors=self._detectors)
+        except psycopg.OperationalError:
+            raise
+        except Exception:
+            # Whatever is in one shard's log: lifts of the others may be calling.
+            logger.exception("a cycle failed; trying each shard alone")
+        behind, taken, facts, opened = False, set[int](), 0, 0
+        for shard in sorted(shards):
+            try:
+                report = await cycle(conn, [shard], now=self._now(), detectors=self._detectors)
+            except psycopg.OperationalError:
+                raise
+            except Exception:  # as above
+                logger.exception("shard %d cannot be judged", shard)
+                taken.add(shard)  # asking for it again at once would help nobody
+                continue
+            taken |= report.shards
+            facts, opened = facts + report.facts, opened + report.opened
+            behind = behind or report.behind
+        return Report(shards=frozenset(taken), facts=facts, opened=opened, behind=behind)
 
     async def _ask_again(self, conn: Connection, missed: frozenset[int]) -> None:
         """Come back to shards that another engine held while their log went on."""

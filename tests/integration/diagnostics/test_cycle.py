@@ -234,3 +234,34 @@ async def test_replay_finds_what_live_found_and_writes_nothing(
     ] == live
     assert len(live) == 3
     assert await rows(conn, "SELECT count(*), max(updated_at) FROM diagnosis_state") == before
+
+
+async def test_its_own_role_is_enough(conn: Connection, lift: Lift) -> None:
+    await ride(conn, lift, 0, 5)
+    await store(conn, [lift.call(at(5), STOPPED), lift.status(at(5), STOPPED)], at(5))
+    await listen(conn, at(100))
+    await conn.execute("SET ROLE liftwacht_diagnostics")
+    try:
+        assert (await cycle(conn, SHARDS, now=at(6))).opened == 1
+        assert (await cycle(conn, SHARDS, now=at(100))).facts == 0
+    finally:
+        await conn.execute("RESET ROLE")
+    assert await rows(conn, "SELECT count(*) FROM finding WHERE level = 'certain'") == [(2,)]
+
+
+async def test_the_desks_role_is_enough_for_its_decisions(conn: Connection, lift: Lift) -> None:
+    await store(conn, [lift.call(at(0), STOPPED)], at(0))
+    await judge(conn, 0.1)
+    ((ticket, version),) = await rows(conn, "SELECT ticket_id, version FROM ticket")
+    await conn.execute("SET ROLE liftwacht_api")
+    try:
+        async with conn.transaction():
+            seen = await service.acknowledge(conn, ticket, "desk", at(1), version)
+            await service.add_note(conn, ticket, "desk", "called", at(2))
+            await service.confirm_release(
+                conn, ticket, "desk", "client_by_phone", "", at(3), seen.version
+            )
+    finally:
+        await conn.execute("RESET ROLE")
+    assert await rows(conn, "SELECT closed_at, dedup_key FROM ticket") == [(at(3), None)]
+    assert await rows(conn, "SELECT ended_at FROM finding") == [(at(3),)]

@@ -123,6 +123,26 @@ async def test_an_engine_waits_for_a_database_that_breaks_its_connections(
     await stop(running)
 
 
+async def test_a_shard_that_cannot_be_read_stops_no_other(
+    database: str, fleet: dict[str, int]
+) -> None:
+    async with await connect_async(database, application="test") as conn:
+        await store(conn, await calls(fleet), now())
+        await conn.execute("UPDATE call SET measured_at = 'infinity' WHERE device_id = 1")
+        ((others,),) = await rows(
+            conn,
+            "SELECT count(*) FROM device WHERE shard <> (SELECT shard FROM device"
+            " WHERE device_id = 1)",
+        )
+        running = asyncio.create_task(Engine(database, name="engine", now=now).run())
+
+        async def others_open() -> bool:
+            return await rows(conn, "SELECT count(*) FROM ticket") == [(others,)]
+
+        await until(others_open)
+        await stop(running)
+
+
 @contextmanager
 def process(url: str, broker: Broker) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
