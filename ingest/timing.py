@@ -8,16 +8,17 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A modem keeps its backlog for weeks at most: what claims to be older comes from a clock that was
 # never set, and what claims to be later than its arrival from one that runs ahead.
 OLDEST_BACKLOG: Final = timedelta(days=60)
-# The last moment of year 9999, where Python's calendar ends; the wire allows later ones.
-_LATEST_MS: Final = 253_402_300_799_999
+_OLDEST_BACKLOG_S: Final = OLDEST_BACKLOG.total_seconds()
+# The last second of year 9999, where Python's calendar ends; the wire allows later ones.
+_LATEST_MS: Final = 253_402_300_799_000
 
 
 def device_time(time_ms: int) -> datetime:
     """Return what a device's clock said, from milliseconds since 1970.
 
-    Later than the year 9999 becomes its last moment.
+    Later than the year 9999 becomes its last second.
     """
-    return EPOCH + timedelta(milliseconds=min(time_ms, _LATEST_MS))
+    return datetime.fromtimestamp(min(time_ms, _LATEST_MS) / 1000, UTC)
 
 
 def clock_skew_ms(time_ms: int, received_at: datetime) -> int:
@@ -39,8 +40,8 @@ def measured_at(time_ms: int, skew_ms: int | None, received_at: datetime) -> dat
         received_at: when it reached us; the estimate is never later, and is this if nothing better
             can be said.
     """
-    estimate_ms = min(max(time_ms - (skew_ms or 0), 0), _LATEST_MS)
-    estimate = EPOCH + timedelta(milliseconds=estimate_ms)
-    if not received_at - OLDEST_BACKLOG <= estimate <= received_at:
+    estimate_s = (time_ms - (skew_ms or 0)) / 1000
+    received_s = received_at.timestamp()
+    if not received_s - _OLDEST_BACKLOG_S <= estimate_s <= received_s:
         return received_at
-    return estimate
+    return datetime.fromtimestamp(estimate_s, UTC)
