@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api.app import create_app
 from api.settings import Settings
+from ingest import logs
 
 # Streams end at once when we say so; anything else may finish, but not for long.
 _FINISH_WITHIN_S = 2
@@ -41,10 +42,7 @@ def main() -> None:
             name = "LIFTWACHT_" + "_".join(map(str, found["loc"])).upper()
             print(f"{name}: {found['msg']}", file=sys.stderr)
         raise SystemExit(2) from None
-    logging.basicConfig(
-        level=settings.log_level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
+    logs.configure("api", settings.log_level)
     # It warns of each attempt; we say once that the database went, and once that it came.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     app = create_app(settings)

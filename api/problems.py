@@ -105,7 +105,8 @@ def response(found: Problem, headers: dict[str, str] | None = None) -> JSONRespo
 
 async def _handle(_: Request, error: Exception) -> JSONResponse:
     found = problem_of(error)
-    if found.status >= 500:
+    # That the database is away is said once, by the monitor; unforeseen errors by the server.
+    if found.status >= 500 and not isinstance(error, psycopg_pool.PoolTimeout):
         logger.error("request failed: %s", error, exc_info=found.status == 500)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
     return response(found, headers)

@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from psycopg_pool import PoolTimeout
 
 from api import problems
 from api.desk import chart, forms, languages, service
@@ -117,7 +118,7 @@ async def set_name(request: Request) -> RedirectResponse:
 async def handle(request: Request, error: Exception) -> HTMLResponse:
     """Show what went wrong as a page."""
     found = problems.problem_of(error)
-    if found.status == 503:
+    if found.status == 503 and not isinstance(error, PoolTimeout):
         logger.error("page failed: %s", error)
     language = _language(request)
     context = {
@@ -127,7 +128,7 @@ async def handle(request: Request, error: Exception) -> HTMLResponse:
         "name": "",
     }
     html = request.state.renderer.render("problem.html", language=language, context=context)
-    headers = {"Refresh": "5"} if found.status >= 500 else None
+    headers = {"Refresh": "5"} if found.status >= 500 and request.method == "GET" else None
     return HTMLResponse(html, found.status, headers)
 
 

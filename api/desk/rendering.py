@@ -15,6 +15,7 @@ from diagnostics import texts
 from gateway.protocol.vocabulary import fault_of
 
 ZONE = ZoneInfo("Europe/Amsterdam")
+_WEEKDAY_SAYS_IT = timedelta(days=6)
 
 
 class Renderer:
@@ -62,10 +63,12 @@ def _environment(language: str, catalogue: Any) -> Environment:
         return gettext(known) if known else value.replace("_", " ")
 
     def moment(at: datetime, now: datetime | None = None) -> str:
-        """Write a moment in Dutch time: the hour alone if it is today."""
+        """Write a moment in Dutch time: the hour alone today, with the weekday this week."""
         at = at.astimezone(ZONE)
         if now is not None and at.date() == now.astimezone(ZONE).date():
             return format_datetime(at, "HH:mm", locale=language)
+        if now is not None and abs(at - now) < _WEEKDAY_SAYS_IT:
+            return format_datetime(at, "EEE HH:mm", locale=language)
         return format_datetime(at, "EEE d MMM HH:mm", locale=language)
 
     def seconds(at: datetime) -> str:

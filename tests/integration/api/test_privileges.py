@@ -1,0 +1,44 @@
+"""The service does all its work as its own role, which may do little else."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+from tests.integration.api.conftest import serve
+from tests.integration.api.seed import NOW, Seed
+from tests.support.database import register_device
+
+
+def as_role(url: str, role: str) -> str:
+    option = f"options={quote('-c role=' + role)}"
+    return f"{url}{'&' if '?' in url else '?'}{option}"
+
+
+async def test_everything_works_as_liftwacht_api(database: str, seed: Seed) -> None:
+    device_id = register_device(database)
+    seed.healthy(NOW)
+    seed.ride(device_id, start=NOW - timedelta(minutes=1), stuck_at_s=20)
+    ticket = seed.ticket(device_id, opened_at=NOW)
+
+    async with serve(as_role(database, "liftwacht_api")) as client:
+        for path in (
+            "/",
+            f"/tickets/{ticket}",
+            "/devices/sl-000001",
+            "/v1/devices",
+            "/v1/devices/sl-000001/telemetry",
+            "/v1/tickets",
+            f"/v1/tickets/{ticket}",
+            "/v1/health",
+        ):
+            response = await client.get(path)
+            assert response.status_code == 200, (path, response.text)
+        version = 1
+        for action, body in (
+            ("acknowledge", {"actor": "Anja", "version": version}),
+            ("note", {"actor": "Anja", "text": "x"}),
+            ("confirm-release", {"actor": "Anja", "how": "client_by_phone"}),
+        ):
+            sent = body | ({"version": version} if "how" in body else {})
+            response = await client.post(f"/v1/tickets/{ticket}/{action}", json=sent)
+            assert response.status_code == 200, (action, response.text)
+            version = response.json()["version"]
