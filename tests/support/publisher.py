@@ -1,6 +1,6 @@
 """A publisher fast enough to load the broker: ready-made MQTT 3.1.1 packets over a raw socket.
 
-    python -m tests.support.publisher PORT DEVICES FIRST_SEQ MESSAGES NUMBER OF
+    python -m tests.support.publisher PORT DEVICES FIRST_SEQ MESSAGES NUMBER OF [PER_SECOND]
 
 Publisher NUMBER of OF sends MESSAGES status messages with QoS 1, in turn from its share of the
 devices sl-000000 …, and ends when the broker has acknowledged all.
@@ -9,7 +9,9 @@ devices sl-000000 …, and ends when the broker has acknowledged all.
 import socket
 import struct
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 from gateway.protocol.codec import Encoding, encode
 from gateway.protocol.messages import Sample, Status
@@ -55,9 +57,40 @@ def _length(number: int) -> bytes:
     return bytes([low | 0x80, high]) if high else bytes([low])
 
 
+def _flood(broker: socket.socket, ready: list[bytes]) -> None:
+    """Publish as fast as the broker acknowledges."""
+    messages = len(ready)
+    sent = acknowledged = 0  # bytes, of which four acknowledge a message
+    while acknowledged < 4 * messages:
+        room = min(messages, acknowledged // 4 + WINDOW) - sent
+        if room > WINDOW // 4 or (room and sent + room == messages):
+            broker.sendall(b"".join(ready[sent : sent + room]))
+            sent += room
+        acknowledged += len(broker.recv(65_536))
+
+
+def _pace(broker: socket.socket, ready: list[bytes], per_s: float) -> None:
+    """Publish at a steady rate, a hundred times a second."""
+    messages = len(ready)
+    sent = acknowledged = 0
+    began = time.monotonic()
+    broker.setblocking(False)
+    while acknowledged < 4 * messages:
+        due = min(messages, int((time.monotonic() - began) * per_s))
+        if due > sent:
+            broker.setblocking(True)
+            broker.sendall(b"".join(ready[sent:due]))
+            broker.setblocking(False)
+            sent = due
+        time.sleep(0.01)
+        with suppress(BlockingIOError):
+            acknowledged += len(broker.recv(1_048_576))
+
+
 def main() -> None:
     """Connect, say "ready", wait for a line on standard input, and publish."""
-    port, devices, first_seq, messages, number, of = map(int, sys.argv[1:])
+    port, devices, first_seq, messages, number, of = map(int, sys.argv[1:7])
+    per_s = float(sys.argv[7]) if len(sys.argv) > 7 else None
     names = [device_name(index) for index in range(number, devices, of)]
     ready = list(packets(names, first_seq, messages))
     client_id = f"publisher-{number}".encode()
@@ -66,15 +99,13 @@ def main() -> None:
         broker.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         broker.sendall(b"\x10" + _length(len(connect)) + connect)
         broker.recv(4)
-        print("ready", flush=True)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         sys.stdin.readline()
-        sent = acknowledged = 0  # bytes, of which four acknowledge a message
-        while acknowledged < 4 * messages:
-            room = min(messages, acknowledged // 4 + WINDOW) - sent
-            if room > WINDOW // 4 or (room and sent + room == messages):
-                broker.sendall(b"".join(ready[sent : sent + room]))
-                sent += room
-            acknowledged += len(broker.recv(65_536))
+        if per_s is None:
+            _flood(broker, ready)
+        else:
+            _pace(broker, ready, per_s)
 
 
 if __name__ == "__main__":
