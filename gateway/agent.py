@@ -143,10 +143,15 @@ class Agent:
         if now_ms < self._identify_until_ms and now_ms >= self._identify_due_ms:
             self._identify_due_ms = now_ms + IDENTIFY_EVERY_MS
             self._announce(Notice.IDENTIFY)
-        return min(self._read_due_ms, self._dispatch.tick())
+        try:
+            return min(self._read_due_ms, self._dispatch.tick())
+        except sqlite3.Error:
+            self._replace_outbox()
+            return self._read_due_ms
 
     def stop(self) -> None:
         """Say goodbye and hang up; goes on until ``is_stopped``."""
+        self._started = False
         self._uplink.close(self._presence("shutdown"))
 
     def cut(self) -> None:
@@ -155,7 +160,11 @@ class Agent:
 
     def last_will(self) -> bytes:
         """Return what the broker publishes should the connection that is now made be lost."""
-        self._session = self._outbox.next_session()
+        try:
+            self._session = self._outbox.next_session()
+        except sqlite3.Error:
+            self._replace_outbox()
+            self._session = self._outbox.next_session()
         return self._presence("lost")
 
     def connected(self, *, resumed: bool) -> None:
@@ -235,7 +244,6 @@ class Agent:
         try:
             stored = self._outbox.put(numbered, memory)
         except sqlite3.Error:
-            _log.exception("%s: the outbox fails; going on in memory", self._settings.device)
             self._replace_outbox()
             stored = self._outbox.put(numbered, memory)
         self._stored_memory = watch_memory
@@ -250,14 +258,14 @@ class Agent:
         self._dispatch.pump()
 
     def _replace_outbox(self) -> None:
-        """Better to forget at a power cut than not to call at all."""
-        session = self._session
+        """Go on in memory: better to forget at a power cut than not to call at all."""
+        _log.exception("%s: the outbox fails; going on in memory", self._settings.device)
         self._outbox = Outbox(
             ":memory:",
             device=self._settings.device,
             encoding=self._settings.encoding,
             new_id=self._new_id,
-            first_session=session + 1,
+            first_session=self._session + 1,
         )
         self._dispatch = Dispatch(
             self._outbox, self._uplink, self._settings.dispatch, self._clock.monotonic_ms
@@ -304,15 +312,19 @@ class Agent:
         return encode(presence, self._settings.encoding)
 
     def _take_ack(self, ack: Ack) -> None:
-        if ack.outbox == self._outbox.outbox_id:
-            self._dispatch.confirmed(ack.seqs)
         corrected = self._clock.hear(ack.time_ms)
-        if ack.outbox == self._outbox.outbox_id and self._tests.confirmed(
-            ack.seqs, self._clock.wall_ms(), self._clock.monotonic_ms()
-        ):
-            self._save_tests()
+        if ack.outbox == self._outbox.outbox_id:
+            try:
+                self._confirm(ack.seqs)
+            except sqlite3.Error:
+                self._replace_outbox()
         if corrected:
             self._publish_presence("clock")
+
+    def _confirm(self, seqs: tuple[int, ...]) -> None:
+        self._dispatch.confirmed(seqs)
+        if self._tests.confirmed(seqs, self._clock.wall_ms(), self._clock.monotonic_ms()):
+            self._save_tests()
 
     def _take_command(self, payload: bytes) -> None:
         try:

@@ -13,23 +13,20 @@ import socket
 import ssl
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any, Final, Literal
 
-from msgspec import Struct
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.loop import Loop, Timer
-from gateway.protocol.codec import encoding_of
+from gateway.mqtt import QOS, LinkSettings, Tls, dial, publish_properties
 from gateway.protocol.errors import TopicError
 from gateway.protocol.topics import Kind, parse_topic, topic_of
 from gateway.uplink import Listener
 
-QOS: Final = 1
+__all__ = ["Link", "LinkSettings", "Tls"]
+
 # How often, at least, it is looked whether the connection still lives.
 HOUSEKEEPING_MS: Final = 5_000
 # A connection that lasts so long was a good one: the next attempt need not wait longer.
@@ -37,50 +34,6 @@ GOOD_AFTER_MS: Final = 30_000
 CLOSE_TIMEOUT_MS: Final = 3_000
 
 _log = logging.getLogger(__name__)
-
-
-class Tls(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Files in PEM: the authority that signed the broker, and this device's own identity."""
-
-    ca: Path
-    certificate: Path
-    key: Path
-
-    def context(self) -> ssl.SSLContext:
-        """Read the files. Raises ``OSError`` (also ``ssl.SSLError``) if that fails."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_verify_locations(self.ca)
-        context.load_cert_chain(self.certificate, self.key)
-        return context
-
-
-class LinkSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the broker is, and how to treat it.
-
-    Attributes:
-        version: "3.1.1" for brokers that do not speak MQTT 5: no will delay, no expiry.
-        session_expiry_s: how long the broker keeps what came for us while we are away.
-        will_delay_s: a connection that is back within this time was never lost.
-        puback_timeout_s: a connection over which the broker answers nothing for so long is dead,
-            whatever TCP believes: a call must not wait for that.
-        connect_timeout_s: for TCP and TLS together with the broker's answer.
-        pause_ms: before the second attempt; doubles with each, up to ``pause_max_ms``, or only
-            ``pause_hurried_ms`` while somebody needs help.
-    """
-
-    host: str
-    port: int
-    tls: Tls | None = None
-    version: Literal["5", "3.1.1"] = "5"
-    keepalive_s: int = 60
-    session_expiry_s: int = 7 * 86_400
-    will_delay_s: int = 5
-    puback_timeout_s: int = 20
-    connect_timeout_s: float = 10.0
-    pause_ms: int = 1_000
-    pause_max_ms: int = 120_000
-    pause_hurried_ms: int = 4_000
 
 
 class Link:
@@ -168,15 +121,12 @@ class Link:
 
     def _publish(self, kind: Kind, payload: bytes, delivered: Callable[[bool], None]) -> None:
         assert self._client is not None  # noqa: S101 (callers have looked)
-        properties = None
-        if self._settings.version == "5":
-            properties = _properties(PacketTypes.PUBLISH, ContentType=encoding_of(payload).value)
         info = self._client.publish(
             self._topics[kind],
             payload,
             QOS,
             retain=kind is Kind.PRESENCE,
-            properties=properties,
+            properties=publish_properties(self._settings, payload),
         )
         self._delivered[info.mid] = (self._loop.clock.monotonic_ms(), delivered)
         self._update_interest()
@@ -191,40 +141,16 @@ class Link:
         self._loop.in_helper(lambda: self._connect(will), self._dialled)
 
     def _connect(self, will: bytes) -> Client:
-        """Return a client whose CONNECT is on its way. In a helper thread."""
-        settings = self._settings
-        five = settings.version == "5"
-        # MQTT 3.1.1 says at construction what 5 says at connecting: keep the session.
-        client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._device,
-            protocol=MQTTv5 if five else MQTTv311,
-            reconnect_on_failure=False,
-            clean_session=None if five else False,
+        """Do the blocking part, in a helper thread."""
+        if self._tls is None and self._settings.tls is not None:
+            self._tls = self._settings.tls.context()
+        return dial(
+            self._settings,
+            device=self._device,
+            will_topic=self._topics[Kind.PRESENCE],
+            will=will,
+            tls=self._tls,
         )
-        client.connect_timeout = settings.connect_timeout_s
-        client.max_inflight_messages_set(0)  # the outbox bounds what is under way
-        if settings.tls is not None:
-            if self._tls is None:
-                self._tls = settings.tls.context()
-            client.tls_set_context(self._tls)
-        will_properties = connect_properties = None
-        if five:
-            will_properties = _properties(
-                PacketTypes.WILLMESSAGE,
-                WillDelayInterval=settings.will_delay_s,
-                ContentType=encoding_of(will).value,
-            )
-            connect_properties = _properties(
-                PacketTypes.CONNECT, SessionExpiryInterval=settings.session_expiry_s
-            )
-        topic = self._topics[Kind.PRESENCE]
-        client.will_set(topic, will, QOS, retain=True, properties=will_properties)
-        arguments: dict[str, Any] = {"keepalive": settings.keepalive_s}
-        if five:
-            arguments |= {"clean_start": False, "properties": connect_properties}
-        client.connect(settings.host, settings.port, **arguments)
-        return client
 
     def _dialled(self, outcome: Future[Client]) -> None:
         error = outcome.exception()
@@ -313,6 +239,14 @@ class Link:
         client, sock = self._client, self._socket
         if client is None or sock is None:
             return
+        try:
+            self._work(client, sock, events)
+        except Exception:
+            # A defect while paho handled a packet leaves its parser in the middle of it.
+            self._lost("a defect")
+            raise
+
+    def _work(self, client: Client, sock: socket.socket, events: int) -> None:
         if events & selectors.EVENT_READ:
             client.loop_read()
             # What TLS has already decrypted, no selector tells of.
@@ -440,14 +374,6 @@ class Link:
                 self._lost(why)
 
         self._loop.call_soon(drop)
-
-
-def _properties(packet: int, **values: object) -> Properties:
-    """Return MQTT 5 properties for a kind of packet."""
-    properties = Properties(packet)  # type: ignore[no-untyped-call]
-    for name, value in values.items():
-        setattr(properties, name, value)
-    return properties
 
 
 def _close_socket(client: Client) -> None:

@@ -16,7 +16,7 @@ from gateway.dispatch import DispatchSettings
 from gateway.link import Link, LinkSettings
 from gateway.loop import Loop
 from gateway.outbox import Outbox
-from gateway.protocol.messages import Call, FaultEdge, Presence
+from gateway.protocol.messages import Call, FaultEdge, Presence, Reply, Snapshot
 from gateway.protocol.topics import Kind
 from gateway.protocol.vocabulary import Signals
 from tests.support.bench import Platform, eventually
@@ -139,3 +139,22 @@ def test_call_does_not_wait_out_a_long_pause(loop: Loop, broker: Broker) -> None
     with Platform(broker) as platform:
         lift.change(signals=Signals.SOS)
         run(loop, lambda: platform.of(Call), within_s=10)
+
+
+def test_defect_in_what_comes_down_costs_a_connection_and_no_more(
+    loop: Loop, broker: Broker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Platform(broker) as platform:
+        lift = Lift(1, loop, broker)
+        run(loop, lambda: platform.of(Presence))
+
+        def defective(*_: object) -> None:
+            monkeypatch.undo()
+            raise RuntimeError("a defect")
+
+        monkeypatch.setattr(lift.agent, "received", defective)
+        command = platform.command("sl-000001", Snapshot)
+        run(loop, lambda: online(platform)["sl-000001"].session == 2)
+        # The broker never got its acknowledgement, so it delivers the command again.
+        run(loop, lambda: [r.outcome for r in platform.of(Reply) if r.command_id == command])
+        assert "a defect" in caplog.text

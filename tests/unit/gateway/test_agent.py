@@ -321,17 +321,20 @@ class TestTrouble:
         modem.run(15_000)
         assert [call.reason for call in modem.of(Call)] == [CallReason.FAULT]
 
-    def test_full_disk_does_not_keep_the_lift_from_calling(
-        self, modem: Modem, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("failing", ["put", "forget", "next_session"])
+    def test_failing_disk_does_not_keep_the_lift_from_calling(
+        self, modem: Modem, monkeypatch: pytest.MonkeyPatch, failing: str
     ) -> None:
         modem.run(1_000)
 
         def full(*_: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-        monkeypatch.setattr(modem.agent.outbox, "put", full)
+        monkeypatch.setattr(modem.agent.outbox, failing, full)
+        modem.line.drop()
+        modem.line.restore()
         press_sos(modem)
-        assert len(modem.of(Call)) == 1
+        assert {call.phase for call in modem.of(Call)} == {"raised"}
         modem.say("help_coming")
         assert modem.hardware.notices == [Notice.CALLING, Notice.HELP_COMING]
 
