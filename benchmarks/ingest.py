@@ -150,7 +150,7 @@ def bare_copy(url: str) -> float:
     for number in range(MESSAGES // 2):
         device = device_name(number % DEVICES)
         message = msgspec.json.decode(payload_of(device, number + 1), type=Status)
-        rows += status_rows(Place(shard_of(device), number, 1, 1, None, now), message)
+        rows += status_rows(Place(shard_of(device), number, 1, 1, None, now), message)[0]
     statement = sql.SQL("COPY bare ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.SQL(", ").join(map(sql.Identifier, STATUS.columns))
     )

@@ -56,11 +56,6 @@ class Latest(Struct, frozen=True):
     signals: int
     fault: str | None
 
-    @property
-    def order(self) -> tuple[int, int, int]:
-        """Its place in the device's own order."""
-        return self.outbox_no, self.seq, self.sample_no
-
 
 class FaultState(Struct, frozen=True):
     """Whether a device has a fault: a row of ``device_fault``."""
@@ -121,7 +116,7 @@ class Changes:
         self._known = known
         self.stored = 0
         self.duplicate = 0
-        self.latest: dict[int, Latest] = {}
+        self._latest: dict[int, tuple[tuple[int, int, int], Place, int, Sample]] = {}
         self.faults: dict[tuple[int, str], FaultState] = {}
         self.presences: dict[int, PresenceState] = {}
         self._skews: dict[int, int] = {}
@@ -197,10 +192,9 @@ class Changes:
         )
 
     def _add_status(self, place: Place, message: Status) -> None:
-        status_rows = rows.status_rows(place, message)
+        status_rows, at_rest = rows.status_rows(place, message)
         self._tables["status"].extend(status_rows)
-        at_rest = rows.STATUS_AT_REST
-        if not all(row[at_rest] for row in status_rows):
+        if not at_rest:
             self.notable_shards.add(place.shard)
         last = message.samples[-1]
         time_ms = message.time_ms + last.offset_ms
@@ -233,19 +227,23 @@ class Changes:
     def _set_latest(
         self, place: Place, seq: int, sample_no: int, time_ms: int, sample: Sample
     ) -> None:
-        outbox_no = place.outbox_no or 0
-        known = self.latest.get(place.device_id)
-        if known is not None and (outbox_no, seq, sample_no) <= known.order:
-            return
-        self.latest[place.device_id] = Latest(
-            place.device_id,
-            outbox_no,
-            seq,
-            sample_no,
-            measured_at(time_ms, place.skew_ms, place.received_at),
-            place.received_at,
-            *rows.sample_values(sample),
-        )
+        order = (place.outbox_no or 0, seq, sample_no)
+        known = self._latest.get(place.device_id)
+        if known is None or order > known[0]:
+            self._latest[place.device_id] = order, place, time_ms, sample
+
+    def latest(self) -> list[Latest]:
+        """Return the newest word of each device in this batch."""
+        return [
+            Latest(
+                place.device_id,
+                *order,
+                measured_at(time_ms, place.skew_ms, place.received_at),
+                place.received_at,
+                *rows.sample_values(sample),
+            )
+            for order, place, time_ms, sample in self._latest.values()
+        ]
 
     def _set_fault(self, place: Place, message: FaultEdge) -> None:
         state = FaultState(

@@ -21,7 +21,7 @@ from gateway.protocol.messages import (
     Status,
     Usage,
 )
-from ingest.timing import device_time, measured_at
+from ingest.timing import device_time, measured_at, plausible
 
 Row = tuple[Any, ...]
 
@@ -81,7 +81,6 @@ _SAMPLE = {
 }
 
 STATUS = Table("status", {**_HEAD, "sample_no": "int2", "at_rest": "bool", **_SAMPLE})
-STATUS_AT_REST: Final = list(STATUS.columns).index("at_rest")
 FAULT = Table(
     "fault", {**_HEAD, "code": "text", "maker_code": "text", "edge": "text", "sample": "jsonb"}
 )
@@ -150,24 +149,30 @@ PRESENCE = Table(
 )
 
 
-def status_rows(place: Place, message: Status) -> list[Row]:
-    """Return one row per sample; each has its own times."""
+def status_rows(place: Place, message: Status) -> tuple[list[Row], bool]:
+    """Return one row per sample, each with its own times, and whether all are at rest."""
     rows = []
+    all_at_rest = True
     fixed = (place.shard, place.log_no, place.device_id, place.outbox_no, message.seq)
+    received_at = place.received_at
+    received_s = received_at.timestamp()
+    skew_ms = place.skew_ms or 0
     for sample_no, sample in enumerate(message.samples):
         time_ms = message.time_ms + sample.offset_ms
+        at_rest = sample.at_rest
+        all_at_rest = all_at_rest and at_rest
         rows.append(
             (
                 *fixed,
                 device_time(time_ms),
-                measured_at(time_ms, place.skew_ms, place.received_at),
-                place.received_at,
+                plausible(time_ms - skew_ms, received_at, received_s),
+                received_at,
                 sample_no,
-                sample.at_rest,
+                at_rest,
                 *sample_values(sample),
             )
         )
-    return rows
+    return rows, all_at_rest
 
 
 def fault_row(place: Place, message: FaultEdge) -> Row:
@@ -226,10 +231,10 @@ def sample_values(sample: Sample) -> Row:
         sample.speed_mm_s,
         sample.current_ma,
         sample.battery_mv,
-        int(sample.seat),
-        int(sample.demand),
-        int(sample.mode),
-        int(sample.landing),
+        sample.seat,
+        sample.demand,
+        sample.mode,
+        sample.landing,
         sample.contacts,
         sample.signals,
         sample.fault,

@@ -40,8 +40,18 @@ def measured_at(time_ms: int, skew_ms: int | None, received_at: datetime) -> dat
         received_at: when it reached us; the estimate is never later, and is this if nothing better
             can be said.
     """
-    estimate_s = (time_ms - (skew_ms or 0)) / 1000
-    received_s = received_at.timestamp()
+    return plausible(time_ms - (skew_ms or 0), received_at, received_at.timestamp())
+
+
+def plausible(estimate_ms: int, received_at: datetime, received_s: float) -> datetime:
+    """Return an estimate as a moment, or ``received_at`` where it cannot be right.
+
+    Args:
+        estimate_ms: milliseconds since 1970, by our clock.
+        received_at: when it reached us.
+        received_s: the same in seconds since 1970, which a caller with many estimates has at hand.
+    """
+    estimate_s = estimate_ms / 1000
     if not received_s - _OLDEST_BACKLOG_S <= estimate_s <= received_s:
         return received_at
     return datetime.fromtimestamp(estimate_s, UTC)

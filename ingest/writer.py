@@ -150,7 +150,7 @@ class _Store:
         """Write everything."""
         for table, rows in changes.tables():
             await self._copy(table, rows)
-        await self._each(statements.SET_LATEST, changes.latest.values())
+        await self._each(statements.SET_LATEST, changes.latest())
         await self._each(statements.SET_FAULTS, changes.faults.values())
         await self._each(statements.SET_PRESENCE, changes.presences.values())
         await self._each(statements.MARK_SEEN, changes.seen())
