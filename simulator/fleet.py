@@ -36,7 +36,7 @@ from simulator.truth import TruthFile, ended, episode
 
 GOODBYE_MS = 5_000
 LOOK_FOR_INCIDENTS_MS = 1_000
-COUNT_EVERY_MS = 10_000
+COUNT_EVERY_MS = 5_000
 LOOK_FOR_END_MS = 50
 FILES_PER_LIFT = 5  # database, write-ahead log, its index, socket, and one while connecting
 

@@ -87,6 +87,20 @@ def fleet_manifest(directory: Path, size: int) -> Path:
     return path
 
 
+def scenario_file(directory: Path, name: str, *steps: str) -> str:
+    """Write a scenario that is over sooner than those of the library."""
+    path = directory / f"{name}.yaml"
+    path.write_text(
+        f"name: {name}\ntitle: a short scenario for a test\nseed: 1\nduration: 30s\n"
+        "lift: {rail: [{length_mm: 1500}]}\nexpect: {emergency: false}\nsteps:\n"
+        + "".join(f"  - {{{step}}}\n" for step in steps)
+    )
+    return str(path)
+
+
+RIDE = ("at: 1s, do: sit_down", "at: 2s, do: ride up")
+
+
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
     (tmp_path / "broker").mkdir()
@@ -127,13 +141,28 @@ def test_scenarios_live_with_wills_for_a_dead_modem_and_a_lost_line(
     tmp_path: Path, broker: Broker
 ) -> None:
     listening = Listening(broker)
+    dies = scenario_file(tmp_path, "dies", *RIDE, "at: 4s, modem: dies")
+    offline = scenario_file(
+        tmp_path,
+        "offline",
+        *RIDE,
+        "at: 4s, line: down",
+        "at: 5s, do: release_joystick",
+        "at: 6s, do: press_sos",
+        "at: 7s, do: release_sos",
+        "at: 14s, line: up",
+    )
+    sos = scenario_file(tmp_path, "sos", *RIDE, "at: 5s, do: press_sos", "at: 6s, do: release_sos")
+    pause = scenario_file(
+        tmp_path, "pause", *RIDE, "at: 6s, do: release_joystick", "at: 9s, do: ride up"
+    )
     with simulator(
         *("play", "--manifest", str(fleet_manifest(tmp_path, 4))),
         *("--state", str(tmp_path / "state"), "--stay"),
-        "sl-000001=silent_modem_dies",
-        "sl-000002=sos_while_offline",
-        "sl-000003=sos_pressed",
-        "chosen_pause",
+        f"sl-000001={dies}",
+        f"sl-000002={offline}",
+        f"sl-000003={sos}",
+        pause,
         url=broker.url,
         log=tmp_path / "log",
     ):
@@ -196,6 +225,8 @@ def test_each_lift_is_who_its_certificate_says(tmp_path: Path) -> None:
             log=tmp_path / "log",
         ):
             eventually(lambda: listening.presences("sl-000001"), timeout_s=60)
+            # By now the other has long tried: both lifts were started before this count.
+            eventually(lambda: " of 2 lifts connected" in (tmp_path / "log").read_text())
         eventually(lambda: (False, "shutdown") in listening.presences("sl-000001"))
         listening.close()
         assert not listening.of("sl-000002")
@@ -206,7 +237,8 @@ def test_a_real_modem_process_on_the_bench_calls_and_is_heard(
 ) -> None:
     log = tmp_path / "bench"
     listening = Listening(broker)
-    with simulator("bench-lift", "drive_refused", url=broker.url, log=log):
+    refused = scenario_file(tmp_path, "refused", *RIDE, "at: 5s, fail: drive")
+    with simulator("bench-lift", refused, url=broker.url, log=log):
         address = eventually(
             lambda: next(
                 (line.split()[1] for line in log.read_text().splitlines() if "listening" in line),
