@@ -55,8 +55,17 @@ function blink() {
 
 export function sound() {
   for (const each of emergencies()) known.add(each.dataset.emergency);
+  // The very click that allows sound must not mute it: what counts is what the button said before.
+  let before;
+  const remember = () => {
+    before = button.dataset.state;
+  };
+  button.addEventListener("pointerdown", remember);
+  button.addEventListener("keydown", remember);
   button.addEventListener("click", () => {
-    if (!muted && audio?.state !== "running") return;
+    const state = before ?? button.dataset.state;
+    before = undefined;
+    if (state === "blocked") return;
     muted = !muted;
     localStorage.setItem("muted", muted ? "yes" : "no");
     display();

@@ -193,6 +193,14 @@ def test_sound_can_be_muted_and_stays_so(page: Page) -> None:
     expect(sound).to_have_text("Geluid uit")
 
 
+def test_the_click_that_allows_sound_does_not_mute_it(page: Page) -> None:
+    open_board(page)
+    sound = page.locator("#sound")
+    expect(sound).to_have_text("Geluid: klik om toe te staan")
+    sound.click(delay=300)
+    expect(sound).to_have_text("Geluid aan")
+
+
 def test_the_lift_opens_with_its_last_ride(page: Page, database: str, seed: Seed) -> None:
     device_id = register_device(database)
     seed.ride(device_id, start=now() - timedelta(minutes=1), stuck_at_s=20)
