@@ -29,7 +29,7 @@ from ingest.storage.pool import connect
 from tests.support.broker import Broker
 from tests.support.database import register_devices
 from tests.support.publisher import device_name, payload_of
-from tests.support.worker import WorkerProcess, listening, query
+from tests.support.worker import WorkerProcess, listening
 
 DEVICES = 1_000
 MESSAGES = 80_000
