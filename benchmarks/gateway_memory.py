@@ -1,4 +1,4 @@
-"""Resident memory of a real modem process with a connection, after some rides and a call.
+"""Resident memory of a real modem process connected over TLS, after some rides and a call.
 
 ``python -m benchmarks.gateway_memory``; the baseline is the limit of 40 MB.
 """
@@ -8,17 +8,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from gateway.protocol.messages import Call, Presence, Usage
 from gateway.protocol.vocabulary import Demand, Landing, Seat, Signals
+from ingest.provisioning.authority import Authority
 from tests.support.bench import Bench, Platform, eventually, write_config
 from tests.support.broker import Broker
 from tests.support.lift import PARKED
 
 LIMIT_MB = 40.0
 RIDES = 5
+DEVICE = "sl-000001"
+
+
+def issued(directory: Path) -> Path:
+    """Issue all certificates into ``directory``."""
+    now = datetime.now(UTC)
+    authority = Authority.open(directory, now=now)
+    authority.issue_server("broker", (Broker.host,), now=now)
+    for name in (DEVICE, "ingest", "diagnostics"):
+        authority.issue_client(name, now=now)
+    return directory
 
 
 def resident_mb(pid: int, field: str) -> float:
@@ -29,7 +42,7 @@ def resident_mb(pid: int, field: str) -> float:
     raise LookupError(field)
 
 
-def live(bench: Bench, platform: Platform) -> None:
+def live(bench: Bench, platform: Platform, diagnostics: Platform) -> None:
     """Ride a few times, then call for help."""
     for ride in range(1, RIDES + 1):
         bench.set(
@@ -46,7 +59,7 @@ def live(bench: Bench, platform: Platform) -> None:
         eventually(partial(_has_ridden, platform, ride))
     bench.set(signals=Signals.SOS)
     call = eventually(lambda: next(iter(platform.of(Call)), None))
-    platform.answer(call, "help_coming")
+    diagnostics.answer(call, "help_coming")
     eventually(lambda: "help_coming" in bench.notices)
     bench.set(signals=PARKED.signals)
 
@@ -59,12 +72,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         broker_folder = Path(folder) / "broker"
         broker_folder.mkdir()
-        with Broker(broker_folder) as broker, Bench() as bench, Platform(broker) as platform:
-            config = write_config(Path(folder), device="sl-000001", bench=bench, broker=broker)
+        certificates = issued(Path(folder) / "certificates")
+        with (
+            Broker(broker_folder, certificates=certificates) as broker,
+            Bench() as bench,
+            Platform(broker) as platform,
+            Platform(broker, "diagnostics") as diagnostics,
+        ):
+            config = write_config(Path(folder), device=DEVICE, bench=bench, broker=broker)
             process = subprocess.Popen([sys.executable, "-m", "gateway", "--config", str(config)])
             try:
                 eventually(lambda: platform.of(Presence))
-                live(bench, platform)
+                live(bench, platform, diagnostics)
                 for name, field in (("gateway_memory", "VmRSS"), ("gateway_memory_peak", "VmHWM")):
                     value = resident_mb(process.pid, field)
                     print(

@@ -16,7 +16,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -93,9 +93,9 @@ class Outbox:
         with self._db:
             self.outbox_id = (self._recall(_IDENTITY) or new_id().encode()).decode()
             self._remember(_IDENTITY, self.outbox_id.encode())
-        self.head_seq = int(self._recall(_HEAD) or 0)
-        self._rows, self._bytes = self._measured()
         self._full = False
+        self.head_seq = self._rows = self._bytes = 0
+        self._measure()
 
     def put(
         self, messages: Iterable[AnyNumbered], memory: Mapping[str, bytes] | None = None
@@ -105,7 +105,7 @@ class Outbox:
         Whatever outbox, device and number they carry is replaced. Returns them as stored.
 
         Raises:
-            sqlite3.Error: nothing of it is stored (disk full, say).
+            sqlite3.Error: it is not certain to be stored (disk full, say): all of it or nothing.
         """
         numbered: list[AnyNumbered] = []
         rows = []
@@ -122,7 +122,7 @@ class Outbox:
         if not rows and not memory:
             return numbered
         size = sum(len(payload) for _, _, payload in rows)
-        with self._db:
+        with self._counting():
             self._db.executemany("INSERT INTO message VALUES (?, ?, ?)", rows)
             if rows:
                 self._remember(_HEAD, b"%d" % seq)
@@ -222,20 +222,25 @@ class Outbox:
                     if self._delete(deleted) == 0:
                         break
 
-    def _measured(self) -> tuple[int, int]:
-        rows, size = self._db.execute(
+    def _measure(self) -> None:
+        self.head_seq = int(self._recall(_HEAD) or 0)
+        self._rows, self._bytes = self._db.execute(
             "SELECT count(*), coalesce(sum(length(payload)), 0) FROM message"
         ).fetchone()
-        return rows, size
 
     @contextmanager
     def _counting(self) -> Iterator[None]:
-        """Do the block in one transaction; count again what is left should it fail."""
+        """Do the block in one transaction. Should it fail, look what is there.
+
+        A commit that reports an error may have taken place all the same.
+        """
         try:
             with self._db:
                 yield
         except sqlite3.Error:
-            self._rows, self._bytes = self._measured()
+            with suppress(sqlite3.Error):
+                self._db.rollback()
+                self._measure()
             raise
 
 
