@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from gateway.protocol.messages import Message
 from ingest.decode import decode
 from ingest.storage.pool import connect, connect_async
 from ingest.writer import Job
@@ -15,7 +16,7 @@ NOW = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)  # the second of March in the Net
 NOW_MS = int(NOW.timestamp() * 1000)
 
 
-async def store(database: str, *messages, at: datetime = NOW) -> None:
+async def store(database: str, *messages: Message, at: datetime = NOW) -> None:
     async with await connect_async(database, application="test") as connection:
         await Job([decode(say.deliver(message, at)) for message in messages]).run(connection)
 
@@ -43,7 +44,7 @@ async def test_each_kind_is_kept_for_its_own_time(either_database: str) -> None:
     for years, seq in ((0, 1), (2, 11), (6, 21)):
         at = NOW - timedelta(days=365 * years)
         messages = (say.status(seq), say.usage(seq + 1), say.call(seq + 2), say.fault(seq + 3))
-        await store(either_database, *messages, at=at)
+        await store(either_database, *messages: Message, at=at)
     with connect(either_database, application="test") as connection:
         connection.execute("CALL expire(%s)", (NOW,))
     kept = {

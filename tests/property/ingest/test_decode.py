@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.protocol.codec import encode
-from gateway.protocol.topics import UPWARD, topic_of
+from gateway.protocol.topics import UPWARD, Kind, topic_of
 from ingest.decode import Accepted, Delivery, Rejected, decode
 from ingest.sequences import from_multirange, to_multirange
 from tests.support import telemetry as say
@@ -35,7 +35,9 @@ def test_anything_is_accepted_or_put_aside_as_it_came(topic: str, payload: bytes
     cut=st.integers(0, 400),
     put=st.binary(max_size=8),
 )
-def test_a_damaged_message_is_never_taken_for_another_devices(kind, good, cut, put) -> None:
+def test_a_damaged_message_is_never_taken_for_another_devices(
+    kind: Kind, good: bytes, cut: int, put: bytes
+) -> None:
     payload = good[:cut] + put + good[cut + len(put) :]
     decoded = decode(Delivery(topic_of(say.DEVICE, kind), payload, NOW))
     if isinstance(decoded, Accepted):

@@ -27,9 +27,10 @@ def test_an_urgent_item_makes_it_due_at_once() -> None:
 def test_many_rows_make_it_full_and_due() -> None:
     batch = Batch[str](max_rows=10)
     batch.add("small", rows=4, urgent=False, now_s=10.0)
-    assert not batch.full
+    fullness = [batch.full]
     assert batch.add("large", rows=600, urgent=False, now_s=10.0)
-    assert batch.full
+    fullness.append(batch.full)
     assert batch.due_in_s(10.0) == 0
     batch.take()
-    assert not batch.full
+    fullness.append(batch.full)
+    assert fullness == [False, True, False]

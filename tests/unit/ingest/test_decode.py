@@ -1,11 +1,14 @@
 """What is accepted, what is refused, and why."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
 
 from gateway.protocol.codec import Encoding, encode
+from gateway.protocol.messages import Message
 from gateway.protocol.topics import Kind, topic_of
 from ingest.decode import Accepted, Delivery, Receipt, Rejected, decode
 from tests.support import telemetry as say
@@ -27,7 +30,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
     ],
     ids=lambda message: type(message).__name__,
 )
-def test_every_kind_is_accepted_in_either_encoding(message, encoding) -> None:
+def test_every_kind_is_accepted_in_either_encoding(message: Message, encoding: Encoding) -> None:
     decoded = decode(say.deliver(message, NOW, encoding=encoding))
     assert isinstance(decoded, Accepted)
     assert decoded.message == message
@@ -68,7 +71,7 @@ def test_what_is_wrong_is_named(topic: str, payload: bytes, reason: str) -> None
 
 
 @pytest.mark.parametrize("to_bytes", [msgspec.json.encode, msgspec.msgpack.encode])
-def test_the_modem_may_forget_what_nobody_can_read(to_bytes) -> None:
+def test_the_modem_may_forget_what_nobody_can_read(to_bytes: Callable[[Any], bytes]) -> None:
     ride = msgspec.to_builtins(say.usage(7)) | {"distance_mm": -1}
     decoded = decode(Delivery(topic_of(say.DEVICE, Kind.USAGE), to_bytes(ride), NOW))
     assert isinstance(decoded, Rejected)
