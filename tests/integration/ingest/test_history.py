@@ -44,7 +44,7 @@ async def test_each_kind_is_kept_for_its_own_time(either_database: str) -> None:
     for years, seq in ((0, 1), (2, 11), (6, 21)):
         at = NOW - timedelta(days=365 * years)
         messages = (say.status(seq), say.usage(seq + 1), say.call(seq + 2), say.fault(seq + 3))
-        await store(either_database, *messages: Message, at=at)
+        await store(either_database, *messages, at=at)
     with connect(either_database, application="test") as connection:
         connection.execute("CALL expire(%s)", (NOW,))
     kept = {
