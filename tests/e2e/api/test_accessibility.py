@@ -99,9 +99,10 @@ def test_the_dialogs(page: Page, database: str, seed: Seed) -> None:
     expect(page.locator("#link")).to_have_text("live")
     for key in ("v", "n", "?"):
         page.keyboard.press(key)
-        expect(page.locator("dialog[open]")).to_be_visible()
+        expect(page.locator("dialog[open]"), key).to_be_visible()
         assert findings(page) == [], key
         page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_when_things_are_wrong(page: Page, database: str, seed: Seed, desk: Service) -> None:
