@@ -100,14 +100,18 @@ def _calls(platform: Platform, callers: list[str]) -> list[float]:
     client.connect(platform.broker.host, platform.broker.port)
     client.loop_start()
     delays = []
-    with psycopg.connect(platform.database_url, autocommit=True) as database:
-        database.execute("LISTEN liftwacht_live")
+    connect = psycopg.connect
+    with (
+        connect(platform.database_url, autocommit=True) as ears,
+        connect(platform.database_url, autocommit=True) as database,
+    ):
+        ears.execute("LISTEN liftwacht_live")
         for name in callers:
             time.sleep(PAUSE_S * rng.uniform(0.5, 1.5))
             call = _call(name, rng)
             began = time.perf_counter()
             client.publish(topic_of(name, Kind.CALL), encode(call), qos=1)
-            for notice in database.notifies(timeout=30):
+            for notice in ears.notifies(timeout=30):
                 if json.loads(notice.payload)["kind"] != "ticket":
                     continue
                 row = database.execute(
