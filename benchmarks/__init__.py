@@ -1,0 +1,1 @@
+"""Where the figures of the README come from: each prints one JSON object a line."""

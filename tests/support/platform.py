@@ -261,7 +261,8 @@ class Platform:
         trace: TracebackType | None,
     ) -> None:
         if error is not None:
-            sys.stderr.write(f"{self.get('/v1/health')}\n{self.logs()}")  # pytest shows it beside the failure
+            # pytest shows it beside the failure
+            sys.stderr.write(f"{self.get('/v1/health')}\n{self.logs()}")
         self.stop()
 
     @property
