@@ -34,7 +34,12 @@ _TABLE_ROWS = 60
 @router.get("/")
 async def show_board(request: Request, connection: Reading) -> HTMLResponse:
     """Show the emergencies, and under them what else is going on."""
-    return await _page(request, connection, "board.html", board=await service.board(connection))
+    return await _page(
+        request,
+        connection,
+        "board.html",
+        board=await service.board(connection, now=request.state.now()),
+    )
 
 
 @router.get("/tickets/{ticket_id}")

@@ -37,3 +37,13 @@ ORDER BY lost.changed_at DESC
 -- name: ticket_version
 -- Locked, so that it still is the version when the decision follows.
 SELECT version FROM ticket WHERE ticket_id = %(ticket_id)s FOR NO KEY UPDATE
+
+-- name: unread_calls
+-- Calls for help that could not be judged, by the lift that their topic names, newest first.
+SELECT split_part(topic, '/', 4) AS device, reason, count(*) AS times,
+       max(received_at) AS received_at
+FROM quarantine
+WHERE received_at > %(after)s AND topic LIKE 'liftwacht/v1/%%/call'
+GROUP BY 1, 2
+ORDER BY max(received_at) DESC
+LIMIT %(limit)s

@@ -1,9 +1,11 @@
 """Reads what the pages show."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from api.devices import service as devices
 from api.devices.schemas import DeviceDetail, Reading
+from api.health.service import UNREAD_COUNTS_FOR
 from api.queries import Connection, Row, row, rows
 from api.tickets import service as tickets
 from api.tickets.schemas import Suspicion, Ticket, TicketStatus
@@ -26,8 +28,12 @@ class Alarm(NamedTuple):
 
 
 class Board(NamedTuple):
-    """The desk at one moment."""
+    """The desk at one moment.
 
+    ``unread_calls`` are calls for help that the platform could not judge: a person must.
+    """
+
+    unread_calls: list[Row]
     suspicions: list[Suspicion]
     faults: list[Row]
     offline: list[Row]
@@ -52,11 +58,13 @@ async def alarm(connection: Connection) -> Alarm:
     )
 
 
-async def board(connection: Connection) -> Board:
+async def board(connection: Connection, *, now: datetime) -> Board:
     """Return what stands under the emergencies."""
+    recent = {"after": now - UNREAD_COUNTS_FOR, "limit": _LISTED}
     listed: dict[str, Any] = {"limit": _LISTED}
     counts = await row(connection, QUERIES["counts"])
     return Board(
+        unread_calls=list(await rows(connection, QUERIES["unread_calls"], recent)),
         suspicions=await tickets.suspicions(connection),
         faults=list(await rows(connection, QUERIES["faults"], listed)),
         offline=list(await rows(connection, QUERIES["offline"], listed)),

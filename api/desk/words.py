@@ -69,7 +69,16 @@ PARTS: Final = {
     "ingest": _("Reception"),
     "engine": _("Diagnostics"),
     "notifications": _("Notifications"),
+    "calls": _("Calls for help"),
     "live": _("Live view"),
+}
+UNREAD: Final = {
+    "unknown_device": _("this lift is not registered"),
+    "identity": _("sent under another lift's name"),
+    "payload": _("the message cannot be read"),
+    "too_large": _("the message cannot be read"),
+    "storage": _("the message cannot be stored"),
+    "topic": _("the message cannot be read"),
 }
 STATES: Final = {"ok": _("works"), "degraded": _("works in part"), "down": _("does not work")}
 
@@ -85,5 +94,6 @@ ALL: Final = {
     "call_state": CALL_STATES,
     "how": HOW,
     "part": PARTS,
+    "unread": UNREAD,
     "state": STATES,
 }

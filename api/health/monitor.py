@@ -63,12 +63,13 @@ class Monitor:
             readings, now=now, schema_version=self._schema_version, live=self._live()
         )
         changed = health.state is not self._state
+        more_calls = (health.calls_unread or 0) > (self._latest.calls_unread or 0)
         if changed:
             if self._state is not None:
                 logger.warning("the chain is %s, was %s", health.state, self._state)
             self._state, self._since = health.state, now
         self._latest = health.model_copy(update={"since": self._since})
-        if changed:
+        if changed or more_calls:
             self._changed(self._latest)
         return self._latest
 

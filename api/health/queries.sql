@@ -21,3 +21,8 @@ SELECT count(*) FILTER (WHERE next_attempt_at < %(overdue_before)s) AS overdue,
         WHERE given_up_at > %(given_up_after)s) AS given_up
 FROM notification
 WHERE next_attempt_at IS NOT NULL
+
+-- name: calls_unread
+-- Calls for help that nobody judged: they lie in quarantine.
+SELECT count(*) AS unread FROM quarantine
+WHERE received_at > %(after)s AND topic LIKE 'liftwacht/v1/%%/call'

@@ -23,6 +23,7 @@ class PartName(StrEnum):
     INGEST = "ingest"
     ENGINE = "engine"
     NOTIFICATIONS = "notifications"
+    CALLS = "calls"
     LIVE = "live"
 
 
@@ -60,6 +61,9 @@ class Health(Document):
     )
     notifications_overdue: int | None
     notifications_given_up: int | None
+    calls_unread: int | None = Field(
+        description="Calls of the last day that could not be read or belong to no registered aid."
+    )
 
 
 class HealthProblem(Problem):

@@ -17,6 +17,7 @@ ENGINE_LATE_AFTER = timedelta(seconds=10)
 ENGINE_DEAD_AFTER = timedelta(seconds=30)
 NOTIFICATION_OVERDUE_AFTER = timedelta(seconds=60)
 GIVEN_UP_COUNTS_FOR = timedelta(days=1)
+UNREAD_COUNTS_FOR = timedelta(days=1)
 
 
 class Readings(NamedTuple):
@@ -27,6 +28,7 @@ class Readings(NamedTuple):
     engine_cycled_at: datetime | None  # None: not over all shards yet
     overdue: int
     given_up: int
+    calls_unread: int
 
 
 def expected_schema_version() -> int:
@@ -47,15 +49,18 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
             "given_up_after": now - GIVEN_UP_COUNTS_FOR,
         },
     )
+    unread = await row(connection, QUERIES["calls_unread"], {"after": now - UNREAD_COUNTS_FOR})
     assert schema is not None  # noqa: S101 - aggregates always return a row
     assert engine is not None  # noqa: S101
     assert notifications is not None  # noqa: S101
+    assert unread is not None  # noqa: S101
     return Readings(
         schema_version=schema["version"],
         listeners=await rows(connection, QUERIES["listeners"]),
         engine_cycled_at=None if engine["never"] else engine["cycled_at"],
         overdue=notifications["overdue"],
         given_up=notifications["given_up"],
+        calls_unread=unread["unread"],
     )
 
 
@@ -72,7 +77,8 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
         detail = "does not answer"
         unknown = [
             Part(name=name, state=State.DOWN, detail="unknown without the database")
-            for name in (PartName.INGEST, PartName.ENGINE, PartName.NOTIFICATIONS)
+            for name in PartName
+            if name not in (PartName.DATABASE, PartName.LIVE)
         ]
         parts = [Part(name=PartName.DATABASE, state=State.DOWN, detail=detail), *unknown]
         listeners: list[Listener] = []
@@ -83,6 +89,7 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
             _ingest(listeners),
             _engine(readings.engine_cycled_at, now),
             _notifications(readings.overdue, readings.given_up),
+            _calls(readings.calls_unread),
         ]
     parts.append(
         Part(name=PartName.LIVE, state=State.OK, detail="changes are passed on at once")
@@ -100,6 +107,7 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
         engine_cycle_age_s=round((now - cycled_at).total_seconds(), 1) if cycled_at else None,
         notifications_overdue=readings.overdue if readings else None,
         notifications_given_up=readings.given_up if readings else None,
+        calls_unread=readings.calls_unread if readings else None,
     )
 
 
@@ -155,3 +163,8 @@ def _notifications(overdue: int, given_up: int) -> Part:
     detail = f"{overdue} overdue, {given_up} given up in the last day"
     state = State.DEGRADED if overdue or given_up else State.OK
     return Part(name=PartName.NOTIFICATIONS, state=state, detail=detail)
+
+
+def _calls(unread: int) -> Part:
+    detail = f"{unread} calls of the last day lie in quarantine"
+    return Part(name=PartName.CALLS, state=State.DEGRADED if unread else State.OK, detail=detail)

@@ -95,3 +95,22 @@ async def test_a_schema_that_is_too_old_is_told(seed: Seed, client: httpx.AsyncC
     seed.run("DELETE FROM schema_migration WHERE version > 2")
     status, found, parts = await health(client)
     assert (status, parts["database"], found["schemaVersion"]) == (503, "down", 2)
+
+
+async def test_a_call_that_nobody_could_judge_is_told(
+    seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    quarantine = (
+        "INSERT INTO quarantine (received_at, topic, payload, reason, detail)"
+        " VALUES (%s, %s, 'x', 'unknown_device', 'no such device')"
+    )
+    seed.run(quarantine, NOW - timedelta(hours=1), "liftwacht/v1/07/sl-999999/status")
+    seed.run(quarantine, NOW - timedelta(days=2), "liftwacht/v1/07/sl-999999/call")
+    assert (await health(client))[2]["calls"] == "ok"
+    seed.run(quarantine, NOW - timedelta(hours=1), "liftwacht/v1/07/sl-999999/call")
+    status, found, parts = await health(client)
+    assert (status, parts["calls"], found["callsUnread"]) == (200, "degraded", 1)
+    board = await client.get("/", headers={"Accept-Language": "nl"})
+    assert "Noodoproepen die niet beoordeeld konden worden" in board.text
+    assert "deze lift is niet geregistreerd" in board.text
