@@ -184,7 +184,7 @@ class _Run:
             if finding.call_id is not None and finding.level is Level.CERTAIN
         }
         for call in open_calls(heard):
-            detail = {"reason": call.reason.value, "attempt": call.attempt}
+            detail = {"reason": call.reason, "attempt": call.attempt}
             repetitions[call.call_id] = (f"{call.order.outbox_no}:{call.order.seq}", detail)
         for call_id, (repetition, detail) in repetitions.items():
             await service.hear_call(

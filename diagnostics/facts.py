@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from gateway.protocol.messages import Sample
-from gateway.protocol.vocabulary import CallPhase, CallReason, Edge, Landing
+from gateway.protocol.vocabulary import CallPhase, Edge, Landing
 
 
 class Order(NamedTuple):
@@ -55,7 +55,7 @@ class Called(Fact, frozen=True, kw_only=True):
     """The modem called, called again, or believes that it is over."""
 
     call_id: str
-    reason: CallReason
+    reason: str  # one of CallReason, or a word that a later modem knows
     phase: CallPhase
     attempt: int
     since: datetime

@@ -86,7 +86,7 @@ def open_calls(facts: Sequence[Fact]) -> list[Called]:
     for fact in facts:
         if (
             isinstance(fact, Called)
-            and fact.reason is not CallReason.TEST
+            and fact.reason != CallReason.TEST
             and fact.phase is not CallPhase.CLEARED
             and (fact.call_id not in newest or newest[fact.call_id].order < fact.order)
         ):

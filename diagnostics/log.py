@@ -22,7 +22,7 @@ from diagnostics.facts import (
 )
 from diagnostics.queries import load
 from gateway.protocol.messages import Sample
-from gateway.protocol.vocabulary import CallPhase, CallReason, Demand, Edge, Landing, Mode, Seat
+from gateway.protocol.vocabulary import CallPhase, Demand, Edge, Landing, Mode, Seat
 
 Connection = AsyncConnection[Any]
 Row = Sequence[Any]
@@ -152,7 +152,7 @@ def _call(row: Row) -> Fact:
         measured_at=row[4],
         received_at=row[5],
         call_id=row[6],
-        reason=CallReason(row[7]),
+        reason=row[7],
         phase=CallPhase(row[8]),
         attempt=row[9],
         since=row[10],

@@ -24,6 +24,7 @@ SENTENCES: Final = {
     "call_fault_while_riding": "The lift calls for help: a fault during the ride.",
     "call_rider_gone": "The lift calls for help: the seat emptied on the way. Possibly a fall.",
     "call_power_too_low": "The lift calls for help: not enough power to reach a landing.",
+    "call_other": "The lift calls for help, for a reason that is not known here: %(reason)s.",
     "call_open": "The lift says that it is calling for help; its call has not arrived.",
     "stopped": "The lift stands still between landings, without a known reason.",
     "blocked": "The lift stands still between landings: %(fault)s.",
@@ -85,7 +86,10 @@ FAULTS: Final = {
 
 def sentence(code: str, parameters: Mapping[str, Any], language: str = DEFAULT_LANGUAGE) -> str:
     """Return what a reason says. A code without a sentence is shown as it is, never hidden."""
-    text = SENTENCES.get(_wording(code, parameters))
+    wording = _wording(code, parameters)
+    if wording == "call_other":
+        parameters = {**parameters, "reason": code.removeprefix("call_")}
+    text = SENTENCES.get(wording)
     if text is None:
         return code
     shown = {name: _shown(name, value, language) for name, value in parameters.items()}
@@ -107,6 +111,8 @@ def _wording(code: str, parameters: Mapping[str, Any]) -> str:
         return "power_low_unknown"
     if code == "silent" and "seconds" not in parameters:
         return "silent_now"
+    if code.startswith("call_") and code not in SENTENCES:
+        return "call_other"  # of a later modem
     return code
 
 

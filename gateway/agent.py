@@ -249,7 +249,7 @@ class Agent:
         self._stored_memory = watch_memory
         for message in stored:
             if isinstance(message, Call):
-                if message.reason is CallReason.TEST:
+                if message.reason == CallReason.TEST:
                     self._tests.made(message.seq)
                     self._save_tests()
                 else:
@@ -275,7 +275,7 @@ class Agent:
         self._outbox.put((), {"test": msgspec.json.encode(self._tests.record)})
 
     def _fall_back(self, call: OpenCall) -> None:
-        text = f"{self._settings.device} {call.reason.value} {call.call_id[:8]}"
+        text = f"{self._settings.device} {call.reason} {call.call_id[:8]}"
         try:
             self._telephone.send_fallback(text)
         except OSError as error:

@@ -200,7 +200,7 @@ def call_row(place: Place, message: Call) -> Row:
     since = measured_at(message.since_ms, place.skew_ms, place.received_at)
     return (
         *place.head(message),
-        *(message.call_id, message.reason.value, message.phase.value, message.attempt),
+        *(message.call_id, str(message.reason), message.phase.value, message.attempt),
         *(since, _json(message.sample)),
     )
 

@@ -11,7 +11,6 @@ from msgspec import Meta, Struct
 from gateway.protocol.topics import DEVICE_NAME_PATTERN, Kind
 from gateway.protocol.vocabulary import (
     CallPhase,
-    CallReason,
     Contacts,
     Demand,
     Direction,
@@ -148,10 +147,11 @@ class Call(Numbered, frozen=True, kw_only=True, omit_defaults=True):
     """The lift calls for help, or tests that it could.
 
     ``call_id`` stays the same through repetitions; ``since_ms`` is when the trouble began.
+    ``reason`` is one of ``CallReason``, or a word that a later modem knows: a real emergency.
     """
 
     call_id: Identifier
-    reason: CallReason
+    reason: Code
     phase: CallPhase
     since_ms: TimeMs
     sample: Sample

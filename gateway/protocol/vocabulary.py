@@ -116,7 +116,7 @@ def fault_of(code: str) -> Fault:
 
 
 class CallReason(StrEnum):
-    """Why the modem calls."""
+    """Why the modem calls. Any other word than ``TEST``, known or not, is a real emergency."""
 
     SOS = "sos"
     STOPPED = "stopped_between_landings"

@@ -87,7 +87,7 @@ class Word:
     def call(
         self,
         seconds: float,
-        reason: CallReason = CallReason.SOS,
+        reason: str = CallReason.SOS,
         phase: CallPhase = CallPhase.RAISED,
         *,
         call_id: str = "a" * 32,

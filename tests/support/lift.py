@@ -125,7 +125,7 @@ class WatchedLift:
 
     @property
     def reasons(self) -> list[str]:
-        return [call.reason.value for call in self.calls]
+        return [call.reason for call in self.calls]
 
     def _new_watch(self, memory: Memory | None) -> Watch:
         return Watch(self.settings, new_id=self._ids.__next__, memory=memory)

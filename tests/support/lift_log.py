@@ -54,7 +54,7 @@ class Lift:
         at: datetime,
         sample: Sample,
         *,
-        reason: CallReason = CallReason.SOS,
+        reason: str = CallReason.SOS,
         phase: CallPhase = CallPhase.RAISED,
         call_id: str = "c" * 32,
         attempt: int = 1,

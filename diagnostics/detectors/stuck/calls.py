@@ -61,7 +61,7 @@ def hear(calls: Calls, fact: Called, limits: Parameters) -> Calls:
     if fact.phase is CallPhase.CLEARED:
         # Alone it is no emergency: the call itself is on its way, or was judged long ago.
         return _with(calls, replace(memo, cleared=True))
-    if fact.reason is CallReason.TEST:
+    if fact.reason == CallReason.TEST:
         stage = CallStage.TEST if known is None or not known.reason else memo.stage
         return _with(calls, replace(memo, stage=stage, held_until=None))
     if memo.stage in (CallStage.CERTAIN, CallStage.PASSED):
@@ -74,7 +74,7 @@ def hear(calls: Calls, fact: Called, limits: Parameters) -> Calls:
             stage=CallStage.HELD if history else CallStage.CERTAIN,
             order=max(memo.order, fact.order),
             log_nos=memo.log_nos or (fact.log_no,),
-            reason=fact.reason.value,
+            reason=fact.reason,
             held_until=(memo.held_until or fact.received_at + limits.settle_history)
             if history
             else None,

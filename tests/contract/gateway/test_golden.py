@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.protocol.codec import Encoding, decode, encode, kind_of
+from gateway.protocol.messages import Call
 from gateway.protocol.topics import Kind
 from tests.support.messages import examples
 
@@ -30,6 +31,14 @@ def test_every_file_is_tested_and_every_kind_has_one() -> None:
     files = {path.name for path in GOLDEN.iterdir()}
     assert files == {f"{name}.{suffix}" for name in NAMES for suffix in SUFFIXES.values()}
     assert {kind_of(message) for message in examples().values()} == set(Kind)
+
+
+def test_a_reason_to_call_that_a_later_modem_knows_is_understood() -> None:
+    golden = (GOLDEN / "call.json").read_bytes()
+    assert golden.count(b'"drive_refused"') == 1
+    call = decode(Kind.CALL, golden.replace(b'"drive_refused"', b'"smoke"'))
+    assert isinstance(call, Call)
+    assert call.reason == "smoke"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -56,7 +56,7 @@ class Listening:
 
     def calls(self, device: str) -> list[Call]:
         return [
-            m for m in self.of(device) if isinstance(m, Call) and m.reason is not CallReason.TEST
+            m for m in self.of(device) if isinstance(m, Call) and m.reason != CallReason.TEST
         ]
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ def test_a_fleet_comes_up_meets_an_incident_and_says_goodbye(
         raised = eventually(
             lambda: [d for d in devices if listening.calls(d)], timeout_s=90, what="a call"
         )
-        assert listening.calls(raised[0])[0].reason is CallReason.SOS
+        assert listening.calls(raised[0])[0].reason == CallReason.SOS
     for device in devices:
         eventually(lambda d=device: listening.presences(d)[-1] == (False, "shutdown"))  # type: ignore[misc]
     listening.close()
@@ -253,7 +253,7 @@ def test_a_real_modem_process_on_the_bench_calls_and_is_heard(
         modem = subprocess.Popen([sys.executable, "-m", "gateway", "--config", str(config)])
         try:
             (call, *_) = eventually(lambda: listening.calls("sl-000007"), timeout_s=60)
-            assert call.reason is CallReason.REFUSED
+            assert call.reason == CallReason.REFUSED
             eventually(lambda: "notice calling" in log.read_text(), what="the lift announces it")
         finally:
             modem.terminate()

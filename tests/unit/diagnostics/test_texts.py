@@ -13,6 +13,7 @@ SAMPLE = {"fault": "relay", "battery_v": 16.8, "seconds": 90, "metres": 2.1}
 CODES = [
     "sos_pressed",
     "call_open",
+    "call_smoke",
     "block_cleared",
     "silent",
     "connection_lost",
