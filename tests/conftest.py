@@ -1,15 +1,15 @@
 """Fixtures that every test may ask for; each stands in ``tests/support`` beside what it needs."""
 
-from importlib.util import find_spec
+import pytest
 
-# Each part brings its own; a part that is not there yet brings none.
 pytest_plugins = [
-    module
-    for module in (
-        "tests.support.database",
-        "tests.support.timescale",
-        "tests.support.broker",
-        "tests.support.browser",
-    )
-    if find_spec(module)
+    "tests.support.broker",
+    "tests.support.browser",
+    "tests.support.database",
+    "tests.support.timescale",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that the other processes have something to do meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

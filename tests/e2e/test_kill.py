@@ -23,15 +23,15 @@ SCENARIOS = [
     "drive_refused",
     "reversing_frees",
     "rider_gone",
-    "service_with_key",
-    "stopped_without_reason",
+    "rider_gone_while_moving",
+    "safety_edge_stays",
     "change_of_mind",
     "sos_at_1970",
     "curved_ride",
     "no_power_at_landing",
     "power_lost_low_battery",
-    "hand_wound",
-    "cleared_fault_still_stuck",
+    "seat_turned_mid_rail",
+    "refused_at_landing",
 ]
 ROUNDS = 4
 PAUSE_S = 6.0

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -99,29 +100,33 @@ def _outcome(url: str) -> dict[str, list[dict[str, Any]]]:
     return outcome
 
 
-@pytest.fixture(scope="module")
-def timescale() -> Iterator[str]:
+@contextmanager
+def _timescale() -> Iterator[str]:
     with timescale_server() as url:
         with connect(url, application="test") as connection:
             migrate(connection)
         yield url
 
 
-@pytest.fixture(scope="module")
-def plain(postgres_url: str, template_database: str) -> Iterator[str]:
-    with new_database(postgres_url, template_database) as url:
-        yield url
+# Each engine's verdicts stay in one test process: they are worked out once.
+ENGINES = [
+    pytest.param("plain", marks=pytest.mark.xdist_group("scenarios-plain")),
+    pytest.param(
+        "timescale", marks=[pytest.mark.timescale, pytest.mark.xdist_group("scenarios-timescale")]
+    ),
+]
 
 
-@pytest.fixture(
-    scope="module", params=["plain", pytest.param("timescale", marks=pytest.mark.timescale)]
-)
-def verdicts(request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
+@pytest.fixture(scope="module", params=ENGINES)
+def verdicts(
+    request: pytest.FixtureRequest, postgres_url: str, template_database: str
+) -> dict[str, list[dict[str, Any]]]:
     """What the platform made of every scenario."""
-    url: str = request.getfixturevalue(request.param)
-    register_devices(url, DEVICES.values())
-    asyncio.run(_live(url))
-    return _outcome(url)
+    plain = new_database(postgres_url, template_database)
+    with plain if request.param == "plain" else _timescale() as url:
+        register_devices(url, DEVICES.values())
+        asyncio.run(_live(url))
+        return _outcome(url)
 
 
 @pytest.mark.timeout(300)

@@ -16,15 +16,18 @@ from contextlib import suppress
 from gateway.protocol.codec import Encoding, encode
 from gateway.protocol.messages import Sample, Status
 from gateway.protocol.topics import Kind, topic_of
-from gateway.protocol.vocabulary import Demand, Landing, Mode, Seat
+from gateway.protocol.vocabulary import Contacts, Demand, Landing, Mode, Seat
 
 WINDOW = 500
 OUTBOX = "0123456789abcdef" * 2
 _SAMPLES = tuple(
-    Sample(offset, 900 + offset // 8, 120, 9_000, 25_100, Seat.OCCUPIED, Demand.UP, Mode.NORMAL,
-           Landing.BETWEEN)
+    Sample(
+        *(offset, 12_900 + offset // 8, 120, 9_120, 25_100),
+        *(Seat.OCCUPIED, Demand.UP, Mode.NORMAL, Landing.BETWEEN),
+        *(Contacts.HINGE_RAIL | Contacts.POWERED_STEP, 12, "drive_overload"),
+    )
     for offset in (0, 500)
-)  # fmt: skip
+)
 
 
 def device_name(number: int) -> str:
