@@ -21,7 +21,7 @@ from ingest import rows
 from ingest.decode import Accepted
 from ingest.rows import PRESENCE_SAMPLE_NO, Place, Row, Table
 from ingest.sequences import to_multirange
-from ingest.timing import clock_skew_ms, measured_at
+from ingest.timing import clock_skew_ms, measured_at, microseconds
 
 Session = tuple[int, int | None, int, bool]
 
@@ -123,6 +123,8 @@ class Changes:
         self.notable_shards: set[int] = set()
         self.live_devices: set[str] = set()
         self._tables: dict[str, list[Row]] = defaultdict(list)
+        self.status: list[bytes] = []
+        self._received: tuple[datetime | None, int] = (None, 0)
 
     def log_nos(self) -> list[dict[str, int]]:
         """Return the last log number of each shard, after this batch."""
@@ -141,8 +143,8 @@ class Changes:
         return [{"outbox_no": no, "skew_ms": skew_ms} for no, skew_ms in self._skews.items()]
 
     def tables(self) -> list[tuple[Table, list[Row]]]:
-        """Return the rows for each table that has any."""
-        every = (rows.STATUS, rows.FAULT, rows.USAGE, rows.CALL, rows.REPLY, rows.PRESENCE)
+        """Return the rows for each table that has any, but for readings: these are ``status``."""
+        every = (rows.FAULT, rows.USAGE, rows.CALL, rows.REPLY, rows.PRESENCE)
         return [(table, self._tables[table.name]) for table in every if self._tables[table.name]]
 
     def add(self, accepted: Accepted) -> None:
@@ -182,18 +184,24 @@ class Changes:
     ) -> Place:
         self.stored += 1
         self._known.log_nos[accepted.shard] += 1
+        received_at, received_us = self._received
+        if accepted.delivery.received_at is not received_at:  # many arrive at one moment
+            received_at = accepted.delivery.received_at
+            received_us = microseconds(received_at)
+            self._received = received_at, received_us
         return Place(
             accepted.shard,
             self._known.log_nos[accepted.shard],
             device_id,
             outbox_no,
             skew_ms,
-            accepted.delivery.received_at,
+            received_at,
+            received_us,
         )
 
     def _add_status(self, place: Place, message: Status) -> None:
         status_rows, at_rest = rows.status_rows(place, message)
-        self._tables["status"].extend(status_rows)
+        self.status += status_rows
         if not at_rest:
             self.notable_shards.add(place.shard)
         last = message.samples[-1]

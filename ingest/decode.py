@@ -1,7 +1,8 @@
 """From what the broker delivers to a message that can be stored, or the reason why it cannot."""
 
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +20,13 @@ from gateway.protocol.messages import (
     Status,
     Usage,
 )
-from gateway.protocol.topics import RELIABLE, UPWARD, Kind, parse_topic
+from gateway.protocol.topics import RELIABLE, UPWARD, Kind, Topic, parse_topic
+
+# Each device speaks on six topics, and taking one apart costs more than reading the message.
+TOPICS_REMEMBERED: Final = 100_000
+
+_URGENT: Final = frozenset({Kind.CALL, Kind.FAULT})
+_AHEAD: Final = _URGENT | {Kind.PRESENCE}
 
 Upward = Status | FaultEdge | Usage | Call | Reply | Presence
 
@@ -63,7 +70,12 @@ class Accepted(Struct, frozen=True):
     @property
     def urgent(self) -> bool:
         """Whether somebody may be waiting for help: such a message waits for no batch."""
-        return self.kind in (Kind.CALL, Kind.FAULT)
+        return self.kind in _URGENT
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it goes before readings and rides: a call does, and what a call refers to."""
+        return self.kind in _AHEAD
 
     @property
     def rows(self) -> int:
@@ -80,6 +92,7 @@ class Rejected(Struct, frozen=True):
     receipt: Receipt | None = None
 
     urgent = False
+    ahead = False
     rows = 1
 
 
@@ -100,9 +113,7 @@ _ENVELOPE_MSGPACK: Any = msgspec.msgpack.Decoder(_Envelope)
 def decode(delivery: Delivery) -> Decoded:
     """Read a message and check that it belongs to the device its topic names. Never raises."""
     try:
-        topic = parse_topic(delivery.topic)
-        if topic.kind not in UPWARD:
-            raise TopicError(f"{topic.kind.value} goes to devices, and does not come from them")
+        topic = _upward(delivery.topic)
     except ProtocolError as error:
         return Rejected(delivery, error.reason, str(error))
     try:
@@ -113,6 +124,14 @@ def decode(delivery: Delivery) -> Decoded:
         receipt = _receipt_of(topic.device, topic.kind, delivery.payload)
         return Rejected(delivery, error.reason, str(error), receipt)
     return Accepted(delivery, topic.shard, topic.device, topic.kind, message)
+
+
+@lru_cache(TOPICS_REMEMBERED)
+def _upward(name: str) -> Topic:
+    topic = parse_topic(name)
+    if topic.kind not in UPWARD:
+        raise TopicError(f"{topic.kind.value} goes to devices, and does not come from them")
+    return topic
 
 
 def reject(accepted: Accepted, reason: str, detail: str) -> Rejected:

@@ -1,41 +1,70 @@
 """Between the socket and the database: the one place where messages wait, and how many may."""
 
 import asyncio
-from typing import Generic
+from collections.abc import Iterable
+from typing import Generic, Protocol, TypeVar
 
-from ingest.batch import Batch, Item
+from ingest.batch import Batches
+
+
+class Storable(Protocol):
+    """What an intake needs to know of an item."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it becomes."""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it must not wait for others."""
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it may overtake others."""
+
+
+Item = TypeVar("Item", bound=Storable)
 
 
 class Intake(Generic[Item]):
-    """A bounded queue that hands out batches.
+    """A bounded queue that hands out batches, for one reader and one writer.
 
-    While a batch is full, ``put`` waits, so its caller stops reading the socket: the broker keeps
-    the rest. For one reader and one writer.
+    Whoever waits for ``room`` before reading on holds back the broker, which keeps the rest.
     """
 
-    def __init__(self, batch: Batch[Item]) -> None:
-        self._batch = batch
+    def __init__(self, batches: Batches[Item]) -> None:
+        self._batches = batches
         self._wake = asyncio.Event()
-        self._space = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def put(self, item: Item, *, rows: int, urgent: bool) -> None:
-        """Add ``item``, once there is room for it."""
-        self._idle.clear()
-        while self._batch.full:
-            self._space.clear()
-            await self._space.wait()
-        if self._batch.add(item, rows=rows, urgent=urgent, now_s=_now_s()):
+    def put(self, items: Iterable[Item]) -> None:
+        """Add ``items``."""
+        now_s = _now_s()
+        add = self._batches.add
+        for item in items:
+            add(item, rows=item.rows, urgent=item.urgent, ahead=item.ahead, now_s=now_s)
+        if len(self._batches):
+            self._idle.clear()
             self._wake.set()
+        if self._batches.full:
+            self._room.clear()
+
+    async def room(self) -> None:
+        """Wait until more may be added."""
+        await self._room.wait()
 
     async def take(self) -> list[Item]:
         """Return the next batch, once it is due. Call ``done`` when it is dealt with."""
         while True:
-            wait_s = self._batch.due_in_s(_now_s())
+            wait_s = self._batches.due_in_s(_now_s())
             if wait_s == 0:
-                self._space.set()
-                return self._batch.take()
+                batch = self._batches.take()
+                if not self._batches.full:
+                    self._room.set()
+                return batch
             self._wake.clear()
             try:
                 async with asyncio.timeout(wait_s):
@@ -45,7 +74,7 @@ class Intake(Generic[Item]):
 
     def done(self) -> None:
         """Tell that the batch taken last has been dealt with."""
-        if not len(self._batch):
+        if not len(self._batches):
             self._idle.set()
 
     async def drained(self) -> None:

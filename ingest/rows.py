@@ -1,6 +1,6 @@
 """From a message to the row of its table: the columns, their types, and the values. Pure.
 
-Rows go in by binary COPY, so each column's type is named.
+Rows go in by binary COPY, so each column's type is named; readings come packed already.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,8 @@ from gateway.protocol.messages import (
     Status,
     Usage,
 )
-from ingest.timing import device_time, measured_at, plausible
+from ingest import binary
+from ingest.timing import device_time, device_us, measured_at, measured_us
 
 Row = tuple[Any, ...]
 
@@ -38,6 +39,7 @@ class Place(Struct, frozen=True):
     outbox_no: int | None
     skew_ms: int | None
     received_at: datetime
+    received_us: int
 
     def head(self, message: Numbered) -> Row:
         """Return the columns that every numbered message begins with."""
@@ -66,21 +68,6 @@ _HEAD = {
     "measured_at": "timestamptz",
     "received_at": "timestamptz",
 }
-_SAMPLE = {
-    "position_mm": "int4",
-    "speed_mm_s": "int2",
-    "current_ma": "int4",
-    "battery_mv": "int4",
-    "seat": "int2",
-    "demand": "int2",
-    "mode": "int2",
-    "landing": "int2",
-    "contacts": "int4",
-    "signals": "int4",
-    "fault": "text",
-}
-
-STATUS = Table("status", {**_HEAD, "sample_no": "int2", "at_rest": "bool", **_SAMPLE})
 FAULT = Table(
     "fault", {**_HEAD, "code": "text", "maker_code": "text", "edge": "text", "sample": "jsonb"}
 )
@@ -149,29 +136,25 @@ PRESENCE = Table(
 )
 
 
-def status_rows(place: Place, message: Status) -> tuple[list[Row], bool]:
-    """Return one row per sample, each with its own times, and whether all are at rest."""
-    rows = []
+def status_rows(place: Place, message: Status) -> tuple[list[bytes], bool]:
+    """Return the packed row of each sample, with its own times, and whether all are at rest."""
+    received_us = place.received_us
+    head = binary.head(
+        place.shard,
+        place.log_no,
+        place.device_id,
+        place.outbox_no or 0,
+        seq=message.seq,
+        received_us=received_us,
+    )
+    rows: list[bytes] = []
     all_at_rest = True
-    fixed = (place.shard, place.log_no, place.device_id, place.outbox_no, message.seq)
-    received_at = place.received_at
-    received_s = received_at.timestamp()
-    skew_ms = place.skew_ms or 0
-    for sample_no, sample in enumerate(message.samples):
+    for number, sample in enumerate(message.samples):
         time_ms = message.time_ms + sample.offset_ms
         at_rest = sample.at_rest
         all_at_rest = all_at_rest and at_rest
-        rows.append(
-            (
-                *fixed,
-                device_time(time_ms),
-                plausible(time_ms - skew_ms, received_at, received_s),
-                received_at,
-                sample_no,
-                at_rest,
-                *sample_values(sample),
-            )
-        )
+        measured = measured_us(time_ms, place.skew_ms, received_us)
+        rows += (head, binary.tail(sample, number, at_rest, device_us(time_ms), measured))
     return rows, all_at_rest
 
 

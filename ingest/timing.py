@@ -8,9 +8,12 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A modem keeps its backlog for weeks at most: what claims to be older comes from a clock that was
 # never set, and what claims to be later than its arrival from one that runs ahead.
 OLDEST_BACKLOG: Final = timedelta(days=60)
-_OLDEST_BACKLOG_S: Final = OLDEST_BACKLOG.total_seconds()
 # The last second of year 9999, where Python's calendar ends; the wire allows later ones.
 _LATEST_MS: Final = 253_402_300_799_000
+# PostgreSQL counts microseconds from 2000.
+_EPOCH_2000_MS: Final = 946_684_800_000
+_MICROSECOND: Final = timedelta(microseconds=1)
+_OLDEST_BACKLOG_US: Final = OLDEST_BACKLOG // _MICROSECOND
 
 
 def device_time(time_ms: int) -> datetime:
@@ -40,18 +43,25 @@ def measured_at(time_ms: int, skew_ms: int | None, received_at: datetime) -> dat
         received_at: when it reached us; the estimate is never later, and is this if nothing better
             can be said.
     """
-    return plausible(time_ms - (skew_ms or 0), received_at, received_at.timestamp())
+    return EPOCH + timedelta(
+        milliseconds=_EPOCH_2000_MS,
+        microseconds=measured_us(time_ms, skew_ms, microseconds(received_at)),
+    )
 
 
-def plausible(estimate_ms: int, received_at: datetime, received_s: float) -> datetime:
-    """Return an estimate as a moment, or ``received_at`` where it cannot be right.
+def microseconds(moment: datetime) -> int:
+    """Return a moment as PostgreSQL counts: microseconds since 2000."""
+    return (moment - EPOCH) // _MICROSECOND - _EPOCH_2000_MS * 1000
 
-    Args:
-        estimate_ms: milliseconds since 1970, by our clock.
-        received_at: when it reached us.
-        received_s: the same in seconds since 1970, which a caller with many estimates has at hand.
-    """
-    estimate_s = estimate_ms / 1000
-    if not received_s - _OLDEST_BACKLOG_S <= estimate_s <= received_s:
-        return received_at
-    return datetime.fromtimestamp(estimate_s, UTC)
+
+def device_us(time_ms: int) -> int:
+    """Return ``device_time`` in microseconds since 2000."""
+    return (min(time_ms, _LATEST_MS) - _EPOCH_2000_MS) * 1000
+
+
+def measured_us(time_ms: int, skew_ms: int | None, received_us: int) -> int:
+    """Return ``measured_at`` in microseconds since 2000, as is ``received_us``."""
+    estimate_us = (time_ms - (skew_ms or 0) - _EPOCH_2000_MS) * 1000
+    if received_us - _OLDEST_BACKLOG_US <= estimate_us <= received_us:
+        return estimate_us
+    return received_us

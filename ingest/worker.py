@@ -7,13 +7,12 @@ says that the worker lives. Broker and database may go away and come back at any
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 import psycopg
-from mqttium.api import Message
 from msgspec import Struct
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -22,11 +21,13 @@ from gateway.protocol.codec import encode
 from gateway.protocol.messages import MAX_SEQS, Ack
 from gateway.protocol.topics import Kind, topic_of
 from ingest import statements
-from ingest.batch import Batch
-from ingest.broker import BROKER_ERRORS, Address, Connection, filters
+from ingest.batch import Batches
+from ingest.broker import Address, filters
 from ingest.decode import Decoded, Delivery, Receipt, decode
 from ingest.hearing import PROBE_INTERVAL_S, Hearing
 from ingest.intake import Intake
+from ingest.mqtt.connection import Connection
+from ingest.mqtt.packets import Publish
 from ingest.storage.pool import connect_async
 from ingest.timing import EPOCH
 from ingest.trouble import Trouble
@@ -48,9 +49,14 @@ class Shards(Struct, frozen=True):
         return f"{self.first:02d}-{self.last:02d}"
 
 
-class _Item(NamedTuple):
+class _Item(Struct, frozen=True):
+    """A message on its way to the database, and where to acknowledge it."""
+
     decoded: Decoded
-    message: Message
+    rows: int
+    urgent: bool
+    ahead: bool
+    packet_id: int
     connection: Connection
 
 
@@ -80,7 +86,7 @@ class Worker:
         self._shards = shards
         self._now = now
         self._probe_topic = f"liftwacht/probe/{self.name}"
-        self._intake: Intake[_Item] = Intake(Batch())
+        self._intake: Intake[_Item] = Intake(Batches())
         self._hearing = Hearing()
         self._news = asyncio.Event()
         self._connection: Connection | None = None
@@ -112,7 +118,7 @@ class Worker:
             while not stop.is_set():
                 try:
                     await self._converse(stopping, trouble)
-                except BROKER_ERRORS as error:
+                except OSError as error:
                     delay_s = trouble.failed(error)
                     await asyncio.wait({stopping}, timeout=delay_s)
                 finally:
@@ -145,18 +151,31 @@ class Worker:
                     await self._intake.drained()
 
     async def _read(self, connection: Connection) -> None:
-        now_s = asyncio.get_running_loop().time
-        async for message in connection.messages():
-            if message.topic == self._probe_topic:
-                self._hearing.echoed(message.payload)
+        while True:
+            publishes = await connection.receive()
+            self._intake.put(self._decoded(publishes, connection))
+            await self._intake.room()
+
+    def _decoded(self, publishes: Iterable[Publish], connection: Connection) -> Iterator[_Item]:
+        received_at = self._now()
+        prompt = self._hearing.prompt(asyncio.get_running_loop().time())
+        for publish in publishes:
+            if publish.topic == self._probe_topic:
+                self._hearing.echoed(publish.payload)
                 self._news.set()
-                await connection.acknowledge([message])
+                connection.acknowledge([publish.packet_id])
+                prompt = self._hearing.prompt(asyncio.get_running_loop().time())
                 continue
-            live = not message.retain and self._hearing.prompt(now_s())
-            decoded = decode(Delivery(message.topic, message.payload, self._now(), live))
+            live = prompt and not publish.retain
+            decoded = decode(Delivery(publish.topic, publish.payload, received_at, live))
             self._received += 1
-            await self._intake.put(
-                _Item(decoded, message, connection), rows=decoded.rows, urgent=decoded.urgent
+            yield _Item(
+                decoded,
+                decoded.rows,
+                decoded.urgent,
+                decoded.ahead,
+                publish.packet_id,
+                connection,
             )
 
     # -- into the database ----------------------------------------------------------------------
@@ -183,12 +202,13 @@ class Worker:
         connection = self._connection
         if connection is None:
             return  # all of it will come again
-        await connection.acknowledge(
-            item.message for item in items if item.connection is connection
+        connection.acknowledge(
+            item.packet_id for item in items if item.connection is connection and item.packet_id
         )
         time_ms = int((self._now() - EPOCH).total_seconds() * 1000)
         for device, ack in acks(receipts, time_ms=time_ms):
-            await connection.publish(topic_of(device, Kind.ACK), encode(ack))
+            connection.publish(topic_of(device, Kind.ACK), encode(ack))
+        await connection.flush()
 
     async def _open_database(self) -> AsyncConnection[TupleRow]:
         if self._database is None:
@@ -221,7 +241,7 @@ class Worker:
         await connection.subscribed()
         while True:
             now_s = asyncio.get_running_loop().time()
-            await connection.publish(self._probe_topic, self._hearing.probe(now_s))
+            connection.publish(self._probe_topic, self._hearing.probe(now_s))
             await asyncio.sleep(PROBE_INTERVAL_S)
 
     def _vitals(self) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
 
 from gateway.protocol.messages import Presence
-from ingest import statements
+from ingest import binary, statements
 from ingest.changes import Changes, Known, Outbox, Session
 from ingest.decode import Accepted, Decoded, Receipt, Rejected, numbered, reject
 from ingest.rows import Row, Table
@@ -148,6 +148,8 @@ class _Store:
 
     async def apply(self, changes: Changes) -> None:
         """Write everything."""
+        if changes.status:
+            await self._copy_status(changes.status)
         for table, rows in changes.tables():
             await self._copy(table, rows)
         await self._each(statements.SET_LATEST, changes.latest())
@@ -201,15 +203,21 @@ class _Store:
         if listed := list(rows):
             await self._cursor.execute(statement.encode(), (msgspec.json.encode(listed).decode(),))
 
+    async def _copy_status(self, packed: Sequence[bytes]) -> None:
+        async with self._cursor.copy(_copy_statement("status", binary.COLUMNS)) as copy:
+            await copy.write(b"".join((binary.SIGNATURE, *packed, binary.TRAILER)))
+
     async def _copy(self, table: Table, rows: Sequence[Row]) -> None:
-        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-            sql.Identifier(table.name),
-            sql.SQL(", ").join(map(sql.Identifier, table.columns)),
-        )
-        async with self._cursor.copy(statement) as copy:
+        async with self._cursor.copy(_copy_statement(table.name, table.columns)) as copy:
             copy.set_types(list(table.columns.values()))
             for row in rows:
                 await copy.write_row(row)
+
+
+def _copy_statement(table: str, columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
 
 
 def _printable(text: str) -> str:
