@@ -86,7 +86,10 @@ async def _serve(settings: DiagnosticsSettings, name: str) -> None:
         certificate=settings.mqtt_cert,
         key=settings.mqtt_key,
     )
-    senders = (LiftSender(broker), WebhookSender(settings.webhook_url))
+    senders = (
+        LiftSender(broker, version=settings.mqtt_protocol),
+        WebhookSender(settings.webhook_url),
+    )
     parts: list[Engine | Dispatcher] = [
         Engine(settings.database_url, name=name, now=_now),
         *(

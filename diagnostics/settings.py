@@ -1,6 +1,7 @@
 """What the environment says: variables that begin with ``LIFTWACHT_``."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ class DiagnosticsSettings(DatabaseSettings):
     mqtt_url: str = Field(
         default="mqtts://localhost:8883", description="broker, as mqtts://host:port or mqtt://"
     )
+    mqtt_protocol: Literal["5", "3.1.1"] = Field(default="5", description="version of MQTT")
     mqtt_ca: Path | None = Field(default=None, description="certificate of the authority")
     mqtt_cert: Path | None = Field(default=None, description="our certificate")
     mqtt_key: Path | None = Field(default=None, description="our key")

@@ -2,7 +2,7 @@
 
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -19,14 +19,26 @@ KEEPALIVE_S: Final = 20
 # A lift that comes back later than this hears nothing of it any more: it asks anew by calling.
 VALID_FOR: Final = timedelta(days=1)
 
+Version = Literal["5", "3.1.1"]
+_PROTOCOLS: Final = {
+    "5": aiomqtt.ProtocolVersion.V5,
+    "3.1.1": aiomqtt.ProtocolVersion.V311,
+}
+
 
 class LiftSender:
-    """Publishes commands; delivered means that the broker took it, the reply comes by the log."""
+    """Publishes commands; delivered means that the broker took it, the reply comes by the log.
+
+    Args:
+        broker: where it is.
+        version: of MQTT; 3.1.1 knows no expiry, so the command's own must do.
+    """
 
     channel = "lift"
 
-    def __init__(self, broker: Address) -> None:
+    def __init__(self, broker: Address, *, version: Version = "5") -> None:
         self._broker = broker
+        self._version = version
         self._stack = AsyncExitStack()
         self._client: aiomqtt.Client | None = None
 
@@ -38,16 +50,13 @@ class LiftSender:
             state=message.payload["state"],
             expires_ms=round((now + VALID_FOR).timestamp() * 1000),
         )
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        properties.MessageExpiryInterval = int(VALID_FOR.total_seconds())
-        properties.ContentType = Encoding.MSGPACK.value
         try:
             client = await self._connected()
             await client.publish(
                 topic_of(message.recipient, Kind.COMMAND),
                 encode(command),
                 qos=1,
-                properties=properties,
+                properties=_properties() if self._version == "5" else None,
                 timeout=TIMEOUT_S,
             )
         except (aiomqtt.MqttError, OSError) as error:
@@ -67,9 +76,16 @@ class LiftSender:
                 self._broker.host,
                 self._broker.port,
                 tls_context=self._broker.tls,
-                protocol=aiomqtt.ProtocolVersion.V5,
+                protocol=_PROTOCOLS[self._version],
                 keepalive=KEEPALIVE_S,
                 timeout=TIMEOUT_S,
             )
             self._client = await self._stack.enter_async_context(client)
         return self._client
+
+
+def _properties() -> Properties:
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.MessageExpiryInterval = int(VALID_FOR.total_seconds())
+    properties.ContentType = Encoding.MSGPACK.value
+    return properties
