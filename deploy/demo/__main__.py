@@ -94,15 +94,9 @@ def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
     mosquitto = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin")
     if mosquitto is None:
         _say("no mosquitto here: the broker is amqtt, without TLS, for a look around only")
-        configuration = run / "amqtt.yaml"
-        configuration.write_text(
-            f"listeners:\n  default:\n    type: tcp\n    bind: 127.0.0.1:{port}\n"
-            "plugins:\n  amqtt.plugins.authentication.AnonymousAuthPlugin:\n"
-            "    allow_anonymous: true\n",
-            encoding="utf-8",
-        )
         environment |= {
-            "BROKER": f"amqtt -c {configuration}",
+            "BROKER": "python -m deploy.demo.small_broker",
+            "BROKER_PORT": str(port),
             "LIFTWACHT_MQTT_URL": f"mqtt://127.0.0.1:{port}",
             "LIFTWACHT_MQTT_PROTOCOL": "3.1.1",
         }
