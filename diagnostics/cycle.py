@@ -7,16 +7,17 @@ from typing import Any, Final
 
 import psycopg
 from msgspec import Struct
+from msgspec.structs import replace
 from psycopg import AsyncConnection
 
-from diagnostics import log, store
-from diagnostics.detectors.contract import Detector, Finding, Level
+from diagnostics import emergencies, log, store
+from diagnostics.detectors.contract import Detector, Level
 from diagnostics.detectors.registry import DETECTORS
-from diagnostics.facts import Fact, Replied
+from diagnostics.facts import Called, Fact, Replied
 from diagnostics.judge import Verdict, calls_alone, judge, open_calls
-from diagnostics.log import Facts, Span
+from diagnostics.log import Facts, GiveWay, Span
 from diagnostics.queries import load
-from diagnostics.tickets import repository, service
+from diagnostics.tickets import service
 
 Connection = AsyncConnection[Any]
 
@@ -24,9 +25,14 @@ logger = logging.getLogger(__name__)
 
 _SQL = load("diagnostics")
 
-# How much of one shard's log a cycle takes: no shard's backlog keeps the others waiting.
-MAX_NUMBERS: Final = 5_000
-MAX_TIMERS: Final = 1_000
+# How much of the log a cycle takes, in messages and about as many readings: it stays short, and
+# small in memory, whatever the backlog.
+MAX_NUMBERS: Final = 1_000
+MAX_SAMPLES: Final = 4_000
+MIN_SAMPLES: Final = 600  # one message
+# A shard with no more news than this need not wait for its turn.
+FEW_NUMBERS: Final = 8
+MAX_TIMERS: Final = 200
 # A listener that has not said so for this long does not listen.
 LISTENER_ALIVE: Final = timedelta(seconds=10)
 
@@ -40,6 +46,9 @@ class Report(Struct, frozen=True):
         opened: tickets.
         failed: devices of which something could not be judged or stored.
         behind: whether there is more to read at once.
+        unread: messages left in the shard that has most.
+        oldest: when the newest message was received that was read of the shard that is furthest
+            behind; None: all was read.
     """
 
     shards: frozenset[int] = frozenset()
@@ -47,6 +56,8 @@ class Report(Struct, frozen=True):
     opened: int = 0
     failed: tuple[int, ...] = ()
     behind: bool = False
+    unread: int = 0
+    oldest: datetime | None = None
 
 
 async def cycle(
@@ -56,27 +67,41 @@ async def cycle(
     now: datetime,
     detectors: Sequence[Detector] = DETECTORS,
     max_numbers: int = MAX_NUMBERS,
+    give_way: GiveWay = log.nobody,
+    all_timers: bool = True,
 ) -> Report:
     """Judge what is new in ``shards``, and the timers that are due, in one transaction.
 
     Any number of engines may run: each takes the shards that no other works on.
+
+    Args:
+        conn: outside a transaction.
+        shards: to look at.
+        now: the platform's time.
+        detectors: what to run.
+        max_numbers: how much of the log to take; the rest is for further cycles.
+        give_way: called often, while no ticket is locked.
+        all_timers: also those of devices all of whose words were read, in shards that go on.
     """
     async with conn.transaction():
         spans = await _claim(conn, list(shards), max_numbers)
         if not spans:
             return Report()
-        facts = await log.read(conn, spans, await _attentive(conn, spans))
-        for device_id in await _due(conn, spans, now):
+        facts = await log.read(conn, spans, await _attentive(conn, spans), give_way)
+        for device_id in await _due(conn, spans, now, all_timers=all_timers):
             facts.setdefault(device_id, [])
-        run = _Run(conn, detectors, spans, now)
+        run = _Run(conn, detectors, spans, now, give_way)
         await run.judge(facts)
         await _move(conn, spans, facts, run.known, now)
+        left = [span for span in spans if not span.drained]
         return Report(
             shards=frozenset(span.shard for span in spans),
             facts=sum(map(len, facts.values())),
             opened=run.opened,
             failed=tuple(run.failed),
-            behind=any(not span.drained for span in spans),
+            behind=bool(left),
+            unread=max((span.end - span.head for span in left), default=0),
+            oldest=min((span.received_at for span in left), default=None),
         )
 
 
@@ -84,12 +109,18 @@ class _Run:
     """The devices of one cycle, one after the other."""
 
     def __init__(
-        self, conn: Connection, detectors: Sequence[Detector], spans: Sequence[Span], now: datetime
+        self,
+        conn: Connection,
+        detectors: Sequence[Detector],
+        spans: Sequence[Span],
+        now: datetime,
+        give_way: GiveWay,
     ) -> None:
         self._conn = conn
         self._detectors = detectors
         self._spans = {span.shard: span for span in spans}
         self._now = now
+        self._give_way = give_way
         self.known: dict[int, store.Device] = {}
         self.opened = 0
         self.failed: list[int] = []
@@ -101,8 +132,9 @@ class _Run:
         hearing = await store.hearing(conn, alive_since=self._now - LISTENER_ALIVE)
         self.known = await store.devices(conn, facts)
         states = await store.states(conn, facts, self._detectors)
-        changed: list[store.StoredState] = []
+        judged: list[tuple[store.Device, Sequence[Fact], list[Verdict]]] = []
         for device_id, heard in facts.items():
+            await self._give_way()
             device = self.known.get(device_id)
             if device is None:
                 logger.error("device %d is in the log and not in the register", device_id)
@@ -115,8 +147,12 @@ class _Run:
                 listening_since=hearing.since(device.shard),
                 detectors=[each for each in self._detectors if device.aid.kind in each.kinds],
             )
-            if await self._apply(device, heard, verdicts):
-                changed.extend(_states(device_id, verdicts))
+            judged.append((device, heard, verdicts))
+        # From here on tickets may be locked: no more giving way.
+        changed: list[store.StoredState] = []
+        for device, told, verdicts in judged:
+            if await self._apply(device, told, verdicts):
+                changed.extend(_states(device.aid.device_id, verdicts))
         await store.save_states(conn, changed, self._now)
 
     def _time_for(self, device: store.Device, heard: Sequence[Fact]) -> datetime:
@@ -132,6 +168,8 @@ class _Run:
         failed = any(verdict.outcome is None and verdict.version == 0 for verdict in verdicts)
         if failed and self._detectors_of(device):
             self.failed.append(device.aid.device_id)
+        if _nothing_to_say(heard, verdicts):
+            return True
         try:
             async with self._conn.transaction():
                 await self._act(device, heard, verdicts)
@@ -159,10 +197,12 @@ class _Run:
     ) -> None:
         for verdict in verdicts:
             for finding in verdict.findings:
-                await self._found(device, heard, verdict, finding)
+                self.opened += await emergencies.found(
+                    self._conn, device, heard, verdict, finding, self._now
+                )
         await self._answer(device, heard, verdicts)
         if any(verdict.outcome is not None and verdict.outcome.all_clear for verdict in verdicts):
-            await service.all_clear(self._conn, device.aid.device_id, self._now)
+            await self._all_clear(device)
         for fact in heard:
             if isinstance(fact, Replied):
                 await service.lift_replied(
@@ -177,63 +217,34 @@ class _Run:
         self, device: store.Device, heard: Sequence[Fact], verdicts: Sequence[Verdict]
     ) -> None:
         """Answer the lift's calls: those heard now, and those that waited for more."""
-        repetitions: dict[str, tuple[str, dict[str, Any]]] = {
-            finding.call_id: ("held", {})
+        calling = open_calls(heard)
+        at_once = {call.call_id for call in calling}
+        held = {
+            finding.call_id: None
             for verdict in verdicts
             for finding in verdict.findings
             if finding.call_id is not None and finding.level is Level.CERTAIN
         }
-        for call in open_calls(heard):
-            detail = {"reason": call.reason, "attempt": call.attempt}
-            repetitions[call.call_id] = (f"{call.order.outbox_no}:{call.order.seq}", detail)
-        for call_id, (repetition, detail) in repetitions.items():
-            await service.hear_call(
-                self._conn,
-                device.aid.device_id,
-                call_id,
-                repetition=repetition,
-                detail=detail,
-                now=self._now,
-            )
+        for call_id in held:
+            if call_id not in at_once:
+                await emergencies.answer_held(self._conn, device, call_id, self._now)
+        for call in calling:
+            await emergencies.answer(self._conn, device, call, self._now)
 
-    async def _found(
-        self, device: store.Device, heard: Sequence[Fact], verdict: Verdict, finding: Finding
-    ) -> None:
-        conn, now = self._conn, self._now
-        stored = await store.save_finding(
-            conn,
-            device,
-            finding,
-            detector=verdict.detector,
-            version=verdict.version,
-            now=now,
-        )
-        certain = finding.level is Level.CERTAIN and finding.emergency
-        if not certain or stored.ticket_id is not None:
-            return  # an episode that had its ticket gets no second one, closed or not
-        released_at = await repository.last_release(conn, device.aid.device_id)
-        if released_at is not None and finding.evidence.last_at <= released_at:
-            return  # nothing of it is newer than the release: it was that emergency's
-        evidence_at = [
-            fact.received_at for fact in heard if fact.log_no in finding.evidence.log_nos
-        ]
-        opening = await service.open_emergency(
-            conn,
-            device.aid.device_id,
-            actor=f"system:{verdict.detector}",
-            detail={
-                "finding": stored.finding_id,
-                "reasons": store.reasons_of(finding),
-                "evidence": store.evidence_of(finding, device.shard),
-            },
-            evidence_at=min(evidence_at, default=finding.evidence.last_at),
-            since=finding.since,
-            now=now,
-        )
-        if opening.created:
-            self.opened += 1
-            logger.warning("device %s: emergency: %s", device.name, finding.reasons[0].code)
-        await store.link_finding(conn, stored.finding_id, opening.ticket.ticket_id)
+    async def _all_clear(self, device: store.Device) -> None:
+        """Show that the lift says all is well, unless it has called since."""
+        span = self._spans[device.shard]
+        device_id = device.aid.device_id
+        if not await store.call_unread(self._conn, device_id, span.shard, span.head):
+            await service.all_clear(self._conn, device_id, self._now)
+
+
+def _nothing_to_say(heard: Sequence[Fact], verdicts: Sequence[Verdict]) -> bool:
+    """Whether nothing but states is to be stored, as for nearly every lift that rides."""
+    return not any(isinstance(fact, Called | Replied) for fact in heard) and not any(
+        verdict.findings or (verdict.outcome is not None and verdict.outcome.all_clear)
+        for verdict in verdicts
+    )
 
 
 def _states(device_id: int, verdicts: Sequence[Verdict]) -> list[store.StoredState]:
@@ -253,16 +264,36 @@ def _states(device_id: int, verdicts: Sequence[Verdict]) -> list[store.StoredSta
 async def _claim(conn: Connection, shards: list[int], max_numbers: int) -> list[Span]:
     async with conn.cursor(binary=True) as cursor:
         await cursor.execute(_SQL["claim_shards"], {"shards": shards})
+        spans = share(await cursor.fetchall(), max_numbers)
+        moved = [span for span in spans if span.head > span.after]
+        if not moved:
+            return spans
+        samples = max(MIN_SAMPLES, MAX_SAMPLES // len(moved))
+        await cursor.execute(_SQL["long_spans"], {**log.place(moved), "samples": samples})
+        cuts: dict[int, int] = dict(await cursor.fetchall())
         return [
-            Span(
-                shard,
-                after,
-                min(head, after + max_numbers),
-                received_at,
-                drained=head <= after + max_numbers,
-            )
-            for shard, after, received_at, head in await cursor.fetchall()
+            replace(span, head=max(span.after + 1, cuts[span.shard] - 1))
+            if span.shard in cuts
+            else span
+            for span in spans
         ]
+
+
+def share(positions: Sequence[tuple[int, int, datetime, int]], numbers: int) -> list[Span]:
+    """Divide a cycle's ``numbers`` over shards: (shard, after, received_at, end of the log).
+
+    All that have little, then the others in turn, as far as it goes: a backlog is read shard by
+    shard, since a device's readings are cheaper together.
+    """
+    few = min(FEW_NUMBERS, numbers)
+    spans = []
+    for shard, after, received_at, end in positions:
+        taken = end - after
+        if taken > few:
+            taken = min(taken, numbers)
+            numbers -= taken
+        spans.append(Span(shard, after, after + taken, received_at, end))
+    return spans
 
 
 async def _attentive(conn: Connection, spans: Sequence[Span]) -> list[int]:
@@ -273,17 +304,20 @@ async def _attentive(conn: Connection, spans: Sequence[Span]) -> list[int]:
     return [row[0] for row in await cursor.fetchall()]
 
 
-async def _due(conn: Connection, spans: Sequence[Span], now: datetime) -> list[int]:
-    """Return devices whose timer is due, of shards whose log was read to its end."""
-    cursor = await conn.execute(
-        _SQL["due_devices"],
-        {
-            "shards": [span.shard for span in spans if span.drained],
-            "now": now,
-            "limit": MAX_TIMERS,
-        },
-    )
-    return [row[0] for row in await cursor.fetchall()]
+async def _due(
+    conn: Connection, spans: Sequence[Span], now: datetime, *, all_timers: bool
+) -> list[int]:
+    """Return devices whose timer is due, and all of whose words were read."""
+    drained = [span.shard for span in spans if span.drained]
+    where = {"shards": drained, "now": now, "limit": MAX_TIMERS}
+    cursor = await conn.execute(_SQL["due_devices"], where)
+    due = [row[0] for row in await cursor.fetchall()]
+    left = [span for span in spans if not span.drained]
+    if all_timers and left:
+        where |= log.place(left) | {"since": [span.received_at - log.SLACK for span in left]}
+        cursor = await conn.execute(_SQL["due_devices_read"], where)
+        due += [row[0] for row in await cursor.fetchall()]
+    return due
 
 
 async def _move(

@@ -1,9 +1,8 @@
-"""The engine: cycles without end, woken by the log, at least once a second for the timers."""
+"""The engine: calls and all the rest, each on a lane of its own, woken by the log."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,11 +10,13 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
-from diagnostics.cycle import Report, cycle
+from diagnostics import calls
+from diagnostics.cycle import MAX_NUMBERS, Report, cycle
 from diagnostics.detectors.contract import Detector
 from diagnostics.detectors.registry import DETECTORS
+from diagnostics.lane import Lane, Progress
 from diagnostics.queries import load
-from gateway.protocol.topics import SHARD_COUNT
+from diagnostics.right_of_way import RightOfWay
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
@@ -24,11 +25,11 @@ Connection = AsyncConnection[Any]
 logger = logging.getLogger(__name__)
 
 _SQL = load("diagnostics")
-_ALL_SHARDS: Final = frozenset(range(SHARD_COUNT))
 POLL_INTERVAL_S: Final = 1.0
-# Another engine had the shard just when its log grew: it may have read its head before.
-RETRY_INTERVAL_S: Final = 0.02
 LOG_CHANNEL: Final = "liftwacht_log"
+# A cycle longer than this takes less the next time: evidence other than calls is prompt too.
+CYCLE_S: Final = 0.1
+MIN_NUMBERS: Final = 100
 
 
 class Engine:
@@ -56,8 +57,8 @@ class Engine:
         self._now = now
         self._detectors = detectors
         self._poll_interval_s = poll_interval_s
-        self._awake = asyncio.Event()
-        self._wanted: set[int] = set()
+        self._way = RightOfWay()
+        self._numbers = MAX_NUMBERS
         self._totals = {"cycles": 0, "facts": 0, "opened": 0, "failed": 0}
         self._failed: tuple[int, ...] = ()
 
@@ -67,73 +68,99 @@ class Engine:
         while True:
             try:
                 await self._serve(trouble)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                await asyncio.sleep(trouble.failed(error))
             except psycopg.Error as error:
-                # A schema that is not there yet comes with the migration.
+                # It is away; or its schema is not there yet, and comes with the migration.
                 await asyncio.sleep(trouble.failed(error))
 
     async def _serve(self, trouble: Trouble) -> None:
         connect = connect_async
         async with (
             await connect(self._database_url, application=self._name) as conn,
+            await connect(self._database_url, application=f"{self._name}-calls") as calls_conn,
             await connect(self._database_url, application=f"{self._name}-listener") as ears,
         ):
+
+            async def all_step(shards: frozenset[int], polling: bool) -> Progress:  # noqa: FBT001
+                progress = await self._judge(conn, shards, polling=polling)
+                trouble.over()
+                return progress
+
+            async def calls_step(shards: frozenset[int], _: bool) -> Progress:  # noqa: FBT001
+                return await self._hear(calls_conn, shards)
+
             await ears.execute(b"LISTEN " + LOG_CHANNEL.encode())
-            listening = asyncio.create_task(self._listen(ears))
+            lanes = [
+                Lane(step, poll_interval_s=self._poll_interval_s) for step in (calls_step, all_step)
+            ]
+            tasks = [
+                asyncio.create_task(running)
+                for running in (_listen(ears, lanes), *(lane.run() for lane in lanes))
+            ]
             try:
-                await self._cycles(conn, listening, trouble)
-            finally:
-                listening.cancel()
-                with suppress(asyncio.CancelledError, psycopg.Error):
-                    await listening
-
-    async def _listen(self, ears: Connection) -> None:
-        async for notice in ears.notifies():
-            with suppress(ValueError):
-                self._wanted.update(map(int, notice.payload.split(",")))
-            self._awake.set()
-
-    async def _cycles(
-        self, conn: Connection, listening: asyncio.Task[None], trouble: Trouble
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        poll_at = loop.time()
-        behind = False
-        while True:
-            pause_s = RETRY_INTERVAL_S if self._wanted else poll_at - loop.time()
-            if not behind and pause_s > 0:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), pause_s)
-            self._awake.clear()
-            if listening.done():
-                await listening  # raises what ended it
+                ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in ended:
+                    await task  # raises what ended it
                 raise psycopg.OperationalError("the listening connection ended")
-            polling = behind or loop.time() >= poll_at
-            shards = _ALL_SHARDS if polling else frozenset(self._wanted) & _ALL_SHARDS
-            self._wanted.clear()
-            report = await self._cycle(conn, shards)
-            behind = report.behind
-            self._count(report)
-            await self._ask_again(conn, shards - report.shards)
-            if polling:
-                await self._beat(conn, report)
-                poll_at = loop.time() + self._poll_interval_s
-            trouble.over()
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _cycle(self, conn: Connection, shards: frozenset[int]) -> Report:
+    async def _hear(self, conn: Connection, shards: frozenset[int]) -> Progress:
+        """Step on the calls' lane."""
+        heard = await calls.hear(
+            conn, shards, now=self._now(), detectors=self._detectors, way=self._way
+        )
+        self._totals["opened"] += heard.opened
+        self._note_failed(heard.failed)
+        return Progress(missed=heard.missed)
+
+    async def _judge(self, conn: Connection, shards: frozenset[int], *, polling: bool) -> Progress:
+        """Step on the lane of everything."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        report = await self._cycle(conn, shards, polling=polling)
+        self._fit(loop.time() - began, behind=report.behind)
+        self._totals["cycles"] += 1
+        self._totals["facts"] += report.facts
+        self._totals["opened"] += report.opened
+        self._note_failed(report.failed)
+        if polling:
+            await self._beat(conn, report)
+        return Progress(missed=await _behind(conn, shards - report.shards), behind=report.behind)
+
+    def _fit(self, took_s: float, *, behind: bool) -> None:
+        """Take so much the next time that a cycle lasts about ``CYCLE_S``."""
+        if took_s > CYCLE_S:
+            self._numbers = max(self._numbers // 2, MIN_NUMBERS)
+        elif behind and took_s < CYCLE_S / 2:
+            self._numbers = min(self._numbers * 5 // 4, MAX_NUMBERS)
+
+    async def _cycle(self, conn: Connection, shards: frozenset[int], *, polling: bool) -> Report:
         """Run a cycle; if it fails, run it for each shard alone, so that one stops no other."""
+
+        async def run(some: Sequence[int]) -> Report:
+            return await cycle(
+                conn,
+                some,
+                now=self._now(),
+                detectors=self._detectors,
+                max_numbers=self._numbers,
+                give_way=self._way.give,
+                all_timers=polling,
+            )
+
         try:
-            return await cycle(conn, shards, now=self._now(), detectors=self._detectors)
+            return await run(sorted(shards))
         except psycopg.OperationalError:
             raise
         except Exception:
-            # Whatever is in one shard's log: lifts of the others may be calling.
+            # Whatever is in one shard's log: lifts of the others may be in need.
             logger.exception("a cycle failed; trying each shard alone")
         behind, taken, facts, opened = False, set[int](), 0, 0
         for shard in sorted(shards):
             try:
-                report = await cycle(conn, [shard], now=self._now(), detectors=self._detectors)
+                report = await run([shard])
             except psycopg.OperationalError:
                 raise
             except Exception:  # as above
@@ -145,26 +172,35 @@ class Engine:
             behind = behind or report.behind
         return Report(shards=frozenset(taken), facts=facts, opened=opened, behind=behind)
 
-    async def _ask_again(self, conn: Connection, missed: frozenset[int]) -> None:
-        """Come back to shards that another engine held while their log went on."""
-        if missed:
-            cursor = await conn.execute(_SQL["behind_shards"], {"shards": sorted(missed)})
-            self._wanted.update(row[0] for row in await cursor.fetchall())
-
-    def _count(self, report: Report) -> None:
-        self._totals["cycles"] += 1
-        self._totals["facts"] += report.facts
-        self._totals["opened"] += report.opened
-        self._totals["failed"] += len(report.failed)
-        self._failed = (*self._failed, *report.failed)[-20:]
+    def _note_failed(self, devices: Sequence[int]) -> None:
+        self._totals["failed"] += len(devices)
+        self._failed = (*self._failed, *devices)[-20:]
 
     async def _beat(self, conn: Connection, report: Report) -> None:
+        now = self._now()
         detail = {
             **self._totals,
             "shards": len(report.shards),
             "behind": report.behind,
+            "unread": report.unread,
+            "lag_s": round((now - report.oldest).total_seconds(), 1) if report.oldest else 0,
             "failed_devices": list(self._failed),
         }
         await conn.execute(
-            _SQL["beat"], {"process": self._name, "now": self._now(), "detail": Jsonb(detail)}
+            _SQL["beat"], {"process": self._name, "now": now, "detail": Jsonb(detail)}
         )
+
+
+async def _listen(ears: Connection, lanes: Sequence[Lane]) -> None:
+    async for notice in ears.notifies():
+        shards = [int(word) for word in notice.payload.split(",") if word.isdigit()]
+        for lane in lanes:
+            lane.wake(shards)
+
+
+async def _behind(conn: Connection, missed: frozenset[int]) -> frozenset[int]:
+    """Return the shards that another engine held while their log went on."""
+    if not missed:
+        return frozenset()
+    cursor = await conn.execute(_SQL["behind_shards"], {"shards": sorted(missed)})
+    return frozenset(row[0] for row in await cursor.fetchall())

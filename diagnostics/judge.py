@@ -64,6 +64,22 @@ def judge(
     return verdicts
 
 
+def judge_call(call: Called, detectors: Sequence[Detector]) -> Verdict | None:
+    """Judge a call by itself, ahead of the rest of the log; None leaves it to ``judge``."""
+    if not open_calls([call]):
+        return None
+    for detector in detectors:
+        try:
+            finding = detector.at_once(call)
+        except Exception:
+            # As in judge: it must not silence a call.
+            logger.exception("call %s: detector %s failed", call.call_id, detector.name)
+            return Verdict(detector.name, 0, calls_alone([call]), None)
+        if finding is not None:
+            return Verdict(detector.name, detector.version, (finding,), None)
+    return None if detectors else Verdict("calls", 0, calls_alone([call]), None)
+
+
 def calls_alone(facts: Sequence[Fact]) -> tuple[Finding, ...]:
     """Return the rule of last resort, which needs no detector: who calls for help is in need."""
     return tuple(

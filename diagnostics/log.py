@@ -2,14 +2,16 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
+import psycopg
 from msgspec import Struct
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
+from diagnostics.detectors.contract import Aid
 from diagnostics.facts import (
     Called,
     Fact,
@@ -21,6 +23,7 @@ from diagnostics.facts import (
     Sampled,
 )
 from diagnostics.queries import load
+from diagnostics.store import Device
 from gateway.protocol.messages import Sample
 from gateway.protocol.vocabulary import CallPhase, Demand, Edge, Landing, Mode, Seat
 
@@ -32,31 +35,62 @@ MAX_COMMIT_DELAY: Final = timedelta(days=7)
 # The same for samples at rest, which are found by time. Those of a longer outage of the database
 # are passed over; the ride's own summary, and presence, then tell that it ended.
 MAX_REST_DELAY: Final = timedelta(hours=2)
+# What is committed later in a shard was received later, but for less than this.
+SLACK: Final = timedelta(minutes=10)
 
 logger = logging.getLogger(__name__)
 
 _SQL = load("diagnostics")
 _SAMPLE = msgspec.json.Decoder(Sample)
+_UNKNOWN: Final = Sample(
+    0, None, None, None, None, Seat.UNKNOWN, Demand.NONE, Mode.NORMAL, Landing.UNKNOWN
+)
+CALLS_AT_ONCE: Final = 50
+ROWS_AT_ONCE: Final = 200  # between two chances for others
 
 
 class Span(Struct, frozen=True):
     """A stretch of one shard's log: after one number, up to another.
 
-    ``received_at`` is when the newest row before it was received. ``drained``: nothing was
-    committed past ``head`` when it was read.
+    ``received_at`` is when the newest row before it was received; ``end`` is how far the log went.
     """
 
     shard: int
     after: int
     head: int
     received_at: datetime
-    drained: bool = True
+    end: int = 0
+
+    @property
+    def drained(self) -> bool:
+        """Whether nothing is left to read."""
+        return self.head >= self.end
 
 
+GiveWay = Callable[[], Awaitable[None]]
 Facts = dict[int, list[Fact]]  # by device, in the order of reception
 
 
-async def read(conn: Connection, spans: Sequence[Span], attentive: Iterable[int]) -> Facts:
+def place(spans: Sequence[Span]) -> dict[str, Any]:
+    """Return the parameters that statements name ``spans`` by."""
+    return {
+        "shards": [span.shard for span in spans],
+        "afters": [span.after for span in spans],
+        "heads": [span.head for span in spans],
+        "oldest": min(span.received_at for span in spans) - MAX_COMMIT_DELAY,
+    }
+
+
+async def nobody() -> None:
+    """Give way to nobody: there is nobody else."""
+
+
+async def read(
+    conn: Connection,
+    spans: Sequence[Span],
+    attentive: Iterable[int],
+    give_way: GiveWay = nobody,
+) -> Facts:
     """Return the facts of ``spans``, of attentive devices and those with anything notable in full.
 
     One transaction's worth: a span's numbers are gapless once its head was read.
@@ -65,39 +99,77 @@ async def read(conn: Connection, spans: Sequence[Span], attentive: Iterable[int]
     facts: Facts = defaultdict(list)
     if not spans:
         return facts
-    since = min(span.received_at for span in spans)
-    where: dict[str, Any] = {
-        "shards": [span.shard for span in spans],
-        "afters": [span.after for span in spans],
-        "heads": [span.head for span in spans],
-        "oldest": since - MAX_COMMIT_DELAY,
-    }
+    where = place(spans)
     for statement, make in _READERS:
-        await _collect(conn, statement, where, make, facts)
+        await _collect(conn, statement, where, make, facts, give_way)
     where["devices"] = list(set(attentive) | set(facts))
     if where["devices"]:
-        where["oldest"] = since - MAX_REST_DELAY
-        await _collect(conn, "read_resting_status", where, _sampled, facts)
+        where["oldest"] += MAX_COMMIT_DELAY - MAX_REST_DELAY
+        await _collect(conn, "read_resting_status", where, _sampled, facts, give_way)
     for each in facts.values():
         each.sort(key=lambda fact: (fact.log_no, fact.order))
     return facts
 
 
-async def _collect(
+async def next_calls(
+    conn: Connection, shard: int, after: int
+) -> list[tuple[int, Called | None, Device]]:
+    """Return the next calls of a shard: log number, call (None: unreadable) and device."""
+    found: list[tuple[int, Called | None, Device]] = []
+    async with conn.cursor(binary=True) as cursor:
+        await cursor.execute(
+            _SQL["next_calls"], {"shard": shard, "after": after, "limit": CALLS_AT_ONCE}
+        )
+        for row in await cursor.fetchall():
+            name, at_shard, kind, rail_length_mm = row[12:]
+            aid = Aid(device_id=row[0], kind=kind, rail_length_mm=rail_length_mm)
+            try:
+                call = _call(row)
+            except ValueError:
+                logger.exception("device %s: call %d cannot be read", name, row[1])
+                call = None
+            found.append((row[1], call, Device(name, at_shard, aid)))
+    return found
+
+
+async def _collect(  # noqa: PLR0917 - private, called by position in one place
     conn: Connection,
     statement: str,
     where: dict[str, Any],
     make: Callable[[Row], Fact],
     facts: Facts,
+    give_way: GiveWay,
 ) -> None:
     async with conn.cursor(binary=True) as cursor:
         await cursor.execute(_SQL[statement], where)
-        for row in await cursor.fetchall():
-            try:
-                facts[row[0]].append(make(row))
-            except (ValueError, msgspec.MsgspecError):
-                # Ingest let it pass, so this is a bug of ours: no reason to stop for all others.
-                logger.exception("device %d: log number %d cannot be read", row[0], row[1])
+        while chunk := await _fetch(cursor):
+            for row in chunk:
+                try:
+                    facts[row[0]].append(make(row))
+                except (ValueError, msgspec.MsgspecError):
+                    # Ingest let it pass, so this is a bug of ours: no reason to stop others.
+                    logger.exception("device %d: log number %d cannot be read", row[0], row[1])
+            await give_way()
+
+
+async def _fetch(cursor: AsyncCursor[Any]) -> list[Row]:
+    """Return some more rows; leave out those that Python has no values for (an infinite time)."""
+    try:
+        return await cursor.fetchmany(ROWS_AT_ONCE)
+    except psycopg.DataError:
+        pass
+    found: list[Row] = []
+    while len(found) < ROWS_AT_ONCE:
+        try:
+            row = await cursor.fetchone()
+        except psycopg.DataError as error:
+            logger.warning("a row of the log cannot be read: %s", error)
+            await cursor.scroll(1)
+            continue
+        if row is None:
+            break
+        found.append(row)
+    return found
 
 
 def _sampled(row: Row) -> Fact:
@@ -145,7 +217,13 @@ def _ride(row: Row) -> Fact:
     )
 
 
-def _call(row: Row) -> Fact:
+def _call(row: Row) -> Called:
+    try:
+        sample = _SAMPLE.decode(row[11])
+    except msgspec.MsgspecError:
+        # A call is a call, whatever the reading that came with it.
+        logger.exception("device %d: the reading of call %d cannot be read", row[0], row[1])
+        sample = _UNKNOWN
     return Called(
         order=Order(row[2], row[3]),
         log_no=row[1],
@@ -156,7 +234,7 @@ def _call(row: Row) -> Fact:
         phase=CallPhase(row[8]),
         attempt=row[9],
         since=row[10],
-        sample=_SAMPLE.decode(row[11]),
+        sample=sample,
     )
 
 

@@ -1,13 +1,27 @@
 -- name: claim_shards
--- Takes shards that no other engine works on, with how far we are and how far the log is.
+-- Takes shards that no other engine works on, with how far we are and how far the log is; first
+-- those whose last turn was longest ago.
 SELECT diagnosis_cursor.shard, diagnosis_cursor.log_no,
        greatest(diagnosis_cursor.received_at, 'epoch') AS received_at,
        greatest(shard.log_no, diagnosis_cursor.log_no) AS head
 FROM diagnosis_cursor
 JOIN shard USING (shard)
 WHERE diagnosis_cursor.shard = ANY(%(shards)s)
-ORDER BY diagnosis_cursor.shard
+ORDER BY cycled_at NULLS FIRST, diagnosis_cursor.shard
 FOR NO KEY UPDATE OF diagnosis_cursor SKIP LOCKED;
+
+-- name: long_spans
+-- Where a stretch holds more samples than a cycle should take: the number at which they are reached.
+SELECT span.shard, cut.log_no
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+CROSS JOIN LATERAL (
+    SELECT status.log_no FROM status
+    WHERE status.shard = span.shard AND status.log_no > span.after
+      AND status.log_no <= span.head AND NOT status.at_rest AND status.received_at > %(oldest)s
+    ORDER BY status.log_no
+    OFFSET %(samples)s LIMIT 1
+) AS cut;
 
 -- name: read_notable_status
 -- Samples in which something goes on, by the partial index.
@@ -50,12 +64,53 @@ JOIN usage ON usage.shard = span.shard AND usage.log_no > span.after AND usage.l
 WHERE received_at > %(oldest)s;
 
 -- name: read_calls
--- Calls for help.
-SELECT device_id, call.log_no, outbox_no, seq, measured_at, received_at, call_id, reason, phase,
-       attempt, since, sample::text
+-- Calls for help. No call is unreadable for its times.
+SELECT device_id, call.log_no, outbox_no, seq,
+       CASE WHEN measured_at BETWEEN 'epoch' AND received_at THEN measured_at ELSE received_at END,
+       received_at, call_id, reason, phase, attempt,
+       CASE WHEN since BETWEEN 'epoch' AND received_at THEN since ELSE received_at END,
+       sample::text
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
 JOIN call ON call.shard = span.shard AND call.log_no > span.after AND call.log_no <= span.head;
+
+-- name: shards_calling
+-- Shards with calls that the calls' own lane has not heard, the longest waiting first. A call that
+-- is visible has none before it that is not: numbers of a shard commit in order.
+SELECT call_cursor.shard FROM call_cursor
+JOIN call ON call.shard = call_cursor.shard AND call.log_no > call_cursor.log_no
+WHERE call_cursor.shard = ANY(%(shards)s)
+GROUP BY call_cursor.shard
+ORDER BY min(call.received_at);
+
+-- name: claim_calls
+-- Takes the calls of a shard, unless another engine hears them just now.
+SELECT log_no FROM call_cursor WHERE shard = %(shard)s FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: next_calls
+-- The next calls of a shard, with what is to be known of the aid.
+SELECT device_id, call.log_no, outbox_no, seq,
+       CASE WHEN measured_at BETWEEN 'epoch' AND received_at THEN measured_at ELSE received_at END,
+       received_at, call_id, reason, phase, attempt,
+       CASE WHEN since BETWEEN 'epoch' AND received_at THEN since ELSE received_at END,
+       sample::text, device.name, device.shard, device.kind, device.rail_length_mm
+FROM call
+JOIN device USING (device_id)
+WHERE call.shard = %(shard)s AND call.log_no > %(after)s
+ORDER BY call.log_no
+LIMIT %(limit)s;
+
+-- name: move_call_cursor
+-- Remembers up to which call a shard was heard.
+UPDATE call_cursor SET log_no = %(log_no)s WHERE shard = %(shard)s;
+
+-- name: call_unread
+-- Whether a device has called past where the log was read.
+SELECT EXISTS (
+    SELECT FROM call
+    WHERE shard = %(shard)s AND log_no > %(head)s AND device_id = %(device_id)s
+      AND phase <> 'cleared' AND reason <> 'test'
+);
 
 -- name: read_presence
 -- Connections made and lost.
@@ -83,6 +138,34 @@ WHERE attentive AND device.shard = ANY(%(shards)s);
 SELECT DISTINCT device_id FROM (
     SELECT device_id FROM diagnosis_state JOIN device USING (device_id)
     WHERE due_at <= %(now)s AND device.shard = ANY(%(shards)s)
+    ORDER BY due_at
+    LIMIT %(limit)s
+) AS due;
+
+-- name: due_devices_read
+-- The same in shards whose log goes on: devices of which every word was read all the same. What is
+-- committed later was received later, but for the slack.
+SELECT DISTINCT device_id FROM (
+    SELECT device_id FROM diagnosis_state
+    JOIN device USING (device_id)
+    JOIN unnest(%(shards)s::smallint[], %(heads)s::bigint[], %(since)s::timestamptz[])
+             AS span (shard, head, since) ON span.shard = device.shard
+    WHERE due_at <= %(now)s
+      AND NOT EXISTS (
+          SELECT FROM status WHERE status.device_id = diagnosis_state.device_id
+              AND received_at > span.since AND log_no > span.head)
+      AND NOT EXISTS (
+          SELECT FROM fault WHERE fault.device_id = diagnosis_state.device_id
+              AND received_at > span.since AND log_no > span.head)
+      AND NOT EXISTS (
+          SELECT FROM usage WHERE usage.device_id = diagnosis_state.device_id
+              AND received_at > span.since AND log_no > span.head)
+      AND NOT EXISTS (
+          SELECT FROM call WHERE call.device_id = diagnosis_state.device_id
+              AND received_at > span.since AND log_no > span.head)
+      AND NOT EXISTS (
+          SELECT FROM presence WHERE presence.device_id = diagnosis_state.device_id
+              AND received_at > span.since AND log_no > span.head)
     ORDER BY due_at
     LIMIT %(limit)s
 ) AS due;
@@ -119,14 +202,16 @@ USING unnest(%(devices)s::int[], %(detectors)s::text[]) AS old (device_id, detec
 WHERE diagnosis_state.device_id = old.device_id AND diagnosis_state.detector = old.detector;
 
 -- name: move_cursors
--- Remembers how far the log was read.
+-- Remembers how far the log was read; where nothing moved, once a second that it was looked at.
 UPDATE diagnosis_cursor
 SET log_no = new.head,
     received_at = greatest(diagnosis_cursor.received_at, new.received_at),
     cycled_at = %(now)s
 FROM unnest(%(shards)s::smallint[], %(heads)s::bigint[], %(received)s::timestamptz[])
          AS new (shard, head, received_at)
-WHERE diagnosis_cursor.shard = new.shard;
+WHERE diagnosis_cursor.shard = new.shard
+  AND (diagnosis_cursor.log_no <> new.head OR cycled_at IS NULL
+       OR cycled_at < %(now)s::timestamptz - interval '1 second');
 
 -- name: save_finding
 -- Stores an episode or what is new of it. What was certain stays so.
@@ -146,6 +231,12 @@ SET level = CASE WHEN finding.level = 'certain' THEN 'certain' ELSE excluded.lev
     reasons = excluded.reasons,
     evidence = excluded.evidence
 RETURNING finding_id, level, ticket_id;
+
+-- name: finding_ticket
+-- Whether an episode had its ticket.
+SELECT 1 FROM finding
+WHERE device_id = %(device_id)s AND detector = %(detector)s AND dedup_key = %(key)s
+  AND ticket_id IS NOT NULL;
 
 -- name: link_finding
 -- Remembers which ticket came of a finding.

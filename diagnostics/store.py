@@ -164,6 +164,23 @@ def evidence_of(finding: Finding, shard: int) -> dict[str, Any]:
     }
 
 
+async def has_ticket(conn: Connection, device: Device, detector: str, key: str) -> bool:
+    """Return whether an episode had its ticket, closed or not."""
+    found = await _rows(
+        conn,
+        "finding_ticket",
+        {"device_id": device.aid.device_id, "detector": detector, "key": key},
+    )
+    return bool(found)
+
+
+async def call_unread(conn: Connection, device_id: int, shard: int, head: int) -> bool:
+    """Return whether a device called for help past ``head`` of its shard's log."""
+    where = {"device_id": device_id, "shard": shard, "head": head}
+    ((unread,),) = await _rows(conn, "call_unread", where)
+    return bool(unread)
+
+
 async def link_finding(conn: Connection, finding_id: int, ticket_id: int) -> None:
     """Remember which ticket came of a finding."""
     await conn.execute(_SQL["link_finding"], {"finding_id": finding_id, "ticket_id": ticket_id})

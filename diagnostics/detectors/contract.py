@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from diagnostics.facts import Fact
+from diagnostics.facts import Called, Fact
 
 
 class Level(StrEnum):
@@ -93,6 +93,12 @@ class Detector(Protocol):
     version: int
     kinds: frozenset[str]
     state_type: type
+
+    def at_once(self, call: Called) -> Finding | None:
+        """Judge a call by itself, before anything else of its device is read.
+
+        Must find no more than ``step`` will of the same call; None leaves it to ``step``.
+        """
 
     def step(
         self,

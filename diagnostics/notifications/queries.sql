@@ -1,7 +1,7 @@
 -- name: supersede
--- Gives up what a newer word to the same lift about the same call makes untrue or needless.
+-- Ends what a newer word to the same lift about the same call makes untrue or needless.
 UPDATE notification
-SET given_up_at = %(now)s, next_attempt_at = NULL, last_error = 'superseded'
+SET superseded_at = %(now)s, next_attempt_at = NULL
 WHERE next_attempt_at <= %(now)s AND channel = 'lift' AND channel = %(channel)s
   AND EXISTS (
       SELECT FROM notification AS newer

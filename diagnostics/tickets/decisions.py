@@ -58,12 +58,17 @@ def hear_call(
     """
     known = call_id in ticket.call_ids
     calls = ticket.call_ids if known else (*ticket.call_ids, call_id)
-    notice = _call_status(ticket, call_id, ticket.call_state, repetition)
+    notice = _call_status(ticket, call_id, ticket.call_state, answer_id(call_id, repetition))
     if known:
         # A repetition is no news for people: a call may repeat for hours.
         return Change(ticket=ticket, notices=(notice,))
     event = Event(EventKind.CALLED, now, "system:lift", {"call_id": call_id, **detail})
     return Change(ticket=replace(ticket, call_ids=calls), events=(event,), notices=(notice,))
+
+
+def answer_id(call_id: str, repetition: str) -> str:
+    """Return the id of the command that answers this repetition of a call, whatever it will say."""
+    return _digest(f"{call_id}:{repetition}")
 
 
 def acknowledge(ticket: Ticket, *, actor: str, now: datetime) -> Change:
@@ -130,13 +135,18 @@ def _next(ticket: Ticket, **changes: Any) -> Ticket:
 
 def _tell_lift(ticket: Ticket) -> Sequence[Notice]:
     state = ticket.call_state
-    return tuple(_call_status(ticket, call, state, state.value) for call in ticket.call_ids)
+    return tuple(
+        _call_status(ticket, call, state, _digest(f"{ticket.ticket_id}:{call}:{state}"))
+        for call in ticket.call_ids
+    )
 
 
-def _call_status(ticket: Ticket, call_id: str, state: CallState, repetition: str) -> Notice:
-    """Return the command to the lift. Its id is a digest, so a retry is the same command."""
-    name = f"{ticket.ticket_id}:{call_id}:{state}:{repetition}"
-    command_id = hashlib.sha256(name.encode()).hexdigest()[:32]
+def _digest(name: str) -> str:
+    """Return the id of a command: a digest, so that a retry is the same command."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _call_status(ticket: Ticket, call_id: str, state: CallState, command_id: str) -> Notice:
     return Notice(
         dedup_key=f"{LIFT}:{command_id}",
         channel=LIFT,

@@ -122,11 +122,16 @@ async def hear_call(
     detail: dict[str, Any],
     now: datetime,
 ) -> Ticket | None:
-    """Answer the lift's call with how its emergency stands; None if it belongs to none.
+    """Answer the lift's call with how its emergency stands.
+
+    None if it belongs to none, or if this repetition was answered before.
 
     A call belongs to the device's open emergency, else to the released one that knew it: a lift
     that still calls after a release is told of the release again.
     """
+    answer = decisions.answer_id(call_id, repetition)
+    if await repository.find_by_command(conn, answer) is not None:
+        return None  # this very message was answered, perhaps by a ticket that is closed by now
     ticket_id = await repository.find_open(conn, device_id)
     if ticket_id is None:
         ticket_id = await repository.find_by_call(conn, device_id, call_id)

@@ -78,6 +78,11 @@ class Stuck:
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
 
+    def at_once(self, call: Called) -> Finding | None:
+        """Find the emergency that a fresh call is, whatever else there is to read."""
+        (memo,) = calling.hear((), call, self._limits)
+        return _call_finding(memo, Level.CERTAIN) if memo.stage is CallStage.CERTAIN else None
+
     def step(
         self,
         state: Memory | None,

@@ -16,6 +16,7 @@ import pytest
 
 from diagnostics.engine import Engine
 from gateway.protocol.messages import Message
+from gateway.protocol.vocabulary import Edge
 from ingest.storage.pool import connect, connect_async
 from tests.integration.diagnostics.conftest import Connection
 from tests.support.broker import Broker
@@ -106,7 +107,7 @@ async def test_an_engine_waits_for_a_database_that_breaks_its_connections(
 
         async def connected() -> bool:
             query = "SELECT FROM pg_stat_activity WHERE application_name LIKE 'engine%'"
-            return len(await rows(conn, query)) == 2
+            return len(await rows(conn, query)) == 3
 
         await until(connected)
         await rows(
@@ -123,23 +124,27 @@ async def test_an_engine_waits_for_a_database_that_breaks_its_connections(
     await stop(running)
 
 
-async def test_a_shard_that_cannot_be_read_stops_no_other(
+async def test_a_row_that_cannot_be_read_stops_nothing(
     database: str, fleet: dict[str, int]
 ) -> None:
     async with await connect_async(database, application="test") as conn:
         await store(conn, await calls(fleet), now())
-        await conn.execute("UPDATE call SET measured_at = 'infinity' WHERE device_id = 1")
-        ((others,),) = await rows(
-            conn,
-            "SELECT count(*) FROM device WHERE shard <> (SELECT shard FROM device"
-            " WHERE device_id = 1)",
-        )
+        for name in fleet:
+            await store(conn, [Lift(name).fault(now(), "relay", Edge.RAISED, STOPPED)], now())
+        await conn.execute("UPDATE call SET measured_at = 'infinity', since = '-infinity'")
+        await conn.execute("UPDATE call SET sample = '[]' WHERE device_id = 2")
+        await conn.execute("UPDATE fault SET measured_at = 'infinity' WHERE device_id < 20")
         running = asyncio.create_task(Engine(database, name="engine", now=now).run())
 
-        async def others_open() -> bool:
-            return await rows(conn, "SELECT count(*) FROM ticket") == [(others,)]
+        async def all_open() -> bool:
+            return await rows(conn, "SELECT count(*) FROM ticket") == [(len(fleet),)]
 
-        await until(others_open)
+        async def all_read() -> bool:
+            unread = "SELECT FROM diagnosis_cursor JOIN shard USING (shard, log_no)"
+            return len(await rows(conn, unread)) == 64
+
+        await until(all_open)
+        await until(all_read)
         await stop(running)
 
 
@@ -189,7 +194,12 @@ async def test_killed_again_and_again_it_misses_and_doubles_nothing(
             eventually(
                 lambda: not watcher.execute(busy, ["%"]).fetchall(), what="the transaction is gone"
             )
-            assert watcher.execute(opened).fetchone() == (0,)
+            alone = "SELECT count(*) FROM ticket WHERE NOT EXISTS (SELECT FROM finding WHERE"
+            alone += (
+                " finding.ticket_id = ticket.ticket_id) OR NOT EXISTS (SELECT FROM notification"
+            )
+            alone += " WHERE notification.ticket_id = ticket.ticket_id AND channel = 'lift')"
+            assert watcher.execute(alone.encode()).fetchone() == (0,)
         with process(database, broker) as running:
             eventually(
                 lambda: watcher.execute(opened).fetchone() == (len(fleet),), what="all tickets"
