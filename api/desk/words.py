@@ -72,6 +72,7 @@ PARTS: Final = {
     "calls": _("Calls for help"),
     "live": _("Live view"),
 }
+DETECTORS: Final = {"stuck": _("stuck on the stairs"), "calls": _("call for help")}
 UNREAD: Final = {
     "unknown_device": _("this lift is not registered"),
     "identity": _("sent under another lift's name"),
@@ -94,6 +95,7 @@ ALL: Final = {
     "call_state": CALL_STATES,
     "how": HOW,
     "part": PARTS,
+    "detector": DETECTORS,
     "unread": UNREAD,
     "state": STATES,
 }
