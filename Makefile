@@ -12,7 +12,7 @@ PYTEST_FLAGS ?=
 # Live scenarios mostly wait: a third process keeps two cores busy.
 WORKERS ?= 3
 BIN := .venv/bin
-PIP := $(BIN)/pip --quiet --disable-pip-version-check
+PIP := $(BIN)/pip -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
 	--python-version 3.11
 

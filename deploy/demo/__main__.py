@@ -1,7 +1,7 @@
 """Prepare everything the demo needs, then hand over to honcho.
 
-All data is under ``.run``: the cluster, the certificates, the broker's configuration, and what the
-simulated modems keep on their disks. Running again goes on with it.
+All data is in one folder, ``.run`` by default: the cluster, the certificates, the broker's
+configuration, and what the simulated modems keep on their disks. Running again goes on with it.
 """
 
 import argparse
@@ -124,8 +124,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make demo")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--fleet", type=int, default=200)
+    parser.add_argument("--data", type=Path, default=ROOT / ".run")
     arguments = parser.parse_args()
-    run = ROOT / ".run"
+    run: Path = arguments.data.resolve()
     run.mkdir(mode=0o755, exist_ok=True)
     _only_one(run)
     environment = {

@@ -55,9 +55,7 @@ class Listening:
         return [(m.online, m.reason) for m in self.of(device) if isinstance(m, Presence)]
 
     def calls(self, device: str) -> list[Call]:
-        return [
-            m for m in self.of(device) if isinstance(m, Call) and m.reason != CallReason.TEST
-        ]
+        return [m for m in self.of(device) if isinstance(m, Call) and m.reason != CallReason.TEST]
 
     def close(self) -> None:
         self._client.disconnect()
