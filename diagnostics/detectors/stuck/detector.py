@@ -117,6 +117,7 @@ class _Judgement:
         self._findings: dict[str, Finding] = {}
         self._all_clear = False
         self._due_at: datetime | None = None
+        self._folded: list[tuple[Track, Stop | None]] | None = None  # with each of the window
 
     def outcome(self) -> Outcome:
         memory = self._memory
@@ -150,6 +151,14 @@ class _Judgement:
 
     def _observe(self, seen: Seen) -> None:
         memory = self._memory
+        newest = memory.window[-1] if memory.window else None
+        if newest is not None and newest.order < seen.order:
+            # As nearly always; the rest is for those that overtook others.
+            self._memory = replace(memory, window=(*memory.window, seen))
+            if self._folded is not None:
+                self._folded.append(advance(self._folded[-1][0], seen, self._limits))
+            self._feel(seen, before=newest)
+            return
         if any(known.order == seen.order for known in memory.window):
             return
         settled = memory.settled.last
@@ -161,6 +170,7 @@ class _Judgement:
         window = tuple(sorted((*memory.window, seen), key=lambda known: known.order))
         place = window.index(seen)
         self._memory = replace(memory, window=window)
+        self._folded = None
         self._feel(seen, before=window[place - 1] if place else settled)
 
     def _feel(self, seen: Seen, before: Seen | None) -> None:
@@ -217,11 +227,18 @@ class _Judgement:
 
     def _head(self) -> tuple[Track, bool]:
         """Return the track with all we have, and whether a stop ended that is not settled yet."""
-        track, pending = self._memory.settled, False
-        for seen in self._memory.window:
-            track, ended = advance(track, seen, self._limits)
-            pending = pending or ended is not None
-        return track, pending
+        folded = self._fold()
+        head = folded[-1][0] if folded else self._memory.settled
+        return head, any(ended is not None for _, ended in folded)
+
+    def _fold(self) -> list[tuple[Track, Stop | None]]:
+        """Return the track with each observation of the window, and the stop that it ended."""
+        if self._folded is None:
+            track, self._folded = self._memory.settled, []
+            for seen in self._memory.window:
+                track, ended = advance(track, seen, self._limits)
+                self._folded.append((track, ended))
+        return self._folded
 
     def _judge_calls(self, clock: datetime) -> None:
         memory = self._memory
@@ -288,18 +305,20 @@ class _Judgement:
 
     def _settle(self, clock: datetime) -> None:
         """Fold what nothing earlier can come before any more, and judge the stops it ended."""
-        track, window = self._memory.settled, self._memory.window
+        track, window, folded = self._memory.settled, self._memory.window, self._fold()
         settled = 0
         for seen in window:
             if seen.received_at + self._limits.late > clock and len(window) - settled <= _WINDOW:
                 break
             self._judge_gap(track, seen)
-            track, ended = advance(track, seen, self._limits)
+            track, ended = folded[settled]
             settled += 1
             if ended is not None:
                 self._judge_ended(ended)
-        window = window[settled:]
-        self._memory = replace(self._memory, settled=track, window=window)
+        if settled:
+            window = window[settled:]
+            del folded[:settled]
+            self._memory = replace(self._memory, settled=track, window=window)
         if window and (track.riding or not all(map(_resting, window)) or self._memory.alarmed):
             newest = max(seen.received_at for seen in window)
             self._wake(newest + self._limits.late, clock)

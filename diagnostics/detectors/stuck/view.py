@@ -145,6 +145,8 @@ def _moving(sample: Sample, limits: Parameters) -> bool | None:
 def _blocked_by(sample: Sample, fault: str | None) -> str:
     if fault is not None and fault_of(fault).stops_drive:
         return fault
+    if not sample.contacts:
+        return ""
     contacts = sample.open_contacts
     known = next((contact for contact in Contacts if contact in contacts), None)
     if known is not None and known.name is not None:
