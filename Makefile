@@ -39,10 +39,7 @@ check: .venv/dev.stamp ## Format, lint, types, import contracts, dead code
 
 .PHONY: bench
 bench: install ## Print what the README's figures come from, one JSON object a line
-	@for part in benchmarks/[a-z]*.py; do \
-		module=$$(basename $$part .py); \
-		case $$module in __init__|support) ;; *) $(BIN)/python -m benchmarks.$$module ;; esac; \
-	done
+	@$(BIN)/python -m benchmarks
 
 .PHONY: format
 format: .venv/dev.stamp ## Format the code and fix what lint can fix
