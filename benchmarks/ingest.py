@@ -154,7 +154,7 @@ def bare_copy(url: str) -> float:
         device = device_name(number % DEVICES)
         message = msgspec.json.decode(payload_of(device, number + 1), type=Status)
         place = Place(shard_of(device), number, 1, 1, None, now, microseconds(now))
-        rows.append(b"".join(status_rows(place, message)[0]))
+        rows.append(status_rows(place, message)[0])
     statement = sql.SQL("COPY bare ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.SQL(", ").join(map(sql.Identifier, binary.COLUMNS))
     )

@@ -1,13 +1,14 @@
 """Readings as PostgreSQL's binary COPY takes them. Pure.
 
-They are nearly all of the load, so each row is one ``struct.pack``; the other tables leave this to
-psycopg. Source: PostgreSQL manual, COPY, "Binary Format"; times are microseconds since 2000.
+They are nearly all of the load, so a row is one ``struct.pack``, and times stay integers; the other
+tables leave this to psycopg. Source: PostgreSQL manual, COPY, "Binary Format".
 """
 
 import struct
 from typing import Final
 
-from gateway.protocol.messages import Sample
+from gateway.protocol.messages import Sample, Status
+from ingest.timing import device_us, measured_us
 
 SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER: Final = b"\xff\xff"
@@ -23,8 +24,9 @@ COLUMNS: Final = (
 
 # Each value follows its length in bytes; -1 is null.
 _HEAD = struct.Struct(">h ih iq ii ii iq iq")
-_SAMPLE = struct.Struct(">iq iq ih i? ih ih ih ih ii ii")
-_MEASURES = struct.Struct(">ii ih ii ii")
+_KNOWN = ">iq iq ih i? ih ih ih ih ii ii"
+_FULL = struct.Struct(_KNOWN + "ii ih ii ii")
+_OWN = struct.Struct(_KNOWN)
 _LENGTH = struct.Struct(">i")
 _INT2 = struct.Struct(">ih")
 _INT4 = struct.Struct(">ii")
@@ -40,25 +42,52 @@ def head(
     )
 
 
-def tail(sample: Sample, number: int, at_rest: bool, device_us: int, measured_us: int) -> bytes:  # noqa: FBT001 (called for each sample)
-    """Return the rest of the row."""
-    own = _SAMPLE.pack(
-        8, device_us, 8, measured_us, 2, number, 1, at_rest, 2, sample.seat, 2, sample.demand,
-        2, sample.mode, 2, sample.landing, 4, sample.contacts, 4, sample.signals,
-    )  # fmt: skip
-    position, speed = sample.position_mm, sample.speed_mm_s
-    current, battery = sample.current_ma, sample.battery_mv
-    if position is None or speed is None or current is None or battery is None:
-        measures = b"".join(
-            (_int(_INT4, position), _int(_INT2, speed), _int(_INT4, current), _int(_INT4, battery))
-        )
-    else:
-        measures = _MEASURES.pack(4, position, 2, speed, 4, current, 4, battery)
-    if sample.fault is None:
-        return own + measures + _NULL
-    fault = sample.fault.encode()
-    return own + measures + _LENGTH.pack(len(fault)) + fault
+def status_rows(
+    beginning: bytes, message: Status, *, skew_ms: int | None, received_us: int
+) -> tuple[bytes, bool]:
+    """Return the rows of all samples, each with its own times, and whether all are at rest.
+
+    Args:
+        beginning: what ``head`` gave for this message.
+        message: the message.
+        skew_ms: by how much the device's clock runs ahead of ours, if known.
+        received_us: when the message came, in microseconds since 2000.
+    """
+    rows: list[bytes] = []
+    all_at_rest = True
+    for number, sample in enumerate(message.samples):
+        time_ms = message.time_ms + sample.offset_ms
+        at_rest = not sample.speed_mm_s and sample.at_rest  # quick to tell for a ride
+        all_at_rest = all_at_rest and at_rest
+        position, speed = sample.position_mm, sample.speed_mm_s
+        current, battery = sample.current_ma, sample.battery_mv
+        own = (
+            8, device_us(time_ms), 8, measured_us(time_ms, skew_ms, received_us),
+            2, number, 1, at_rest,
+            2, sample.seat, 2, sample.demand, 2, sample.mode, 2, sample.landing,
+            4, sample.contacts, 4, sample.signals,
+        )  # fmt: skip
+        if position is None or speed is None or current is None or battery is None:
+            values = _OWN.pack(*own) + _with_gaps(sample)
+        else:
+            values = _FULL.pack(*own, 4, position, 2, speed, 4, current, 4, battery)
+        rows += (beginning, values, _NULL if sample.fault is None else _text(sample.fault))
+    return b"".join(rows), all_at_rest
+
+
+def _with_gaps(sample: Sample) -> bytes:
+    return (
+        _int(_INT4, sample.position_mm)
+        + _int(_INT2, sample.speed_mm_s)
+        + _int(_INT4, sample.current_ma)
+        + _int(_INT4, sample.battery_mv)
+    )
 
 
 def _int(format_: struct.Struct, value: int | None) -> bytes:
     return _NULL if value is None else format_.pack(format_.size - 4, value)
+
+
+def _text(value: str) -> bytes:
+    encoded = value.encode()
+    return _LENGTH.pack(len(encoded)) + encoded

@@ -161,9 +161,10 @@ class Changes:
         outbox.fresh.discard(message.seq)
         outbox.stored.append(message.seq)
         place = self._place(accepted, device_id, outbox.outbox_no, outbox.skew_ms)
+        if isinstance(message, Status):
+            self._add_status(place, message)
+            return
         match message:
-            case Status():
-                self._add_status(place, message)
             case FaultEdge():
                 self._tables["fault"].append(rows.fault_row(place, message))
                 self._set_fault(place, message)
@@ -176,7 +177,7 @@ class Changes:
                 self._set_latest(place, message.seq, 0, message.time_ms, message.sample)
             case Reply():
                 self._tables["reply"].append(rows.reply_row(place, message))
-        if not isinstance(message, Status | Reply):
+        if not isinstance(message, Reply):
             self.notable_shards.add(place.shard)
 
     def _place(
@@ -201,7 +202,7 @@ class Changes:
 
     def _add_status(self, place: Place, message: Status) -> None:
         status_rows, at_rest = rows.status_rows(place, message)
-        self.status += status_rows
+        self.status.append(status_rows)
         if not at_rest:
             self.notable_shards.add(place.shard)
         last = message.samples[-1]

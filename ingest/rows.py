@@ -22,7 +22,7 @@ from gateway.protocol.messages import (
     Usage,
 )
 from ingest import binary
-from ingest.timing import device_time, device_us, measured_at, measured_us
+from ingest.timing import device_time, measured_at
 
 Row = tuple[Any, ...]
 
@@ -136,26 +136,19 @@ PRESENCE = Table(
 )
 
 
-def status_rows(place: Place, message: Status) -> tuple[list[bytes], bool]:
-    """Return the packed row of each sample, with its own times, and whether all are at rest."""
-    received_us = place.received_us
-    head = binary.head(
+def status_rows(place: Place, message: Status) -> tuple[bytes, bool]:
+    """Return the packed rows of all samples, and whether all are at rest."""
+    beginning = binary.head(
         place.shard,
         place.log_no,
         place.device_id,
         place.outbox_no or 0,
         seq=message.seq,
-        received_us=received_us,
+        received_us=place.received_us,
     )
-    rows: list[bytes] = []
-    all_at_rest = True
-    for number, sample in enumerate(message.samples):
-        time_ms = message.time_ms + sample.offset_ms
-        at_rest = sample.at_rest
-        all_at_rest = all_at_rest and at_rest
-        measured = measured_us(time_ms, place.skew_ms, received_us)
-        rows += (head, binary.tail(sample, number, at_rest, device_us(time_ms), measured))
-    return rows, all_at_rest
+    return binary.status_rows(
+        beginning, message, skew_ms=place.skew_ms, received_us=place.received_us
+    )
 
 
 def fault_row(place: Place, message: FaultEdge) -> Row:

@@ -16,7 +16,7 @@ SELECT shard, log_no FROM shard WHERE shard = ANY (%s) ORDER BY shard FOR UPDATE
 FIND_SENDERS: Final = """
 SELECT incoming.name, incoming.outbox_id, device.device_id, outbox.outbox_no,
     outbox.clock_skew_ms, (outbox.seen * incoming.seqs)::text
-FROM json_to_recordset(%s::json) AS incoming (name text, outbox_id text, seqs int8multirange)
+FROM json_to_recordset(%s) AS incoming (name text, outbox_id text, seqs int8multirange)
 LEFT JOIN device ON device.name = incoming.name AND device.retired_at IS NULL
 LEFT JOIN outbox
     ON outbox.device_id = device.device_id AND outbox.outbox_id = incoming.outbox_id
@@ -24,13 +24,13 @@ LEFT JOIN outbox
 
 CREATE_OUTBOXES: Final = """
 INSERT INTO outbox (device_id, outbox_id)
-SELECT * FROM json_to_recordset(%s::json) AS incoming (device_id int, outbox_id text)
+SELECT * FROM json_to_recordset(%s) AS incoming (device_id int, outbox_id text)
 ON CONFLICT DO NOTHING
 """
 
 MARK_SEEN: Final = """
 UPDATE outbox SET seen = outbox.seen + incoming.seqs
-FROM json_to_recordset(%s::json) AS incoming (outbox_no int, seqs int8multirange)
+FROM json_to_recordset(%s) AS incoming (outbox_no int, seqs int8multirange)
 WHERE outbox.outbox_no = incoming.outbox_no
 """
 
@@ -47,7 +47,7 @@ SELECT device_id, outbox_no FROM device_presence WHERE device_id = ANY (%s)
 
 SET_SKEW: Final = """
 UPDATE outbox SET clock_skew_ms = incoming.skew_ms
-FROM json_to_recordset(%s::json) AS incoming (outbox_no int, skew_ms bigint)
+FROM json_to_recordset(%s) AS incoming (outbox_no int, skew_ms bigint)
 WHERE outbox.outbox_no = incoming.outbox_no
 """
 
@@ -57,7 +57,7 @@ INSERT INTO device_latest AS latest (
     current_ma, battery_mv, seat, demand, mode, landing, contacts, signals, fault
 )
 SELECT *
-FROM json_to_recordset(%s::json) AS incoming (
+FROM json_to_recordset(%s) AS incoming (
     device_id int, outbox_no int, seq bigint, sample_no smallint, measured_at timestamptz,
     received_at timestamptz, position_mm int, speed_mm_s smallint, current_ma int, battery_mv int,
     seat smallint, demand smallint, mode smallint, landing smallint, contacts int, signals int,
@@ -89,7 +89,7 @@ INSERT INTO device_fault AS known (
     device_id, code, maker_code, active, outbox_no, seq, changed_at
 )
 SELECT *
-FROM json_to_recordset(%s::json) AS incoming (
+FROM json_to_recordset(%s) AS incoming (
     device_id int, code text, maker_code text, active boolean, outbox_no int, seq bigint,
     changed_at timestamptz
 )
@@ -108,7 +108,7 @@ INSERT INTO device_presence AS known (
     device_id, outbox_no, session, online, reason, changed_at, firmware
 )
 SELECT *
-FROM json_to_recordset(%s::json) AS incoming (
+FROM json_to_recordset(%s) AS incoming (
     device_id int, outbox_no int, session bigint, online boolean, reason text,
     changed_at timestamptz, firmware text
 )
@@ -125,7 +125,7 @@ WHERE (coalesce(excluded.outbox_no, 0), excluded.session, NOT excluded.online)
 
 ADVANCE_SHARDS: Final = """
 UPDATE shard SET log_no = incoming.log_no
-FROM json_to_recordset(%s::json) AS incoming (shard smallint, log_no bigint)
+FROM json_to_recordset(%s) AS incoming (shard smallint, log_no bigint)
 WHERE shard.shard = incoming.shard
 """
 

@@ -1,7 +1,8 @@
 """The ingest process: from the broker, through batches, into the database, and back to the lifts.
 
-Three loops share one thread: one reads the socket, one stores batches and acknowledges them, one
-says that the worker lives. Broker and database may go away and come back at any moment.
+Several loops share one thread: one reads the socket, one for each lane stores batches, which are
+then acknowledged, and one says that the worker lives. Broker and database may go away and come
+back at any moment.
 """
 
 import asyncio
@@ -14,28 +15,29 @@ from typing import Final
 
 import psycopg
 from msgspec import Struct
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
 
 from gateway.protocol.codec import encode
 from gateway.protocol.messages import MAX_SEQS, Ack
 from gateway.protocol.topics import Kind, topic_of
 from ingest import statements
-from ingest.batch import Batches
 from ingest.broker import Address, filters
-from ingest.decode import Decoded, Delivery, Receipt, decode
+from ingest.decode import Accepted, Delivery, Receipt, decode
 from ingest.hearing import PROBE_INTERVAL_S, Hearing
-from ingest.intake import Intake
+from ingest.lane import Item, Lane
 from ingest.mqtt.connection import Connection
 from ingest.mqtt.packets import Publish
 from ingest.storage.pool import connect_async
 from ingest.timing import EPOCH
 from ingest.trouble import Trouble
-from ingest.writer import Job, Outcome
+from ingest.writer import Outcome
 
 logger = logging.getLogger(__name__)
 
-STOP_TIMEOUT_S: Final = 5.0
+# As many as keep the database busy while a batch is worked out.
+LANES: Final = 2
+# Whoever stops us waits some seconds in all, whatever state broker and database are in.
+DRAIN_TIMEOUT_S: Final = 1.5
+LEAVE_TIMEOUT_S: Final = 0.5
 
 
 class Shards(Struct, frozen=True):
@@ -47,17 +49,6 @@ class Shards(Struct, frozen=True):
     def __str__(self) -> str:
         """Return the range as it stands in names."""
         return f"{self.first:02d}-{self.last:02d}"
-
-
-class _Item(Struct, frozen=True):
-    """A message on its way to the database, and where to acknowledge it."""
-
-    decoded: Decoded
-    rows: int
-    urgent: bool
-    ahead: bool
-    packet_id: int
-    connection: Connection
 
 
 class Worker:
@@ -86,27 +77,38 @@ class Worker:
         self._shards = shards
         self._now = now
         self._probe_topic = f"liftwacht/probe/{self.name}"
-        self._intake: Intake[_Item] = Intake(Batches())
+        self._lanes = [
+            Lane(database_url, name=f"{self.name}/{number}", stored=self._stored)
+            for number in range(LANES)
+        ]
         self._hearing = Hearing()
         self._news = asyncio.Event()
         self._connection: Connection | None = None
-        self._database: AsyncConnection[TupleRow] | None = None
         self._totals = Outcome()
         self._received = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until ``stop`` is set; then store and acknowledge what has been received."""
-        tasks = [asyncio.create_task(self._store()), asyncio.create_task(self._beat())]
+        """Work until ``stop`` is set; then store and acknowledge what has been received.
+
+        What the database has not taken within a second and a half stays with the broker.
+        """
+        receiving = asyncio.create_task(self._receive(stop))
+        tasks = [
+            receiving,
+            asyncio.create_task(self._beat()),
+            *(asyncio.create_task(lane.run()) for lane in self._lanes),
+        ]
         try:
-            receiving = asyncio.create_task(self._receive(stop))
-            await asyncio.wait({receiving, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (receiving, *tasks):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
                 if task.done():
                     task.result()  # raises if it ended by a bug
         finally:
-            for task in (receiving, *tasks):
+            for lane in self._lanes:
+                lane.abandon()
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(receiving, *tasks, return_exceptions=True)
+            await asyncio.wait(tasks, timeout=LEAVE_TIMEOUT_S)
             await self._leave()
 
     # -- from the broker ------------------------------------------------------------------------
@@ -147,16 +149,25 @@ class Worker:
                 probing.cancel()
                 await asyncio.gather(reading, probing, return_exceptions=True)
             with suppress(TimeoutError):
-                async with asyncio.timeout(STOP_TIMEOUT_S):
-                    await self._intake.drained()
+                async with asyncio.timeout(DRAIN_TIMEOUT_S):
+                    for lane in self._lanes:
+                        await lane.intake.drained()
 
     async def _read(self, connection: Connection) -> None:
         while True:
-            publishes = await connection.receive()
-            self._intake.put(self._decoded(publishes, connection))
-            await self._intake.room()
+            self._hand_out(self._items(await connection.receive(), connection))
+            for lane in self._lanes:
+                await lane.intake.room()
 
-    def _decoded(self, publishes: Iterable[Publish], connection: Connection) -> Iterator[_Item]:
+    def _hand_out(self, items: Iterable[Item]) -> None:
+        parts: list[list[Item]] = [[] for _ in self._lanes]
+        for item in items:
+            decoded = item.decoded
+            parts[decoded.shard % LANES if type(decoded) is Accepted else 0].append(item)
+        for lane, part in zip(self._lanes, parts, strict=True):
+            lane.intake.put(part)
+
+    def _items(self, publishes: Iterable[Publish], connection: Connection) -> Iterator[Item]:
         received_at = self._now()
         prompt = self._hearing.prompt(asyncio.get_running_loop().time())
         for publish in publishes:
@@ -169,7 +180,7 @@ class Worker:
             live = prompt and not publish.retain
             decoded = decode(Delivery(publish.topic, publish.payload, received_at, live))
             self._received += 1
-            yield _Item(
+            yield Item(
                 decoded,
                 decoded.rows,
                 decoded.urgent,
@@ -178,27 +189,11 @@ class Worker:
                 connection,
             )
 
-    # -- into the database ----------------------------------------------------------------------
+    # -- from the database ----------------------------------------------------------------------
 
-    async def _store(self) -> None:
-        trouble = Trouble(logger, "database")
-        while True:
-            items = await self._intake.take()
-            job = Job([item.decoded for item in items])
-            while True:
-                try:
-                    outcome = await job.run(await self._open_database())
-                    break
-                except (psycopg.Error, OSError) as error:
-                    delay_s = trouble.failed(error)
-                    await self._close_database()
-                    await asyncio.sleep(delay_s)
-            trouble.over()
-            self._totals.add(Outcome(outcome.stored, outcome.duplicate, outcome.quarantined))
-            await self._acknowledge(items, outcome.receipts)
-            self._intake.done()
-
-    async def _acknowledge(self, items: Sequence[_Item], receipts: Iterable[Receipt]) -> None:
+    async def _stored(self, items: Sequence[Item], outcome: Outcome) -> None:
+        """Acknowledge a batch that is committed: to the broker, and to the lifts."""
+        self._totals.add(Outcome(outcome.stored, outcome.duplicate, outcome.quarantined))
         connection = self._connection
         if connection is None:
             return  # all of it will come again
@@ -206,19 +201,9 @@ class Worker:
             item.packet_id for item in items if item.connection is connection and item.packet_id
         )
         time_ms = int((self._now() - EPOCH).total_seconds() * 1000)
-        for device, ack in acks(receipts, time_ms=time_ms):
+        for device, ack in acks(outcome.receipts, time_ms=time_ms):
             connection.publish(topic_of(device, Kind.ACK), encode(ack))
         await connection.flush()
-
-    async def _open_database(self) -> AsyncConnection[TupleRow]:
-        if self._database is None:
-            self._database = await connect_async(self._database_url, application=self.name)
-        return self._database
-
-    async def _close_database(self) -> None:
-        if self._database is not None:
-            await self._database.close()
-            self._database = None
 
     # -- signs of life --------------------------------------------------------------------------
 
@@ -256,10 +241,10 @@ class Worker:
     async def _leave(self) -> None:
         """Say that nobody listens any more, as far as the database can be told."""
         self._hearing.lost()
-        with suppress(psycopg.Error, OSError, TimeoutError):
-            async with asyncio.timeout(STOP_TIMEOUT_S):
-                await (await self._open_database()).execute(statements.BEAT, self._vitals())
-        await self._close_database()
+        with suppress(psycopg.Error, OSError):
+            async with asyncio.timeout(LEAVE_TIMEOUT_S):
+                async with await connect_async(self._database_url, application=self.name) as last:
+                    await last.execute(statements.BEAT, self._vitals())
 
 
 def acks(receipts: Iterable[Receipt], *, time_ms: int) -> list[tuple[str, Ack]]:

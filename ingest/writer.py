@@ -6,7 +6,7 @@ Trouble with the database itself is the caller's: the same batch is then stored 
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, cast
 
 import msgspec
@@ -14,6 +14,7 @@ import psycopg
 from msgspec import Struct, field
 from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
+from psycopg.types.json import Json
 
 from gateway.protocol.messages import Presence
 from ingest import binary, statements
@@ -30,6 +31,9 @@ LIVE_CHANNEL: Final = "liftwacht_live"
 # The message is at fault, not the database: no retry will help. UnicodeError: text that cannot be
 # put into UTF-8.
 UNSTORABLE: Final = (psycopg.DataError, psycopg.IntegrityError, UnicodeError)
+
+
+_encode: Callable[[Any], bytes] = msgspec.json.encode
 
 
 class Outcome(Struct):
@@ -201,7 +205,7 @@ class _Store:
     async def _each(self, statement: str, rows: Iterable[Any]) -> None:
         """Execute a statement that takes rows (objects or dictionaries) as one JSON array."""
         if listed := list(rows):
-            await self._cursor.execute(statement.encode(), (msgspec.json.encode(listed).decode(),))
+            await self._cursor.execute(statement.encode(), (Json(listed, dumps=_encode),))
 
     async def _copy_status(self, packed: Sequence[bytes]) -> None:
         async with self._cursor.copy(_copy_statement("status", binary.COLUMNS)) as copy:

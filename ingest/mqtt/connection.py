@@ -5,6 +5,7 @@ begin anew with each. Whatever is not acknowledged, the broker delivers again.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -53,6 +54,8 @@ class Connection(asyncio.Protocol):
         self._parser = Parser()
         self._transport: asyncio.Transport | None = None
         self._received: list[Publish] = []
+        self._unacknowledged: deque[int] = deque()
+        self._done: set[int] = set()
         self._news = asyncio.Event()
         self._connected = asyncio.Event()
         self._subscribed = asyncio.Event()
@@ -130,8 +133,17 @@ class Connection(asyncio.Protocol):
         return received
 
     def acknowledge(self, packet_ids: Iterable[int]) -> None:
-        """Tell the broker to forget these messages; nothing if the connection is lost."""
-        self._write(packets.acknowledge(packet_ids))
+        """Tell the broker to forget these messages; nothing if the connection is lost.
+
+        Each is told as soon as all that came before it is done as well: the standard wants the
+        order of arrival, and mosquitto searches its list from the front.
+        """
+        self._done.update(packet_ids)
+        ready = []
+        while self._unacknowledged and self._unacknowledged[0] in self._done:
+            ready.append(self._unacknowledged.popleft())
+        self._done.difference_update(ready)
+        self._write(packets.acknowledge(ready))
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Send with QoS 1, without waiting for the broker's answer; nothing if disconnected."""
@@ -155,6 +167,8 @@ class Connection(asyncio.Protocol):
             for packet in self._parser.feed(data):
                 if type(packet) is Publish:
                     self._received.append(packet)
+                    if packet.packet_id:
+                        self._unacknowledged.append(packet.packet_id)
                 else:
                     self._answered(packet)
         except MalformedPacketError as error:

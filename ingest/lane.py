@@ -1,0 +1,95 @@
+"""One way into the database: a connection, the messages that wait for it, and the loop of both.
+
+A worker has several, each for its own shards: while the database stores the batch of one, the
+batches of the others are read, worked out and acknowledged. Shards are what writers lock, so
+lanes never wait for each other's rows.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+import psycopg
+from msgspec import Struct
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from ingest.batch import Batches
+from ingest.decode import Decoded
+from ingest.intake import Intake
+from ingest.mqtt.connection import Connection
+from ingest.storage.pool import connect_async
+from ingest.trouble import Trouble
+from ingest.writer import Job, Outcome
+
+logger = logging.getLogger(__name__)
+
+
+class Item(Struct, frozen=True):
+    """A message on its way to the database, and where to acknowledge it."""
+
+    decoded: Decoded
+    rows: int
+    urgent: bool
+    ahead: bool
+    packet_id: int
+    connection: Connection
+
+
+class Lane:
+    """Stores what is put into its intake.
+
+    Args:
+        database_url: where.
+        name: what the database is told about who connects.
+        stored: is told of each batch after its commit.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        name: str,
+        stored: Callable[[Sequence[Item], Outcome], Awaitable[None]],
+    ) -> None:
+        self.intake: Intake[Item] = Intake(Batches())
+        self._database_url = database_url
+        self._name = name
+        self._stored = stored
+        self._database: AsyncConnection[TupleRow] | None = None
+
+    async def run(self) -> None:
+        """Store batch after batch, each until the database has it; cancel it to stop."""
+        trouble = Trouble(logger, f"database ({self._name})")
+        try:
+            while True:
+                items = await self.intake.take()
+                outcome = await self._store(Job([item.decoded for item in items]), trouble)
+                await self._stored(items, outcome)
+                self.intake.done()
+        finally:
+            await self._disconnect()
+
+    async def _store(self, job: Job, trouble: Trouble) -> Outcome:
+        while True:
+            try:
+                if self._database is None:
+                    self._database = await connect_async(self._database_url, application=self._name)
+                outcome = await job.run(self._database)
+            except (psycopg.Error, OSError) as error:
+                delay_s = trouble.failed(error)
+                await self._disconnect()
+                await asyncio.sleep(delay_s)
+            else:
+                trouble.over()
+                return outcome
+
+    def abandon(self) -> None:
+        """Give up what the database has not answered: it will be delivered again."""
+        if self._database is not None:
+            self._database.pgconn.finish()
+
+    async def _disconnect(self) -> None:
+        if self._database is not None:
+            await self._database.close()
+            self._database = None
