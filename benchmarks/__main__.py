@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 INGEST = "ingest, live, acknowledged after commit"
 
@@ -16,7 +17,7 @@ def main() -> None:
     run("simulator")
 
 
-def run(name: str, *arguments: str) -> list[dict[str, float | str]]:
+def run(name: str, *arguments: str) -> list[dict[str, Any]]:
     """Run one benchmark in a process of its own, show its lines, and return them."""
     command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
     lines = []
