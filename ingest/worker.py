@@ -27,6 +27,7 @@ from ingest.lane import Item, Lane
 from ingest.mqtt.connection import Connection
 from ingest.mqtt.packets import Publish
 from ingest.storage.pool import connect_async
+from ingest.strangers import Strangers
 from ingest.timing import EPOCH
 from ingest.trouble import Trouble
 from ingest.writer import Outcome
@@ -84,6 +85,7 @@ class Worker:
         self._hearing = Hearing()
         self._news = asyncio.Event()
         self._connection: Connection | None = None
+        self._strangers = Strangers()
         self._totals = Outcome()
         self._received = 0
 
@@ -194,6 +196,11 @@ class Worker:
     async def _stored(self, items: Sequence[Item], outcome: Outcome) -> None:
         """Acknowledge a batch that is committed: to the broker, and to the lifts."""
         self._totals.add(Outcome(outcome.stored, outcome.duplicate, outcome.quarantined))
+        for device in self._strangers.to_tell(outcome.strangers, self._now()):
+            logger.warning(
+                "%s calls for help and is not registered or retired: its calls are in quarantine",
+                device,
+            )
         connection = self._connection
         if connection is None:
             return  # all of it will come again

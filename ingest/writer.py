@@ -17,6 +17,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Json
 
 from gateway.protocol.messages import Presence
+from gateway.protocol.topics import Kind
 from ingest import binary, statements
 from ingest.changes import Changes, Known, Outbox, Session
 from ingest.decode import Accepted, Decoded, Receipt, Rejected, numbered, reject
@@ -37,12 +38,16 @@ _encode: Callable[[Any], bytes] = msgspec.json.encode
 
 
 class Outcome(Struct):
-    """What became of the messages of a batch, and what their modems are told."""
+    """What became of the messages of a batch, and what their modems are told.
+
+    ``strangers`` called for help without being registered.
+    """
 
     stored: int = 0
     duplicate: int = 0
     quarantined: int = 0
     receipts: list[Receipt] = field(default_factory=list)
+    strangers: set[str] = field(default_factory=set)
 
     def add(self, other: "Outcome") -> None:
         """Add up."""
@@ -50,6 +55,7 @@ class Outcome(Struct):
         self.duplicate += other.duplicate
         self.quarantined += other.quarantined
         self.receipts += other.receipts
+        self.strangers |= other.strangers
 
 
 class Job:
@@ -108,6 +114,8 @@ async def _store(connection: AsyncConnection[TupleRow], messages: Sequence[Decod
                 else:
                     why = f"no device {message.device!r} is registered"
                     rejected.append(reject(message, "unknown_device", why))
+                    if message.kind is Kind.CALL:
+                        outcome.strangers.add(message.device)
             await store.apply(changes)
             outcome.stored, outcome.duplicate = changes.stored, changes.duplicate
         await store.quarantine(rejected)

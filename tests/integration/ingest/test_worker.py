@@ -104,6 +104,18 @@ async def test_two_workers_on_the_same_shards_store_once(broker: Broker, databas
     assert query(database, "SELECT seen::text FROM outbox") == [("{[1,301)}",)]
 
 
+async def test_a_call_from_nobody_is_told_to_the_operator_once(
+    broker: Broker, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running_worker(broker, database):
+        with Lift(broker, device="sl-unknown") as lift:
+            for seq in range(1, 4):
+                lift.send(say.call(seq, device="sl-unknown"))
+                await until(lambda seq=seq: acknowledged(lift) >= {seq}, "quarantine")  # type: ignore[misc]
+    told = [record for record in caplog.records if "sl-unknown" in record.getMessage()]
+    assert [record.levelname for record in told] == ["WARNING"]
+
+
 async def test_rubbish_is_put_aside_and_does_not_block(broker: Broker, database: str) -> None:
     register_device(database)
     async with running_worker(broker, database):

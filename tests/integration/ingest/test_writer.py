@@ -97,6 +97,7 @@ async def test_an_unknown_device_is_put_aside_and_let_go(platform: Store) -> Non
     outcome = await platform.store(say.call(1, device="sl-unknown"), say.call(1))
     assert (outcome.stored, outcome.quarantined) == (1, 1)
     assert {receipt.device for receipt in outcome.receipts} == {"sl-unknown", say.DEVICE}
+    assert outcome.strangers == {"sl-unknown"}
 
 
 async def test_a_retired_device_counts_as_unknown(platform: Store) -> None:
@@ -116,6 +117,18 @@ async def test_a_wrong_clock_is_corrected_by_what_the_presence_told(
     assert row == (expected,)
     skew_ms = clock_ms - NOW_MS
     assert await platform.rows("SELECT clock_skew_ms FROM outbox") == [(skew_ms,)]
+
+
+async def test_a_clock_that_is_set_is_believed_though_the_session_is_known(
+    platform: Store,
+) -> None:
+    await platform.store(say.presence(time_ms=5_000), live=True)
+    corrected = say.presence(time_ms=NOW_MS + 200, reason="clock")
+    outcome = await platform.store(corrected, live=True)
+    assert outcome.duplicate == 1
+    assert await platform.rows("SELECT clock_skew_ms FROM outbox") == [(200,)]
+    await platform.store(say.usage(1, time_ms=NOW_MS + 200 - 600_000))
+    assert await platform.rows("SELECT measured_at FROM usage") == [(NOW - timedelta(minutes=10),)]
 
 
 async def test_a_presence_out_of_a_queue_tells_nothing_about_the_clock(platform: Store) -> None:
