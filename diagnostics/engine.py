@@ -29,7 +29,7 @@ POLL_INTERVAL_S: Final = 1.0
 LOG_CHANNEL: Final = "liftwacht_log"
 # A cycle longer than this takes less the next time: evidence other than calls is prompt too.
 CYCLE_S: Final = 0.1
-MIN_NUMBERS: Final = 100
+MIN_NUMBERS: Final = 500
 
 
 class Engine:

@@ -32,11 +32,9 @@ Row = Sequence[Any]
 
 # A message was received at most this long before it was committed: prunes chunks.
 MAX_COMMIT_DELAY: Final = timedelta(days=7)
-# The same for samples at rest, which are found by time. Those of a longer outage of the database
-# are passed over; the ride's own summary, and presence, then tell that it ended.
-MAX_REST_DELAY: Final = timedelta(hours=2)
-# What is committed later in a shard was received later, but for less than this.
-SLACK: Final = timedelta(minutes=10)
+# What is committed later in a shard was received later, but for less than this: ingest takes calls
+# before what else it holds, and keeps the order of the rest.
+SLACK: Final = timedelta(minutes=2)
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +102,8 @@ async def read(
         await _collect(conn, statement, where, make, facts, give_way)
     where["devices"] = list(set(attentive) | set(facts))
     if where["devices"]:
-        where["oldest"] += MAX_COMMIT_DELAY - MAX_REST_DELAY
+        where["since"] = [span.received_at - SLACK for span in spans]
+        where["slack"] = SLACK
         await _collect(conn, "read_resting_status", where, _sampled, facts, give_way)
     for each in facts.values():
         each.sort(key=lambda fact: (fact.log_no, fact.order))

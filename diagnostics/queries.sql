@@ -35,16 +35,25 @@ JOIN status ON status.shard = span.shard AND status.log_no > span.after
 WHERE NOT status.at_rest AND status.received_at > %(oldest)s;
 
 -- name: read_resting_status
--- Samples at rest, of the devices that are read in full. The index is by time.
+-- Samples at rest, of the devices that are read in full. The index is by time: what belongs to the
+-- span was received, but for the slack, after what was read before and before what follows it.
 SELECT status.device_id, status.log_no, outbox_no, seq, sample_no, measured_at,
        status.received_at, position_mm, speed_mm_s, current_ma, battery_mv, seat, demand, mode,
        landing, contacts, signals, fault
-FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
-         AS span (shard, after, head)
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[],
+            %(since)s::timestamptz[]) AS span (shard, after, head, since)
+LEFT JOIN LATERAL (
+    SELECT status.received_at FROM status
+    WHERE status.shard = span.shard AND status.log_no > span.head AND NOT status.at_rest
+      AND status.received_at > %(oldest)s
+    ORDER BY status.log_no LIMIT 1
+) AS next ON true
 JOIN device ON device.shard = span.shard AND device.device_id = ANY(%(devices)s)
 JOIN status ON status.device_id = device.device_id AND status.log_no > span.after
            AND status.log_no <= span.head
-WHERE status.at_rest AND status.received_at > %(oldest)s;
+           AND status.received_at > span.since
+           AND status.received_at < coalesce(next.received_at + %(slack)s, 'infinity')
+WHERE status.at_rest;
 
 -- name: read_faults
 -- Faults that came or went.
