@@ -4,7 +4,7 @@ from collections import deque
 from typing import Final, Generic, TypeVar
 
 # Stored within some 50 ms, which is how long a call may have to wait behind it.
-MAX_ROWS: Final = 2_000
+MAX_ROWS: Final = 3_000
 MAX_AGE_S: Final = 0.04
 # What may wait in all; beyond that the broker keeps the rest.
 MAX_WAITING_ROWS: Final = 4 * MAX_ROWS

@@ -12,7 +12,6 @@ from gateway.protocol.errors import IdentityError, ProtocolError, TopicError
 from gateway.protocol.messages import (
     Call,
     FaultEdge,
-    Numbered,
     OutboxId,
     Presence,
     Reply,
@@ -137,11 +136,6 @@ def _upward(name: str) -> Topic:
 def reject(accepted: Accepted, reason: str, detail: str) -> Rejected:
     """Return the quarantine entry for a message that turned out not to be storable."""
     return Rejected(accepted.delivery, reason, detail, accepted.receipt)
-
-
-def numbered(accepted: Accepted) -> Numbered | None:
-    """Return the message if it has a number of its own (all but presence)."""
-    return None if isinstance(accepted.message, Presence) else accepted.message
 
 
 def _receipt_of(device: str, kind: Kind, payload: bytes) -> Receipt | None:

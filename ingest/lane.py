@@ -18,6 +18,7 @@ from ingest.batch import Batches
 from ingest.decode import Decoded
 from ingest.intake import Intake
 from ingest.mqtt.connection import Connection
+from ingest.senders import Senders
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 from ingest.writer import Job, Outcome
@@ -56,6 +57,7 @@ class Lane:
         self._database_url = database_url
         self._name = name
         self._stored = stored
+        self._senders = Senders()
         self._database: AsyncConnection[TupleRow] | None = None
 
     async def run(self) -> None:
@@ -64,7 +66,9 @@ class Lane:
         try:
             while True:
                 items = await self.intake.take()
-                outcome = await self._store(Job([item.decoded for item in items]), trouble)
+                outcome = await self._store(
+                    Job([item.decoded for item in items], self._senders), trouble
+                )
                 await self._stored(items, outcome)
                 self.intake.done()
         finally:

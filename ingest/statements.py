@@ -15,7 +15,8 @@ SELECT shard, log_no FROM shard WHERE shard = ANY (%s) ORDER BY shard FOR UPDATE
 # is not registered; an outbox without number is new.
 FIND_SENDERS: Final = """
 SELECT incoming.name, incoming.outbox_id, device.device_id, outbox.outbox_no,
-    outbox.clock_skew_ms, (outbox.seen * incoming.seqs)::text
+    outbox.clock_skew_ms, (outbox.seen * incoming.seqs)::text,
+    coalesce(upper(outbox.seen) - 1, 0)
 FROM json_to_recordset(%s) AS incoming (name text, outbox_id text, seqs int8multirange)
 LEFT JOIN device ON device.name = incoming.name AND device.retired_at IS NULL
 LEFT JOIN outbox

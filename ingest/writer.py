@@ -6,7 +6,7 @@ Trouble with the database itself is the caller's: the same batch is then stored 
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import msgspec
@@ -20,8 +20,9 @@ from gateway.protocol.messages import Presence
 from gateway.protocol.topics import Kind
 from ingest import binary, statements
 from ingest.changes import Changes, Known, Outbox, Session
-from ingest.decode import Accepted, Decoded, Receipt, Rejected, numbered, reject
+from ingest.decode import Accepted, Decoded, Receipt, Rejected, reject
 from ingest.rows import Row, Table
+from ingest.senders import Key, Sender, Senders
 from ingest.sequences import from_multirange, to_multirange
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,10 @@ UNSTORABLE: Final = (psycopg.DataError, psycopg.IntegrityError, UnicodeError)
 
 
 _encode: Callable[[Any], bytes] = msgspec.json.encode
+
+
+# A device's name and the outbox that it wrote from; None in a will, which does not say.
+Sending = tuple[str, str | None]
 
 
 class Outcome(Struct):
@@ -63,10 +68,15 @@ class Job:
 
     What has been stored stays done: after an error of the connection, ``run`` goes on with the
     rest on a new one.
+
+    Args:
+        messages: the batch, in order of arrival.
+        senders: what earlier jobs of this writer learned.
     """
 
-    def __init__(self, messages: Sequence[Decoded]) -> None:
+    def __init__(self, messages: Sequence[Decoded], senders: Senders | None = None) -> None:
         self.outcome = Outcome()
+        self._senders = senders or Senders()
         self._parts = [list(messages)]
 
     async def run(self, connection: AsyncConnection[TupleRow]) -> Outcome:
@@ -78,9 +88,13 @@ class Job:
         while self._parts:
             part = self._parts[-1]
             try:
-                outcome = await _store(connection, part)
+                outcome = await _store(connection, part, self._senders)
             except UNSTORABLE as error:
+                self._senders.forget()
                 self._parts[-1:] = reversed(_split(part, error))
+            except BaseException:
+                self._senders.forget()
+                raise
             else:
                 self._parts.pop()
                 self.outcome.add(outcome)
@@ -99,12 +113,14 @@ def _split(part: list[Decoded], error: Exception) -> list[list[Decoded]]:
     return [[reject(message, "storage", str(error))]]
 
 
-async def _store(connection: AsyncConnection[TupleRow], messages: Sequence[Decoded]) -> Outcome:
+async def _store(
+    connection: AsyncConnection[TupleRow], messages: Sequence[Decoded], senders: Senders
+) -> Outcome:
     accepted = [message for message in messages if isinstance(message, Accepted)]
     rejected = [message for message in messages if isinstance(message, Rejected)]
     outcome = Outcome()
     async with connection.transaction(), connection.cursor() as cursor:
-        store = _Store(cursor)
+        store = _Store(cursor, senders)
         if accepted:
             known = await store.known(accepted)
             changes = Changes(known)
@@ -119,6 +135,8 @@ async def _store(connection: AsyncConnection[TupleRow], messages: Sequence[Decod
             await store.apply(changes)
             outcome.stored, outcome.duplicate = changes.stored, changes.duplicate
         await store.quarantine(rejected)
+    if accepted:
+        senders.committed(known.log_nos, store.present())
     outcome.quarantined = len(rejected)
     outcome.receipts = [message.receipt for message in messages if message.receipt]
     return outcome
@@ -127,36 +145,59 @@ async def _store(connection: AsyncConnection[TupleRow], messages: Sequence[Decod
 class _Store:
     """The statements of one transaction."""
 
-    def __init__(self, cursor: psycopg.AsyncCursor[TupleRow]) -> None:
+    def __init__(self, cursor: psycopg.AsyncCursor[TupleRow], senders: Senders) -> None:
         self._cursor = cursor
+        self._senders = senders
+        self._met: list[tuple[int, Key, Sender, Outbox]] = []
 
     async def known(self, accepted: Sequence[Accepted]) -> Known:
-        """Lock the shards, and return what the database knows about the senders."""
-        shards = sorted({message.shard for message in accepted})
-        log_nos: dict[int, int] = dict(await self._all(statements.LOCK_SHARDS, shards))
-        seqs: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+        """Lock the shards, and return what is known about the senders."""
+        shards: dict[Sending, int] = {}
+        seqs: dict[Sending, list[int]] = defaultdict(list)
         for message in accepted:
-            numbers = seqs[message.device, message.message.outbox]
-            if (own := numbered(message)) is not None:
-                numbers.append(own.seq)
-        found = await self._senders(seqs)
-        new = [
-            {"device_id": device_id, "outbox_id": outbox_id}
-            for _, outbox_id, device_id, outbox_no, *_ in found
-            if outbox_id is not None and device_id is not None and outbox_no is None
-        ]
-        if new:
-            await self._each(statements.CREATE_OUTBOXES, new)
-            found = await self._senders(seqs)
+            key = message.device, message.message.outbox
+            shards[key] = message.shard
+            numbers = seqs[key]
+            if not isinstance(message.message, Presence):
+                numbers.append(message.message.seq)
+        locked = sorted(set(shards.values()))
+        log_nos: dict[int, int] = dict(await self._all(statements.LOCK_SHARDS, locked))
         known = Known(log_nos=log_nos, device_ids={}, outboxes={}, connected={}, sessions=set())
-        for name, outbox_id, device_id, outbox_no, skew_ms, seen in found:
-            if device_id is not None:
-                known.device_ids[name] = device_id
-            if outbox_no is not None:
-                fresh = set(seqs[name, outbox_id]) - from_multirange(seen)
-                known.outboxes[device_id, outbox_id] = Outbox(outbox_no, skew_ms, fresh)
+        self._senders.check(log_nos, max(message.delivery.received_at for message in accepted))
+        unsure: dict[Sending, list[int]] = {}
+        for key, numbers in seqs.items():
+            device, outbox_id = key
+            sender = outbox_id and self._senders.find(shards[key], (device, outbox_id), numbers)
+            if sender and outbox_id:
+                self._meet(known, shards[key], (device, outbox_id), sender, set(numbers))
+            else:
+                unsure[key] = numbers
+        if unsure:
+            for device, outbox_id, device_id, outbox_no, skew_ms, seen, top in await self._find(
+                unsure
+            ):
+                if device_id is not None:
+                    known.device_ids[device] = device_id
+                if outbox_no is not None:
+                    fresh = set(seqs[device, outbox_id]) - from_multirange(seen)
+                    sender = Sender(device_id, outbox_no, skew_ms, top)
+                    shard = shards[device, outbox_id]
+                    self._meet(known, shard, (device, outbox_id), sender, fresh)
         await self._add_presences(known, accepted)
         return known
+
+    def present(self) -> Iterator[tuple[int, Key, Sender]]:
+        """Return how the senders stand once this is committed."""
+        for shard, key, sender, outbox in self._met:
+            sender.skew_ms = outbox.skew_ms
+            sender.top = max(sender.top, max(outbox.stored, default=0))
+            yield shard, key, sender
+
+    def _meet(self, known: Known, shard: int, key: Key, sender: Sender, fresh: set[int]) -> None:
+        outbox = Outbox(sender.outbox_no, sender.skew_ms, fresh)
+        known.device_ids[key[0]] = sender.device_id
+        known.outboxes[sender.device_id, key[1]] = outbox
+        self._met.append((shard, key, sender, outbox))
 
     async def apply(self, changes: Changes) -> None:
         """Write everything."""
@@ -164,17 +205,20 @@ class _Store:
             await self._copy_status(changes.status)
         for table, rows in changes.tables():
             await self._copy(table, rows)
-        await self._each(statements.SET_LATEST, changes.latest())
-        await self._each(statements.SET_FAULTS, changes.faults.values())
-        await self._each(statements.SET_PRESENCE, changes.presences.values())
-        await self._each(statements.MARK_SEEN, changes.seen())
-        await self._each(statements.SET_SKEW, changes.skews())
-        await self._each(statements.ADVANCE_SHARDS, changes.log_nos())
-        if changes.notable_shards:
-            shards = ",".join(map(str, sorted(changes.notable_shards)))
-            await self._cursor.execute(statements.NOTIFY, (LOG_CHANNEL, [shards]))
-        if changes.live_devices:
-            await self._cursor.execute(statements.NOTIFY, (LIVE_CHANNEL, changes.live_notices()))
+        async with self._cursor.connection.pipeline():  # one trip for all
+            await self._each(statements.SET_LATEST, changes.latest())
+            await self._each(statements.SET_FAULTS, changes.faults.values())
+            await self._each(statements.SET_PRESENCE, changes.presences.values())
+            await self._each(statements.MARK_SEEN, changes.seen())
+            await self._each(statements.SET_SKEW, changes.skews())
+            await self._each(statements.ADVANCE_SHARDS, changes.log_nos())
+            if changes.notable_shards:
+                shards = ",".join(map(str, sorted(changes.notable_shards)))
+                await self._cursor.execute(statements.NOTIFY, (LOG_CHANNEL, [shards]))
+            if changes.live_devices:
+                await self._cursor.execute(
+                    statements.NOTIFY, (LIVE_CHANNEL, changes.live_notices())
+                )
 
     async def quarantine(self, rejected: Sequence[Rejected]) -> None:
         """Put messages aside as they came."""
@@ -183,13 +227,24 @@ class _Store:
             values = (delivery.received_at, delivery.topic, delivery.payload, entry.reason)
             await self._cursor.execute(statements.QUARANTINE, (*values, _printable(entry.detail)))
 
-    async def _senders(self, seqs: dict[tuple[str, str | None], list[int]]) -> list[TupleRow]:
+    async def _find(self, seqs: Mapping[Sending, list[int]]) -> list[TupleRow]:
+        """Return what the database knows about senders, with an outbox for each that is new."""
         senders = [
             {"name": name, "outbox_id": outbox_id, "seqs": to_multirange(numbers)}
             for (name, outbox_id), numbers in seqs.items()
         ]
         await self._each(statements.FIND_SENDERS, senders)
-        return await self._cursor.fetchall()
+        found = await self._cursor.fetchall()
+        new = [
+            {"device_id": device_id, "outbox_id": outbox_id}
+            for _, outbox_id, device_id, outbox_no, *_ in found
+            if outbox_id is not None and device_id is not None and outbox_no is None
+        ]
+        if new:
+            await self._each(statements.CREATE_OUTBOXES, new)
+            await self._each(statements.FIND_SENDERS, senders)
+            found = await self._cursor.fetchall()
+        return found
 
     async def _add_presences(self, known: Known, accepted: Sequence[Accepted]) -> None:
         presences = [

@@ -12,6 +12,7 @@ from psycopg.rows import TupleRow
 from gateway.protocol.messages import Message
 from gateway.protocol.vocabulary import Edge
 from ingest.decode import Accepted, decode
+from ingest.senders import REMEMBERED_FOR, Senders
 from ingest.storage.pool import connect_async
 from ingest.writer import Job, Outcome
 from tests.support import telemetry as say
@@ -25,10 +26,12 @@ class Store:
     def __init__(self, connection: AsyncConnection[TupleRow], device_id: int) -> None:
         self.connection = connection
         self.device_id = device_id
+        self._senders = Senders()
 
     async def store(self, *messages: Message, at: datetime = NOW, live: bool = False) -> Outcome:
         deliveries = [say.deliver(message, at, live=live) for message in messages]
-        return await Job([decode(delivery) for delivery in deliveries]).run(self.connection)
+        job = Job([decode(delivery) for delivery in deliveries], self._senders)
+        return await job.run(self.connection)
 
     async def rows(self, statement: str, *parameters: Any) -> list[Any]:
         cursor = await self.connection.execute(statement.encode(), parameters or None)
@@ -62,6 +65,21 @@ async def test_any_repetition_and_order_stores_each_message_once(platform: Store
             (12, 12)
         ]
     assert await platform.rows("SELECT seen::text FROM outbox") == [("{[1,61)}",)]
+
+
+async def test_writers_that_take_turns_store_once(platform: Store) -> None:
+    other = Store(platform.connection, platform.device_id)
+    await platform.store(say.usage(1))
+    outcomes = [
+        await platform.store(say.usage(2)),
+        await other.store(say.usage(2), say.usage(3)),
+        await platform.store(say.usage(3), say.usage(4)),
+        await platform.store(say.usage(2), say.usage(5)),
+    ]
+    assert [(outcome.stored, outcome.duplicate) for outcome in outcomes] == [
+        *((1, 0), (1, 1), (1, 1), (1, 1))
+    ]
+    assert await platform.rows("SELECT seen::text FROM outbox") == [("{[1,6)}",)]
 
 
 async def test_log_numbers_have_no_gaps(platform: Store) -> None:
@@ -103,6 +121,12 @@ async def test_an_unknown_device_is_put_aside_and_let_go(platform: Store) -> Non
 async def test_a_retired_device_counts_as_unknown(platform: Store) -> None:
     await platform.rows("UPDATE device SET retired_at = now() RETURNING 1")
     assert (await platform.store(say.usage(1))).quarantined == 1
+
+
+async def test_a_device_that_is_retired_at_work_is_unknown_soon(platform: Store) -> None:
+    await platform.store(say.usage(1))
+    await platform.rows("UPDATE device SET retired_at = now() RETURNING 1")
+    assert (await platform.store(say.usage(2), at=NOW + REMEMBERED_FOR)).quarantined == 1
 
 
 @pytest.mark.parametrize("clock_ms", [5_000, NOW_MS - 7_200_000, NOW_MS + 31_536_000_000])
