@@ -37,8 +37,10 @@ async def found(  # noqa: PLR0917 - a finding in its circumstances
     stored = await store.save_finding(
         conn, device, finding, detector=verdict.detector, version=verdict.version, now=now
     )
+    if finding.level is Level.SUSPECTED and stored.ticket_id is None:
+        await store.link_suspicions(conn, device)  # who is being helped is not also suspected
     certain = finding.level is Level.CERTAIN and finding.emergency
-    if not certain or stored.ticket_id is not None:
+    if not certain or (stored.ticket_id is not None and await store.acted_upon(conn, stored)):
         return False  # an episode that had its ticket gets no second one, closed or not
     released_at = await repository.last_release(conn, device.aid.device_id)
     if released_at is not None and finding.evidence.last_at <= released_at:
@@ -60,6 +62,7 @@ async def found(  # noqa: PLR0917 - a finding in its circumstances
     if opening.created:
         logger.warning("device %s: emergency: %s", device.name, finding.reasons[0].code)
     await store.link_finding(conn, stored.finding_id, opening.ticket.ticket_id)
+    await store.link_suspicions(conn, device)
     return opening.created
 
 

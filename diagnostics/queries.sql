@@ -251,6 +251,21 @@ WHERE device_id = %(device_id)s AND detector = %(detector)s AND dedup_key = %(ke
 -- Remembers which ticket came of a finding.
 UPDATE finding SET ticket_id = %(ticket_id)s WHERE finding_id = %(finding_id)s;
 
+-- name: link_suspicions
+-- What is suspected of a device belongs to its open ticket.
+UPDATE finding SET ticket_id = ticket.ticket_id
+FROM ticket
+WHERE finding.device_id = %(device_id)s AND finding.ended_at IS NULL
+  AND finding.level = 'suspected' AND finding.ticket_id IS NULL
+  AND ticket.device_id = finding.device_id AND ticket.closed_at IS NULL;
+
+-- name: finding_acted_upon
+-- Whether a finding opened its ticket, or was added as evidence.
+SELECT EXISTS (
+    SELECT FROM ticket_event
+    WHERE ticket_id = %(ticket_id)s AND detail ->> 'finding' = %(finding_id)s::bigint::text
+);
+
 -- name: announce_device
 -- Tells live views, at commit, that there is news of a device.
 SELECT pg_notify('liftwacht_live', %(live)s);

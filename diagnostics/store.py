@@ -186,6 +186,18 @@ async def link_finding(conn: Connection, finding_id: int, ticket_id: int) -> Non
     await conn.execute(_SQL["link_finding"], {"finding_id": finding_id, "ticket_id": ticket_id})
 
 
+async def link_suspicions(conn: Connection, device: Device) -> None:
+    """Have what is only suspected of a device belong to its open ticket, if it has one."""
+    await conn.execute(_SQL["link_suspicions"], {"device_id": device.aid.device_id})
+
+
+async def acted_upon(conn: Connection, stored: StoredFinding) -> bool:
+    """Return whether a finding opened its ticket or was added as evidence, not just linked."""
+    where = {"ticket_id": stored.ticket_id, "finding_id": stored.finding_id}
+    ((acted,),) = await _rows(conn, "finding_acted_upon", where)
+    return bool(acted)
+
+
 async def hearing(conn: Connection, *, alive_since: datetime) -> Hearing:
     """Return which shards are listened to, by workers that were alive at ``alive_since``."""
     rows = await _rows(conn, "listeners", {"alive_since": alive_since})

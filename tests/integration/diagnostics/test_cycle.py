@@ -141,6 +141,29 @@ async def test_a_stop_grows_from_suspected_to_certain_by_timers(
     assert await rows(conn, "SELECT count(*) FROM ticket") == [(1,)]
 
 
+@pytest.mark.parametrize("call_at", [12, 30])
+@pytest.mark.parametrize("released", [False, True])
+async def test_a_suspicion_belongs_to_the_open_ticket_until_it_is_certain(
+    conn: Connection, lift: Lift, call_at: int, *, released: bool
+) -> None:
+    await ride(conn, lift, 0, 10)
+    await store(conn, [lift.status(at(10), STOPPED)], at(11))
+    for second in range(11, 40):
+        if second == call_at:
+            await store(conn, [lift.call(at(second), STOPPED)], at(second))
+        await judge(conn, second)
+    found = "SELECT level, ticket_id FROM finding WHERE dedup_key LIKE 'stop:%'"
+    assert await rows(conn, found) == [("suspected", 1)]
+    if released:
+        await service.confirm_release(conn, 1, "desk", "client_by_phone", "", at(40), 1)
+        await store(conn, [lift.status(at(45), STOPPED)], at(46))
+    for second in range(46, 90, 2):
+        await judge(conn, second)
+    assert await rows(conn, found) == [("certain", 2 if released else 1)]
+    kinds = await rows(conn, "SELECT kind FROM ticket_event WHERE detail ? 'finding'")
+    assert [kind for (kind,) in kinds] == ["opened", "opened" if released else "evidence_added"]
+
+
 async def test_a_ride_in_one_batch_with_its_arrival_is_over(conn: Connection, lift: Lift) -> None:
     messages = [
         lift.status(at(0), replace(RIDING, position_mm=2_000)),
