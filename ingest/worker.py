@@ -35,7 +35,7 @@ from ingest.writer import Outcome
 logger = logging.getLogger(__name__)
 
 # As many as keep the database busy while a batch is worked out.
-LANES: Final = 2
+LANES: Final = 3
 # Whoever stops us waits some seconds in all, whatever state broker and database are in.
 DRAIN_TIMEOUT_S: Final = 1.5
 LEAVE_TIMEOUT_S: Final = 0.5
