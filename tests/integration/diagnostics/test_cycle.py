@@ -11,8 +11,10 @@ from diagnostics.detectors.contract import Outcome
 from diagnostics.detectors.stuck import Stuck
 from diagnostics.replay import replay
 from diagnostics.tickets import service
+from gateway.protocol.topics import shard_of
 from gateway.protocol.vocabulary import CallPhase, Edge, Signals
 from tests.integration.diagnostics.conftest import Connection
+from tests.support.database import register_devices
 from tests.support.facts import ARRIVED, PARKED, RIDING, STOPPED
 from tests.support.lift_log import Lift, listen, rows, store
 
@@ -210,6 +212,42 @@ async def test_a_timer_does_not_outrun_a_log_not_read_yet(conn: Connection, lift
     await judge(conn, 3_600)
     await judge(conn, 3_700)
     assert await rows(conn, "SELECT level FROM finding") == [("passed",)]
+
+
+@pytest.mark.parametrize("said_more", [False, True])
+async def test_in_a_shard_that_is_never_drained_timers_fire_for_those_who_were_read(
+    conn: Connection, url: str, lift: Lift, *, said_more: bool
+) -> None:
+    names = (f"sl-{number:06d}" for number in range(2, 2_000))
+    neighbour = next(name for name in names if shard_of(name) == shard_of(lift.name))
+    register_devices(url, [neighbour])
+    await ride(conn, lift, 0, 5)
+    await store(conn, [lift.status(at(5), STOPPED)], at(6))
+    await judge(conn, 6)
+    await ride(conn, Lift(neighbour), 6, 80)
+    if said_more:
+        await store(conn, [lift.status(at(80), ARRIVED)], at(81))
+    report = await judge(conn, 90, max_numbers=1)
+    assert report.behind
+    assert report.unread >= 70
+    levels = [] if said_more else [("certain",)]
+    assert await rows(conn, "SELECT level FROM finding WHERE device_id = 1") == levels
+
+
+async def test_a_message_of_many_readings_makes_a_cycle_take_fewer(
+    conn: Connection, lift: Lift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diagnostics.cycle.MAX_SAMPLES", 4)
+    monkeypatch.setattr("diagnostics.cycle.MIN_SAMPLES", 4)
+    await ride(conn, lift, 0, 10)
+    taken = []
+    for _ in range(10):
+        report = await judge(conn, 10)
+        taken.append(report.facts)
+        if not report.behind:
+            break
+    assert sum(taken) == 20
+    assert max(taken) <= 4
 
 
 class Broken(Stuck):
