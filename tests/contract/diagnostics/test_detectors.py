@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Aid, Detector, Outcome
 from diagnostics.detectors.registry import DETECTORS
-from diagnostics.facts import Fact, FaultChanged, PresenceChanged, Sampled
+from diagnostics.facts import Called, Fact, FaultChanged, PresenceChanged, Sampled
 from gateway.protocol.messages import Sample
 from gateway.protocol.vocabulary import (
     CallPhase,
@@ -130,6 +130,20 @@ def test_state_goes_through_storage_unchanged(detector: Detector) -> None:
 def test_duplicates_change_nothing(detector: Detector) -> None:
     twice = [fact for fact in story() for _ in range(2)]
     assert run(detector, twice)[0] == run(detector, story())[0]
+
+
+@pytest.mark.parametrize("delay", [0, 59, 61, 100_000])
+@pytest.mark.parametrize("phase", CallPhase)
+@pytest.mark.parametrize("reason", [*CallReason, "smoke"])
+def test_a_call_found_at_once_is_found_the_same_by_a_step(
+    detector: Detector, reason: str, phase: CallPhase, delay: float
+) -> None:
+    call = Word().call(0, reason, phase, delay=delay)
+    assert isinstance(call, Called)
+    finding = detector.at_once(call)
+    outcome = detector.step(None, [call], now=call.received_at, aid=AID, listening_since=None)
+    of_calls = [each for each in outcome.findings if each.call_id is not None]
+    assert of_calls == ([finding] if finding is not None else [])
 
 
 def test_nothing_in_nothing_out(detector: Detector) -> None:
