@@ -8,7 +8,7 @@ import struct
 from typing import Final
 
 from gateway.protocol.messages import Sample, Status
-from ingest.timing import device_us, measured_us
+from ingest.timing import EPOCH_2000_MS, LATEST_MS, OLDEST_BACKLOG_US
 
 SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER: Final = b"\xff\xff"
@@ -24,9 +24,8 @@ COLUMNS: Final = (
 
 # Each value follows its length in bytes; -1 is null.
 _HEAD = struct.Struct(">h ih iq ii ii iq iq")
-_KNOWN = ">iq iq ih i? ih ih ih ih ii ii"
-_FULL = struct.Struct(_KNOWN + "ii ih ii ii")
-_OWN = struct.Struct(_KNOWN)
+_OWN = struct.Struct(">iq iq ih i? ih ih ih ih ii ii")
+_MEASURES = struct.Struct(">ii ih ii ii")
 _LENGTH = struct.Struct(">i")
 _INT2 = struct.Struct(">ih")
 _INT4 = struct.Struct(">ii")
@@ -55,23 +54,28 @@ def status_rows(
     """
     rows: list[bytes] = []
     all_at_rest = True
+    skew_us = (skew_ms or 0) * 1000
+    oldest_us = received_us - OLDEST_BACKLOG_US
     for number, sample in enumerate(message.samples):
-        time_ms = message.time_ms + sample.offset_ms
+        # As ``timing.device_us`` and ``timing.measured_us``, without the calls.
+        device_us = (min(message.time_ms + sample.offset_ms, LATEST_MS) - EPOCH_2000_MS) * 1000
+        measured_us = device_us - skew_us
+        if not oldest_us <= measured_us <= received_us:
+            measured_us = received_us
         at_rest = not sample.speed_mm_s and sample.at_rest  # quick to tell for a ride
         all_at_rest = all_at_rest and at_rest
-        position, speed = sample.position_mm, sample.speed_mm_s
-        current, battery = sample.current_ma, sample.battery_mv
-        own = (
-            8, device_us(time_ms), 8, measured_us(time_ms, skew_ms, received_us),
-            2, number, 1, at_rest,
+        own = _OWN.pack(
+            8, device_us, 8, measured_us, 2, number, 1, at_rest,
             2, sample.seat, 2, sample.demand, 2, sample.mode, 2, sample.landing,
             4, sample.contacts, 4, sample.signals,
         )  # fmt: skip
+        position, speed = sample.position_mm, sample.speed_mm_s
+        current, battery = sample.current_ma, sample.battery_mv
         if position is None or speed is None or current is None or battery is None:
-            values = _OWN.pack(*own) + _with_gaps(sample)
+            measures = _with_gaps(sample)
         else:
-            values = _FULL.pack(*own, 4, position, 2, speed, 4, current, 4, battery)
-        rows += (beginning, values, _NULL if sample.fault is None else _text(sample.fault))
+            measures = _MEASURES.pack(4, position, 2, speed, 4, current, 4, battery)
+        rows += (beginning, own, measures, _NULL if sample.fault is None else _text(sample.fault))
     return b"".join(rows), all_at_rest
 
 

@@ -62,6 +62,8 @@ class Accepted(Struct, frozen=True):
     @property
     def receipt(self) -> Receipt | None:
         """What to confirm to the modem once it is stored; None for what it does not keep."""
+        if self.kind is Kind.STATUS:  # most of the load: answered without a look at the sets
+            return None
         if self.kind not in RELIABLE or isinstance(self.message, Presence):
             return None
         return Receipt(self.device, self.message.outbox, self.message.seq)
@@ -69,12 +71,12 @@ class Accepted(Struct, frozen=True):
     @property
     def urgent(self) -> bool:
         """Whether somebody may be waiting for help: such a message waits for no batch."""
-        return self.kind in _URGENT
+        return self.kind is not Kind.STATUS and self.kind in _URGENT
 
     @property
     def ahead(self) -> bool:
         """Whether it goes before readings and rides: a call does, and what a call refers to."""
-        return self.kind in _AHEAD
+        return self.kind is not Kind.STATUS and self.kind in _AHEAD
 
     @property
     def rows(self) -> int:

@@ -9,11 +9,11 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # never set, and what claims to be later than its arrival from one that runs ahead.
 OLDEST_BACKLOG: Final = timedelta(days=60)
 # The last second of year 9999, where Python's calendar ends; the wire allows later ones.
-_LATEST_MS: Final = 253_402_300_799_000
+LATEST_MS: Final = 253_402_300_799_000
 # PostgreSQL counts microseconds from 2000.
-_EPOCH_2000_MS: Final = 946_684_800_000
+EPOCH_2000_MS: Final = 946_684_800_000
 _MICROSECOND: Final = timedelta(microseconds=1)
-_OLDEST_BACKLOG_US: Final = OLDEST_BACKLOG // _MICROSECOND
+OLDEST_BACKLOG_US: Final = OLDEST_BACKLOG // _MICROSECOND
 
 
 def device_time(time_ms: int) -> datetime:
@@ -21,7 +21,7 @@ def device_time(time_ms: int) -> datetime:
 
     Later than the year 9999 becomes its last second.
     """
-    return datetime.fromtimestamp(min(time_ms, _LATEST_MS) / 1000, UTC)
+    return datetime.fromtimestamp(min(time_ms, LATEST_MS) / 1000, UTC)
 
 
 def clock_skew_ms(time_ms: int, received_at: datetime) -> int:
@@ -44,24 +44,24 @@ def measured_at(time_ms: int, skew_ms: int | None, received_at: datetime) -> dat
             can be said.
     """
     return EPOCH + timedelta(
-        milliseconds=_EPOCH_2000_MS,
+        milliseconds=EPOCH_2000_MS,
         microseconds=measured_us(time_ms, skew_ms, microseconds(received_at)),
     )
 
 
 def microseconds(moment: datetime) -> int:
     """Return a moment as PostgreSQL counts: microseconds since 2000."""
-    return (moment - EPOCH) // _MICROSECOND - _EPOCH_2000_MS * 1000
+    return (moment - EPOCH) // _MICROSECOND - EPOCH_2000_MS * 1000
 
 
 def device_us(time_ms: int) -> int:
     """Return ``device_time`` in microseconds since 2000."""
-    return (min(time_ms, _LATEST_MS) - _EPOCH_2000_MS) * 1000
+    return (min(time_ms, LATEST_MS) - EPOCH_2000_MS) * 1000
 
 
 def measured_us(time_ms: int, skew_ms: int | None, received_us: int) -> int:
     """Return ``measured_at`` in microseconds since 2000, as is ``received_us``."""
-    estimate_us = (time_ms - (skew_ms or 0) - _EPOCH_2000_MS) * 1000
-    if received_us - _OLDEST_BACKLOG_US <= estimate_us <= received_us:
+    estimate_us = (time_ms - (skew_ms or 0) - EPOCH_2000_MS) * 1000
+    if received_us - OLDEST_BACKLOG_US <= estimate_us <= received_us:
         return estimate_us
     return received_us
