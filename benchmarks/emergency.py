@@ -1,4 +1,6 @@
-"""How long an SOS takes from being published to its committed ticket, idle and under load.
+"""How long an SOS takes from being published to its committed ticket.
+
+Idle, under load, and under load just after the engine was away.
 
 Real broker, database, ingest and diagnostics as processes. The load is that of
 ``benchmarks.ingest``: lifts that ride, at half of the rate that ingest was measured to take.
@@ -44,6 +46,7 @@ PAUSE_S = 0.1
 LIMIT_MS = 250.0
 DEFAULT_LOAD_PER_S = 9_000
 SETTLE_S = 3.0
+OUTAGE_S = 15.0
 
 STUCK = Sample(
     offset_ms=0,
@@ -61,19 +64,25 @@ STUCK = Sample(
 
 def main() -> None:
     load_per_s = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_LOAD_PER_S
-    names = [device_name(number) for number in range(LOAD_DEVICES + 2 * CALLS)]
+    names = [device_name(number) for number in range(LOAD_DEVICES + 3 * CALLS)]
     callers = names[LOAD_DEVICES:]
     with tempfile.TemporaryDirectory(prefix="liftwacht-bench-") as folder:
         manifest = [_aid(name) for name in names]
         settings = {"LIFTWACHT_LOG_LEVEL": "ERROR"}
         with Platform(Path(folder), manifest, settings, tls=False) as platform:
             report("idle", _calls(platform, callers[:CALLS]), load_per_s=0)
-            seconds = CALLS * (PAUSE_S + 0.2) + 2 * SETTLE_S
+            seconds = 2 * CALLS * (PAUSE_S + 0.2) + 4 * SETTLE_S + OUTAGE_S
             with _load(platform, load_per_s, seconds):
                 time.sleep(SETTLE_S)
-                delays = _calls(platform, callers[CALLS:])
+                delays = _calls(platform, callers[CALLS : 2 * CALLS])
                 memory = _memory(platform)
-            report("under load", delays, load_per_s=load_per_s)
+                report("under load", delays, load_per_s=load_per_s)
+                platform.processes["diagnostics"].stop()
+                time.sleep(OUTAGE_S)
+                platform.processes["diagnostics"].start()
+                time.sleep(SETTLE_S)
+                delays = _calls(platform, callers[2 * CALLS :])
+            report("after an outage under load", delays, load_per_s=load_per_s)
             for name, megabytes in memory.items():
                 print(json.dumps({"name": f"memory of {name}", "value": megabytes, "unit": "MB"}))
 
