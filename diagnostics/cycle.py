@@ -327,9 +327,11 @@ async def _move(
     known: dict[int, store.Device],
     now: datetime,
 ) -> None:
+    # A shard that waits for its turn keeps its place in the queue.
+    spans = [span for span in spans if span.drained or span.head > span.after]
     newest = {span.shard: span.received_at for span in spans}
     for device_id, heard in facts.items():
-        if heard and device_id in known:
+        if heard and device_id in known and known[device_id].shard in newest:
             shard = known[device_id].shard
             newest[shard] = max(newest[shard], *(fact.received_at for fact in heard))
     await conn.execute(

@@ -234,6 +234,18 @@ async def test_in_a_shard_that_is_never_drained_timers_fire_for_those_who_were_r
     assert await rows(conn, "SELECT level FROM finding WHERE device_id = 1") == levels
 
 
+async def test_shards_with_a_backlog_take_turns(conn: Connection, url: str) -> None:
+    names = {shard_of(name): name for name in (f"sl-{number:06d}" for number in range(2, 40))}
+    few = sorted(names.items())[:4]
+    register_devices(url, [name for _, name in few])
+    for _, name in few:
+        await ride(conn, Lift(name), 0, 40)
+    for second in range(4):
+        await judge(conn, 60 + 2 * second, max_numbers=10)
+    read = "SELECT shard, log_no FROM diagnosis_cursor WHERE log_no > 0 ORDER BY shard"
+    assert await rows(conn, read) == [(shard, 10) for shard, _ in few]
+
+
 async def test_a_message_of_many_readings_makes_a_cycle_take_fewer(
     conn: Connection, lift: Lift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
