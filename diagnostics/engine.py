@@ -30,6 +30,9 @@ LOG_CHANNEL: Final = "liftwacht_log"
 # A cycle longer than this takes less the next time: evidence other than calls is prompt too.
 CYCLE_S: Final = 0.1
 MIN_NUMBERS: Final = 500
+# While behind, it rests for so many times as long as it worked: readings that wait must not take
+# the machine from the calls on their way here.
+REST: Final = 1.0
 
 
 class Engine:
@@ -120,7 +123,10 @@ class Engine:
         loop = asyncio.get_running_loop()
         began = loop.time()
         report = await self._cycle(conn, shards, polling=polling)
-        self._fit(loop.time() - began, behind=report.behind)
+        took_s = loop.time() - began
+        self._fit(took_s, behind=report.behind)
+        if report.behind:
+            await asyncio.sleep(took_s * REST)
         self._totals["cycles"] += 1
         self._totals["facts"] += report.facts
         self._totals["opened"] += report.opened

@@ -113,7 +113,7 @@ class Dispatcher:
     ) -> None:
         now = self._now()
         again_at = None
-        if not error.final:
+        if not error.needless:
             self._trouble.failed(error)
             again_at = next_attempt_at(
                 message, self._sender.channel, now=now, fraction=self._random()
@@ -126,6 +126,7 @@ class Dispatcher:
                 "notification_id": message.notification_id,
                 "next_attempt_at": again_at,
                 "error": str(error),
+                "needless": error.needless,
                 "now": now,
             },
         )

@@ -19,11 +19,11 @@ class Outgoing(Struct, frozen=True, kw_only=True):
 
 
 class SendError(Exception):
-    """The message did not get through. ``final``: it never will."""
+    """The message did not get through. ``needless``: nobody wants it, which is no failure."""
 
-    def __init__(self, text: str, *, final: bool = False) -> None:
+    def __init__(self, text: str, *, needless: bool = False) -> None:
         super().__init__(text)
-        self.final = final
+        self.needless = needless
 
 
 class Sender(Protocol):

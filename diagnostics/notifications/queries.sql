@@ -32,9 +32,10 @@ UPDATE notification SET delivered_at = %(now)s, next_attempt_at = NULL, last_err
 WHERE notification_id = %(notification_id)s;
 
 -- name: failed
--- Not done: again later, or never.
+-- Not done: again later, or never; or needless, since nobody wants it.
 UPDATE notification
 SET next_attempt_at = %(next_attempt_at)s, last_error = %(error)s,
-    given_up_at = CASE WHEN %(next_attempt_at)s::timestamptz IS NULL
+    superseded_at = CASE WHEN %(needless)s THEN %(now)s::timestamptz END,
+    given_up_at = CASE WHEN %(next_attempt_at)s::timestamptz IS NULL AND NOT %(needless)s
                        THEN %(now)s::timestamptz END
 WHERE notification_id = %(notification_id)s;

@@ -27,7 +27,7 @@ class WebhookSender:
     async def send(self, message: Outgoing, now: datetime) -> None:  # noqa: ARG002 - the port's
         """Post ``message``; any 2xx means that it was taken."""
         if self._url is None:
-            raise SendError("no webhook is configured", final=True)
+            raise SendError("no webhook is configured", needless=True)
         try:
             answer = await self._client.post(
                 self._url, json=message.payload, headers={"Content-Type": CONTENT_TYPE}

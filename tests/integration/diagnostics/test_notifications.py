@@ -133,6 +133,8 @@ async def test_without_a_receiver_nothing_piles_up(
     await sender.close()
     due = "SELECT count(*) FROM notification WHERE channel = 'webhook' AND next_attempt_at < %s"
     assert await rows(conn, due, [T0 + timedelta(days=9)]) == [(0,)]
+    given_up = "SELECT count(*) FROM notification WHERE given_up_at IS NOT NULL"
+    assert await rows(conn, given_up) == [(0,)]  # no failure: nobody wants to hear
 
 
 async def test_a_webhook_that_never_answers_is_given_up_after_a_day(
