@@ -32,7 +32,7 @@ CYCLE_S: Final = 0.1
 MIN_NUMBERS: Final = 500
 # While behind, it rests for so many times as long as it worked: readings that wait must not take
 # the machine from the calls on their way here.
-REST: Final = 1.0
+REST: Final = 3.0
 
 
 class Engine:
