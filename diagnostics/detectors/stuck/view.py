@@ -61,6 +61,11 @@ class Seen(Struct, frozen=True, array_like=True, kw_only=True):
     sos: bool = False
     over: bool = False
 
+    @property
+    def resting(self) -> bool:
+        """Whether the lift stands at a landing and nobody presses the button."""
+        return self.place is Place.LANDING and not self.moving and not self.sos
+
 
 def see(fact: Fact, aid: Aid, limits: Parameters) -> Seen | None:
     """Return what ``fact`` shows of the lift; None if it shows nothing of it."""
