@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from api.app import create_app
 from api.settings import Settings
 from ingest import logs
+from ingest.settings import problems
 
 # Streams end at once when we say so; anything else may finish, but not for long.
 _FINISH_WITHIN_S = 2
@@ -38,9 +39,7 @@ def main() -> None:
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
     except ValidationError as error:
-        for found in error.errors():
-            name = "LIFTWACHT_" + "_".join(map(str, found["loc"])).upper()
-            print(f"{name}: {found['msg']}", file=sys.stderr)
+        print(*problems(error), sep="\n", file=sys.stderr)
         raise SystemExit(2) from None
     logs.configure("api", settings.log_level)
     # It warns of each attempt; we say once that the database went, and once that it came.

@@ -24,7 +24,7 @@ from diagnostics.replay import Found, replay
 from diagnostics.settings import DiagnosticsSettings
 from ingest import logs
 from ingest.broker import address
-from ingest.settings import DatabaseSettings
+from ingest.settings import DatabaseSettings, problems
 from ingest.storage.pool import connect_async
 
 logger = logging.getLogger(__name__)
@@ -36,9 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.command(options)
     except ValidationError as error:
-        for problem in error.errors():
-            name = "_".join(map(str, problem["loc"])).upper()
-            print(f"LIFTWACHT_{name}: {problem['msg']}", file=sys.stderr)
+        print(*problems(error), sep="\n", file=sys.stderr)
         return 2
     except (psycopg.Error, OSError, ValueError, LookupError) as error:
         print(f"liftwacht-diagnostics: {error}", file=sys.stderr)

@@ -20,7 +20,7 @@ from ingest.broker import address
 from ingest.provisioning.authority import Authority
 from ingest.provisioning.manifest import PLATFORM_IDENTITIES, ManifestError, read_manifest
 from ingest.provisioning.registry import UnknownMunicipalityError, register
-from ingest.settings import DatabaseSettings, IngestSettings
+from ingest.settings import DatabaseSettings, IngestSettings, problems
 from ingest.storage.migrate import MigrationError, migrate
 from ingest.storage.pool import connect
 from ingest.worker import Shards, Worker
@@ -34,9 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.command(options)
     except ValidationError as error:
-        for problem in error.errors():
-            name = "_".join(map(str, problem["loc"])).upper()
-            print(f"LIFTWACHT_{name}: {problem['msg']}", file=sys.stderr)
+        print(*problems(error), sep="\n", file=sys.stderr)
         return 2
     except (
         ManifestError,

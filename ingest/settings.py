@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def problems(error: ValidationError) -> list[str]:
+    """Return what is wrong with the environment, variable by variable."""
+    return [
+        f"LIFTWACHT_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+        for problem in error.errors()
+    ]
 
 
 class DatabaseSettings(BaseSettings):

@@ -4,23 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.integration.api.process import Service, service
 from tests.integration.api.seed import Seed
 
-_CHROMIUM = "/usr/bin/chromium"
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # What a browser may well say here: sound waits for the first key, and a service may be away.
 _EXPECTED = ("AudioContext", "net::ERR_", "503", "409")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -41,9 +31,9 @@ def desk(database: str, seed: Seed) -> Iterator[Service]:
 
 
 @pytest.fixture
-def page(browser: Browser, desk: Service) -> Iterator[Page]:
+def page(chromium: Browser, desk: Service) -> Iterator[Page]:
     """A Dutch desk's page; any script error or breach of the content policy fails the test."""
-    context = browser.new_context(
+    context = chromium.new_context(
         base_url=desk.url, locale="nl-NL", viewport={"width": 1440, "height": 900}
     )
     found = context.new_page()

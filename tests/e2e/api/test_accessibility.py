@@ -19,9 +19,9 @@ Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, browser: Browser, desk: Service) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, chromium: Browser, desk: Service) -> Iterator[Page]:
     scheme: Scheme = request.param
-    context = browser.new_context(
+    context = chromium.new_context(
         base_url=desk.url,
         locale="nl-NL",
         color_scheme=scheme,

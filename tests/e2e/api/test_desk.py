@@ -242,10 +242,10 @@ def test_who_sits_at_the_desk_is_remembered(
 
 
 def test_it_works_without_scripts(
-    browser: Browser, desk: Service, database: str, seed: Seed
+    chromium: Browser, desk: Service, database: str, seed: Seed
 ) -> None:
     number = emergency(seed, database)
-    context = browser.new_context(base_url=desk.url, java_script_enabled=False, locale="nl-NL")
+    context = chromium.new_context(base_url=desk.url, java_script_enabled=False, locale="nl-NL")
     page = context.new_page()
     page.goto("/")
     page.get_by_role("button", name="Aannemen").click()
