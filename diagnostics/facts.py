@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from gateway.protocol.messages import Sample
-from gateway.protocol.vocabulary import CallPhase, Edge, Landing
+from gateway.protocol.vocabulary import CallPhase, Direction, Edge, Landing, LoadClass, Seat
 
 
 class Order(NamedTuple):
@@ -63,10 +63,65 @@ class Called(Fact, frozen=True, kw_only=True):
 
 
 class RideEnded(Fact, frozen=True, kw_only=True):
-    """The summary of a ride that is over."""
+    """The summary of a ride that is over; ``measured_at`` is its end. Fields as in ``Usage``."""
 
     end_landing: Landing
     stops: int
+    start_landing: Landing = Landing.UNKNOWN
+    duration_ms: int = 0
+    distance_mm: int = 0
+    direction: Direction = Direction.UP
+    mean_current_ma: int | None = None
+    peak_current_ma: int | None = None
+    load_class: LoadClass = LoadClass.UNKNOWN
+    seat: Seat = Seat.UNKNOWN
+    battery_before_mv: int | None = None
+    battery_after_mv: int | None = None
+    min_battery_mv: int | None = None
+    max_speed_mm_s: int | None = None
+    max_incline_deg: int | None = None
+    load_kg: int | None = None
+    boarding_ms: int | None = None
+    presses: int | None = None
+    trips: int | None = None
+    away: bool | None = None
+    profile_ma: tuple[int | None, ...] = ()
+
+
+class ConditionReported(Fact, frozen=True, kw_only=True):
+    """What a device lived through in a period that ended at ``measured_at``.
+
+    Fields as in ``gateway.protocol.messages.Condition``.
+    """
+
+    period_ms: int
+    battery_rest_mv: int | None = None
+    battery_min_mv: int | None = None
+    battery_max_mv: int | None = None
+    charging_ms: int | None = None
+    mains_ms: int | None = None
+    off_charge_ms: int | None = None
+    seat_ms: int | None = None
+    away_ms: int | None = None
+    cell: str | None = None
+    temperature_min_dc: int | None = None
+    temperature_max_dc: int | None = None
+    restarts: int = 0
+    openings: int = 0
+    trips: int = 0
+    cycles: int | None = None
+    odometer_m: int | None = None
+    parameters: str = ""
+    hardware: str = ""
+    signal_dbm: int | None = None
+
+
+class LastHeard(Fact, frozen=True, kw_only=True):
+    """When the newest message of any kind was received (``received_at``).
+
+    Given to detectors that do not read every message, when their timer has come. Its order and
+    log number are zero.
+    """
 
 
 class PresenceChanged(Fact, frozen=True, kw_only=True):

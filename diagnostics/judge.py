@@ -86,7 +86,6 @@ def calls_alone(facts: Sequence[Fact]) -> tuple[Finding, ...]:
         Finding(
             key=f"call:{fact.call_id}",
             level=Level.CERTAIN,
-            emergency=True,
             since=min(fact.since, fact.received_at),
             reasons=(Reason(f"call_{fact.reason}"),),
             evidence=Evidence((fact.log_no,), fact.measured_at, fact.received_at),

@@ -27,8 +27,15 @@ from gateway.protocol.messages import Numbered
 from gateway.protocol.topics import Kind
 
 # The order of sending; of dropping, backwards, but for replies, which matter less than faults.
-SENDING_ORDER: Final = (Kind.CALL, Kind.FAULT, Kind.REPLY, Kind.USAGE, Kind.STATUS)
-_DROPPING_ORDER: Final = (Kind.STATUS, Kind.USAGE, Kind.REPLY, Kind.FAULT, Kind.CALL)
+SENDING_ORDER: Final = (Kind.CALL, Kind.FAULT, Kind.REPLY, Kind.USAGE, Kind.CONDITION, Kind.STATUS)
+_DROPPING_ORDER: Final = (
+    Kind.STATUS,
+    Kind.CONDITION,
+    Kind.USAGE,
+    Kind.REPLY,
+    Kind.FAULT,
+    Kind.CALL,
+)
 _RANK: Final = {kind: rank for rank, kind in enumerate(SENDING_ORDER)}
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS message (

@@ -6,7 +6,7 @@ grouping: a detector must come to the same findings.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -21,6 +21,16 @@ class Level(StrEnum):
     SUSPECTED = "suspected"
     CERTAIN = "certain"
     PASSED = "passed"  # it was so and is over by itself: recorded, acted upon by nobody
+
+
+class Ask(StrEnum):
+    """What a finding asks for, once it is certain."""
+
+    EMERGENCY = "emergency"  # a priority-1 ticket: somebody needs help now
+    REPAIR = "repair"  # a ticket for a mechanic, priority 2 or 3
+    ADVICE = "advice"  # maintenance to be planned
+    SIGNAL = "signal"  # people of the municipality may want to look: never a mechanic, never alone
+    NOTICE = "notice"  # good to know: the desk sees it
 
 
 class Reason(Struct, frozen=True):
@@ -38,30 +48,68 @@ class Evidence(Struct, frozen=True):
     last_at: datetime
 
 
+class Forecast(Struct, frozen=True):
+    """When something will fail: days from ``at``, the median and an interval of 80 %."""
+
+    at: datetime
+    days_low: float
+    days_median: float
+    days_high: float
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One episode that a detector found in one device, as sure as it is now.
 
-    ``key`` names the episode and stays the same while it grows from suspected to certain.
-    ``emergency`` asks for a priority-1 ticket once certain. ``call_id`` is the lift's own call
-    that it is about, to be answered.
+    Attributes:
+        key: names the episode; stays the same while it grows from suspected to certain.
+        what: what is found, one word of ``diagnostics.detectors.catalogue``.
+        asks: what it asks for once certain.
+        usable: of a repair: whether the aid can still be used safely.
+        call_id: the lift's own call that it is about, to be answered.
+        confidence: that it is so, 0 to 1; None where no figure can be given.
+        otherwise: what else could explain it, for people who weigh a signal.
+        forecast: when it will fail, if it has not yet.
     """
 
     key: str
     level: Level
-    emergency: bool
     since: datetime
     reasons: tuple[Reason, ...]
     evidence: Evidence
+    what: str = "stuck"
+    asks: Ask = Ask.EMERGENCY
+    usable: bool = True
     ended_at: datetime | None = None
     call_id: str | None = None
+    confidence: float | None = None
+    otherwise: tuple[Reason, ...] = ()
+    forecast: Forecast | None = None
+
+    @property
+    def emergency(self) -> bool:
+        """Whether somebody needs help."""
+        return self.asks is Ask.EMERGENCY
 
 
 class Aid(Struct, frozen=True, kw_only=True):
-    """What a detector may know of the device."""
+    """What a detector may know of the device. None: not registered.
+
+    Attributes:
+        kind: one of ``AidKind``.
+        built_on: when it was built; ``serviced_on``: last serviced or inspected.
+        lent_on: since when the present client has it: what was learnt of another does not count.
+        max_load_kg: by its specification; likewise speed and incline.
+    """
 
     device_id: int
     kind: str
     rail_length_mm: int | None
+    built_on: date | None = None
+    serviced_on: date | None = None
+    lent_on: date | None = None
+    max_load_kg: int | None = None
+    max_speed_mm_s: int | None = None
+    max_incline_deg: int | None = None
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -119,3 +167,11 @@ class Detector(Protocol):
             listening_since: since when the platform hears this device's shard without a break;
                 None if it does not now. Silence before it, or without it, means nothing.
         """
+
+
+class Unhurried:
+    """What detectors share that no call for help concerns."""
+
+    def at_once(self, call: Called) -> Finding | None:  # noqa: ARG002 - the contract's
+        """Leave every call to those it concerns."""
+        return None

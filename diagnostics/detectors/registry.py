@@ -1,11 +1,18 @@
-"""Which detectors there are: an explicit list, so that a reader sees all of them."""
+"""Which detectors there are: explicit lists, so that a reader sees all of them.
+
+Those for emergencies read everything, readings included, and are run first and by themselves.
+Those for analysis read rides, faults, calls, connections and conditions, in a lane of their own
+that no emergency waits for.
+"""
 
 from typing import Final
 
 from diagnostics.detectors.contract import Detector
 from diagnostics.detectors.stuck import Stuck
 
-DETECTORS: Final[tuple[Detector, ...]] = (Stuck(),)
+EMERGENCY: Final[tuple[Detector, ...]] = (Stuck(),)
+ANALYSIS: Final[tuple[Detector, ...]] = ()
+DETECTORS: Final[tuple[Detector, ...]] = EMERGENCY + ANALYSIS
 
 
 def detectors_for(kind: str) -> tuple[Detector, ...]:

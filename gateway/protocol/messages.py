@@ -24,6 +24,7 @@ from gateway.protocol.vocabulary import (
 
 MAX_SAMPLES = 600
 MAX_SEQS = 1000
+PROFILE_PARTS = 8
 
 DeviceName = Annotated[str, Meta(pattern=DEVICE_NAME_PATTERN, max_length=32)]
 OutboxId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
@@ -38,6 +39,10 @@ CurrentMa = Annotated[int, Meta(ge=-200_000, le=200_000)]
 VoltageMv = Annotated[int, Meta(ge=0, le=100_000)]
 PositionMm = Annotated[int, Meta(ge=-10_000, le=1_000_000)]
 SpeedMmS = Annotated[int, Meta(ge=-10_000, le=10_000)]
+LoadKg = Annotated[int, Meta(ge=0, le=1_000)]
+PeriodMs = Annotated[int, Meta(ge=0, le=31 * 86_400_000)]
+TemperatureDc = Annotated[int, Meta(ge=-600, le=1_500)]
+Count = Annotated[int, Meta(ge=0, le=100_000)]
 Bits = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Text = Annotated[str, Meta(max_length=200)]
 
@@ -127,7 +132,22 @@ class FaultEdge(Numbered, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Usage(Numbered, frozen=True, kw_only=True, omit_defaults=True):
-    """One ride, from leaving a landing to standing still at one (or being given up)."""
+    """One ride, from leaving a landing to standing still at one (or being given up).
+
+    On wheels: one outing's stretch, until it stood still for long. On a hoist: one lift.
+
+    Attributes:
+        min_battery_mv: the lowest voltage at the terminals during the ride.
+        max_speed_mm_s: the highest speed.
+        max_incline_deg: the steepest slope driven, of aids on wheels.
+        load_kg: what hung in the sling, of hoists that weigh.
+        boarding_ms: from sitting down to leaving.
+        presses: how often the joystick or a remote was pressed.
+        trips: how often a safety edge tripped.
+        away: whether it was away from home.
+        profile_ma: mean current over each of ``PROFILE_PARTS`` equal parts of the rail, from the
+            bottom up; None where the ride did not pass. Empty: unknown.
+    """
 
     duration_ms: DurationMs
     distance_mm: DistanceMm
@@ -141,6 +161,64 @@ class Usage(Numbered, frozen=True, kw_only=True, omit_defaults=True):
     stops: Annotated[int, Meta(ge=0, le=10_000)] = 0
     battery_before_mv: VoltageMv | None = None
     battery_after_mv: VoltageMv | None = None
+    min_battery_mv: VoltageMv | None = None
+    max_speed_mm_s: SpeedMmS | None = None
+    max_incline_deg: Annotated[int, Meta(ge=0, le=90)] | None = None
+    load_kg: LoadKg | None = None
+    boarding_ms: DurationMs | None = None
+    presses: Annotated[int, Meta(ge=0, le=10_000)] | None = None
+    trips: Annotated[int, Meta(ge=0, le=10_000)] | None = None
+    away: bool | None = None
+    profile_ma: Annotated[tuple[CurrentMa | None, ...], Meta(max_length=PROFILE_PARTS)] = ()
+
+
+class Condition(Numbered, frozen=True, kw_only=True, omit_defaults=True):
+    """What the aid lived through in a period, usually a day, that ended at ``time_ms``.
+
+    So that health and habits can be judged without sending readings of a parked aid all day.
+    None: the modem or its controller cannot tell.
+
+    Attributes:
+        period_ms: how long the period was; the modem was on all the time.
+        battery_rest_mv: last seen at rest for an hour or more and not charging.
+        battery_min_mv: lowest at rest; ``battery_max_mv``: highest while charging.
+        charging_ms: how long it was charged.
+        mains_ms: how long the charger had mains.
+        off_charge_ms: how long it stood parked without contact to its charger.
+        seat_ms: how long somebody sat on it, or something hung in it.
+        away_ms: how long it was away from home.
+        cell: where it was for longest, as a geohash of at most five characters (some 5 km).
+        temperature_min_dc: lowest temperature at the modem, in tenths of a degree Celsius.
+        restarts: how often the modem started.
+        openings: how often the controller's housing was opened.
+        trips: how often a safety edge tripped.
+        cycles: starts of the drive since it was built, by the controller's counter.
+        odometer_m: distance since it was built, likewise.
+        parameters: a digest of the controller's settings: another one means they were changed.
+        hardware: the controller's serial number, likewise.
+        signal_dbm: median strength of the mobile network.
+    """
+
+    period_ms: Annotated[int, Meta(ge=1, le=31 * 86_400_000)]
+    battery_rest_mv: VoltageMv | None = None
+    battery_min_mv: VoltageMv | None = None
+    battery_max_mv: VoltageMv | None = None
+    charging_ms: PeriodMs | None = None
+    mains_ms: PeriodMs | None = None
+    off_charge_ms: PeriodMs | None = None
+    seat_ms: PeriodMs | None = None
+    away_ms: PeriodMs | None = None
+    cell: Annotated[str, Meta(pattern=r"^[0-9a-z]{1,5}$")] | None = None
+    temperature_min_dc: TemperatureDc | None = None
+    temperature_max_dc: TemperatureDc | None = None
+    restarts: Count = 0
+    openings: Count = 0
+    trips: Count = 0
+    cycles: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    odometer_m: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    parameters: Annotated[str, Meta(max_length=32)] = ""
+    hardware: Annotated[str, Meta(max_length=32)] = ""
+    signal_dbm: Annotated[int, Meta(ge=-200, le=0)] | None = None
 
 
 class Call(Numbered, frozen=True, kw_only=True, omit_defaults=True):
@@ -233,7 +311,7 @@ class SetSampling(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="
 
 
 Command = CallStatus | Snapshot | SelfTest | Identify | SetSampling
-Upward = Status | FaultEdge | Usage | Call | Reply | Presence
+Upward = Status | FaultEdge | Usage | Condition | Call | Reply | Presence
 Downward = Ack | Command
 Message = Upward | Downward
 
@@ -241,6 +319,7 @@ KIND_OF: dict[type, Kind] = {
     Status: Kind.STATUS,
     FaultEdge: Kind.FAULT,
     Usage: Kind.USAGE,
+    Condition: Kind.CONDITION,
     Call: Kind.CALL,
     Reply: Kind.REPLY,
     Presence: Kind.PRESENCE,

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     STATUS = "status"
     FAULT = "fault"
     USAGE = "usage"
+    CONDITION = "condition"
     CALL = "call"
     REPLY = "reply"
     PRESENCE = "presence"
@@ -32,11 +33,19 @@ class Kind(StrEnum):
 
 
 UPWARD = frozenset(
-    {Kind.STATUS, Kind.FAULT, Kind.USAGE, Kind.CALL, Kind.REPLY, Kind.PRESENCE},
+    {
+        Kind.STATUS,
+        Kind.FAULT,
+        Kind.USAGE,
+        Kind.CONDITION,
+        Kind.CALL,
+        Kind.REPLY,
+        Kind.PRESENCE,
+    },
 )
 DOWNWARD = frozenset({Kind.ACK, Kind.COMMAND})
 # Kept on the modem's disk until the platform itself acknowledges them.
-RELIABLE = frozenset({Kind.FAULT, Kind.USAGE, Kind.CALL, Kind.REPLY})
+RELIABLE = frozenset({Kind.FAULT, Kind.USAGE, Kind.CONDITION, Kind.CALL, Kind.REPLY})
 
 
 class Topic(NamedTuple):

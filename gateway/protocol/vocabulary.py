@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 
 class Seat(IntEnum):
-    """Whether somebody sits on the lift, as far as its sensor can tell."""
+    """Whether somebody sits on the lift, as far as its sensor can tell.
+
+    On a scooter or wheelchair: on its seat. On a hoist: whether a load hangs in the sling.
+    """
 
     UNKNOWN = 0
     EMPTY = 1
@@ -13,7 +16,10 @@ class Seat(IntEnum):
 
 
 class Demand(IntEnum):
-    """What the joystick or a remote asks of the drive right now (hold-to-run)."""
+    """What the joystick or a remote asks of the drive right now (hold-to-run).
+
+    On wheels, up is forward and down is back.
+    """
 
     NONE = 0
     UP = 1
@@ -29,7 +35,10 @@ class Mode(IntEnum):
 
 
 class Landing(IntEnum):
-    """Where the carriage stands, as the controller's own switches say."""
+    """Where the carriage stands, as the controller's own switches say.
+
+    Only a stairlift has landings: other aids say UNKNOWN.
+    """
 
     UNKNOWN = 0
     BETWEEN = 1
@@ -64,6 +73,18 @@ class Signals(IntFlag):
     CHARGING = 2
     MAINS = 4
     REFUSED = 8  # the controller says that it refuses the drive
+    AWAY = 16  # farther from home than the home's surroundings (the modem compares, and keeps it)
+    TILTED = 32  # leans over farther than it can stand
+    OPENED = 64  # the controller's housing is open
+
+
+class AidKind(StrEnum):
+    """What sort of aid it is."""
+
+    STAIRLIFT = "stairlift"
+    SCOOTER = "scooter"
+    WHEELCHAIR = "wheelchair"
+    HOIST = "hoist"
 
 
 class FaultClass(Enum):
@@ -105,6 +126,14 @@ FAULTS: dict[str, Fault] = {
     "controller": Fault(FaultClass.TECHNICIAN, stops_drive=True),
     "charger": Fault(FaultClass.TECHNICIAN, stops_drive=False),
     "seat_sensor": Fault(FaultClass.TECHNICIAN, stops_drive=False),
+    # Of drives on wheels, and of hoists.
+    "over_voltage": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "drive_hot": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "motor": Fault(FaultClass.TECHNICIAN, stops_drive=True),
+    "inhibited": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "overload": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "emergency_stop": Fault(FaultClass.SELF_CLEARING, stops_drive=True),
+    "actuator": Fault(FaultClass.TECHNICIAN, stops_drive=True),
 }
 # A code we do not know must not be taken lightly.
 UNKNOWN_FAULT = Fault(FaultClass.TECHNICIAN, stops_drive=True)
@@ -124,6 +153,9 @@ class CallReason(StrEnum):
     FAULT = "fault_while_riding"
     RIDER_GONE = "rider_gone"
     POWER = "power_too_low"
+    STRANDED = "stranded_away"  # on wheels: cannot go on, away from home, with its client
+    TILTED = "tilted"
+    HANGING = "load_hanging"  # a hoist that cannot let down what hangs in it
     TEST = "test"
 
 

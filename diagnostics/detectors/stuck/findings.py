@@ -10,7 +10,6 @@ def of_call(memo: CallMemo, level: Level) -> Finding:
     return Finding(
         key=f"call:{memo.call_id}",
         level=level,
-        emergency=True,
         since=min(memo.since, memo.heard_at),
         reasons=reasons.of_call(memo),
         evidence=Evidence(memo.log_nos, memo.since, memo.heard_at),

@@ -114,7 +114,6 @@ class Judgement:
             Finding(
                 key=press.key,
                 level=Level.CERTAIN,
-                emergency=True,
                 since=seen.at,
                 reasons=reasons.of_press(seen),
                 evidence=Evidence((seen.log_no,), seen.at, seen.at),
@@ -293,7 +292,6 @@ class Judgement:
         finding = Finding(
             key=known.finding.key if known else f"stop:{_name(stop.order)}",
             level=level,
-            emergency=True,
             since=stop.since,
             reasons=reasons.of_stop(stop, level),
             evidence=Evidence(stop.log_nos, stop.since, until),
@@ -308,7 +306,6 @@ class Judgement:
         finding = Finding(
             key=key,
             level=level,
-            emergency=True,
             since=last.at,
             reasons=reasons.of_silence(last, since, level, self._memory.lost_at, self._limits),
             evidence=Evidence((last.log_no,), last.at, last.at),
