@@ -25,6 +25,10 @@ class Episode(Struct, frozen=True, kw_only=True, rename={"began": "from"}):
         emergency: whether there must be a ticket; false: there must be none.
         reasons: at least one of these is a right reason.
         within_ms: how long the ticket may take.
+        finding: the word of the platform's catalogue that must be found; "": none.
+        forbidden: words that must not be found, though it looks like them.
+        behaviour: which way of using, misusing or failing: training and testing keep them apart.
+        profile: the controller's; line: the quality of the data line.
     """
 
     device: str
@@ -34,6 +38,11 @@ class Episode(Struct, frozen=True, kw_only=True, rename={"began": "from"}):
     emergency: bool
     reasons: tuple[str, ...] = ()
     within_ms: int | None = None
+    finding: str = ""
+    forbidden: tuple[str, ...] = ()
+    behaviour: str = ""
+    profile: str = ""
+    line: str = ""
 
 
 def rfc3339(wall_ms: int) -> str:
