@@ -51,6 +51,13 @@ FAULTS: Final = {
     "controller": "controller",
     "charger": "charger",
     "seat_sensor": "seat sensor",
+    "over_voltage": "voltage too high",
+    "drive_hot": "drive too hot",
+    "motor": "motor",
+    "inhibited": "drive blocked by the controls",
+    "overload": "overload",
+    "emergency_stop": "emergency stop pressed",
+    "actuator": "lifting motor",
     "unknown_contact": "a safety contact",
 }
 

@@ -9,7 +9,7 @@ damaged file is put aside and a new one begun under a new identity, since a mode
 for help is worse than a lost backlog.
 
 Bounds. When there are too many rows or bytes, what matters least goes first, oldest first:
-status, then usage, then replies, then faults, and calls last of all.
+status, then conditions, usage, replies, faults, and calls last of all.
 """
 
 import logging

@@ -16,7 +16,8 @@ _SCHEMAS: Final = "#/components/schemas/{name}"
 _SUMMARIES: Final = {
     Kind.STATUS: "Readings of the lift: one while parked, many from a ride.",
     Kind.FAULT: "A fault comes or goes.",
-    Kind.USAGE: "The summary of one ride.",
+    Kind.USAGE: "The summary of one ride; on wheels of one outing, of a hoist of one lift.",
+    Kind.CONDITION: "What the aid lived through in a period, usually a day.",
     Kind.CALL: "The lift calls for help, calls again, believes that it is over, or makes a test.",
     Kind.REPLY: "What became of a command.",
     Kind.PRESENCE: "Whether the modem is connected, and how things stand as it connects. Retained; "

@@ -72,6 +72,46 @@ def examples() -> dict[str, m.Message]:
             battery_before_mv=26_400,
             battery_after_mv=25_900,
         ),
+        "usage_in_detail": m.Usage(
+            **numbered(6),
+            duration_ms=41_250,
+            distance_mm=4_700,
+            direction=Direction.DOWN,
+            start_landing=Landing.TOP,
+            end_landing=Landing.BOTTOM,
+            min_battery_mv=24_300,
+            max_speed_mm_s=125,
+            max_incline_deg=6,
+            load_kg=82,
+            boarding_ms=18_500,
+            presses=3,
+            trips=1,
+            away=False,
+            profile_ma=(9_900, 10_050, None, 10_400, 10_200, None, 10_100, 9_950),
+        ),
+        "condition": m.Condition(
+            **numbered(7),
+            period_ms=86_400_000,
+            battery_rest_mv=25_700,
+            battery_min_mv=25_300,
+            battery_max_mv=28_800,
+            charging_ms=9_000_000,
+            mains_ms=86_000_000,
+            off_charge_ms=120_000,
+            seat_ms=1_800_000,
+            away_ms=5_400_000,
+            cell="u173z",
+            temperature_min_dc=-35,
+            temperature_max_dc=214,
+            restarts=1,
+            openings=2,
+            trips=3,
+            cycles=10_400,
+            odometer_m=48_900,
+            parameters="5f1c09",
+            hardware="X-104-2231",
+            signal_dbm=-97,
+        ),
         "call": m.Call(
             **numbered(4),
             call_id=CALL_ID,
@@ -116,17 +156,21 @@ def stored(kind: str, seq: int = 0) -> Any:
         "status": m.Status(**numbered(seq), samples=(SAMPLE,)),
         "fault": examples()["fault"],
         "usage": examples()["usage"],
+        "condition": examples()["condition"],
         "call": examples()["call"],
         "reply": examples()["reply"],
     }[kind]
 
 
-STORED_KINDS = ("status", "fault", "usage", "call", "reply")
+STORED_KINDS = ("status", "fault", "usage", "condition", "call", "reply")
 
 
 def any_message() -> st.SearchStrategy[m.Message]:
     """Return valid messages of every type with any values their bounds allow."""
-    types = (m.Status, m.FaultEdge, m.Usage, m.Call, m.Reply, m.Presence, m.Ack, *COMMANDS)
+    types = (
+        *(m.Status, m.FaultEdge, m.Usage, m.Condition, m.Call, m.Reply, m.Presence, m.Ack),
+        *COMMANDS,
+    )
     return st.one_of([_of(type_) for type_ in types])
 
 
@@ -139,13 +183,19 @@ def _of(type_: type) -> st.SearchStrategy[Any]:
     times = st.integers(0, 2**53)
     codes = st.from_regex(r"\A[a-z0-9_]{1,48}\Z")
     optional = st.none
+    counts = st.integers(0, 10_000)
+    periods = optional() | st.integers(0, 31 * 86_400_000)
+    voltages = optional() | st.integers(0, 100_000)
+    currents = optional() | st.integers(-200_000, 200_000)
+    temperatures = optional() | st.integers(-600, 1_500)
+    counters = optional() | st.integers(0, 2**31 - 1)
     samples = st.builds(
         m.Sample,
         offset_ms=st.integers(0, 86_400_000),
         position_mm=optional() | st.integers(-10_000, 1_000_000),
         speed_mm_s=optional() | st.integers(-10_000, 10_000),
-        current_ma=optional() | st.integers(-200_000, 200_000),
-        battery_mv=optional() | st.integers(0, 100_000),
+        current_ma=currents,
+        battery_mv=voltages,
         seat=st.sampled_from(Seat),
         demand=st.sampled_from(Demand),
         mode=st.sampled_from(Mode),
@@ -169,13 +219,41 @@ def _of(type_: type) -> st.SearchStrategy[Any]:
         "direction": st.sampled_from(Direction),
         "start_landing": st.sampled_from(Landing),
         "end_landing": st.sampled_from(Landing),
-        "mean_current_ma": optional() | st.integers(-200_000, 200_000),
-        "peak_current_ma": optional() | st.integers(-200_000, 200_000),
+        "mean_current_ma": currents,
+        "peak_current_ma": currents,
         "load_class": st.sampled_from(LoadClass),
         "seat": st.sampled_from(Seat),
-        "stops": st.integers(0, 10_000),
-        "battery_before_mv": optional() | st.integers(0, 100_000),
-        "battery_after_mv": optional() | st.integers(0, 100_000),
+        "stops": counts,
+        "battery_before_mv": voltages,
+        "battery_after_mv": voltages,
+        "min_battery_mv": voltages,
+        "max_speed_mm_s": optional() | st.integers(-10_000, 10_000),
+        "max_incline_deg": optional() | st.integers(0, 90),
+        "load_kg": optional() | st.integers(0, 1_000),
+        "boarding_ms": optional() | st.integers(0, 86_400_000),
+        "presses": optional() | counts,
+        "trips": counts if type_ is m.Condition else optional() | counts,
+        "away": optional() | st.booleans(),
+        "profile_ma": st.lists(currents, max_size=m.PROFILE_PARTS).map(tuple),
+        "period_ms": st.integers(1, 31 * 86_400_000),
+        "battery_rest_mv": voltages,
+        "battery_min_mv": voltages,
+        "battery_max_mv": voltages,
+        "charging_ms": periods,
+        "mains_ms": periods,
+        "off_charge_ms": periods,
+        "seat_ms": periods,
+        "away_ms": periods,
+        "cell": optional() | st.from_regex(r"\A[0-9a-z]{1,5}\Z"),
+        "temperature_min_dc": temperatures,
+        "temperature_max_dc": temperatures,
+        "restarts": counts,
+        "openings": counts,
+        "cycles": counters,
+        "odometer_m": counters,
+        "parameters": st.text(max_size=32),
+        "hardware": st.text(max_size=32),
+        "signal_dbm": optional() | st.integers(-200, 0),
         "call_id": optional() | hexes if type_ is m.Presence else hexes,
         "reason": (
             st.sampled_from(["connected", "clock", "lost", "shutdown"])

@@ -41,7 +41,7 @@ def test_survives_reopening(tmp_path: Path) -> None:
     first.close()
     second = outbox(tmp_path / "o.db")
     assert second.outbox_id == first.outbox_id
-    assert (second.head_seq, second.count, second.size_bytes) == (5, 5, first.size_bytes)
+    assert (second.head_seq, second.count, second.size_bytes) == (6, 6, first.size_bytes)
     assert second.recall("watch") == b"noted"
     assert second.recall("other") is None
     second.close()
@@ -79,10 +79,10 @@ def test_forgets_what_it_is_told_and_minds_nothing_else() -> None:
 
 
 def test_what_matters_least_goes_first_and_oldest_first() -> None:
-    box = outbox(max_rows=10)
+    box = outbox(max_rows=12)
     box.put([stored(kind) for kind in STORED_KINDS] * 2)
     expected = dict.fromkeys(SENDING_ORDER, 2)
-    for kind in (Kind.STATUS, Kind.USAGE, Kind.REPLY, Kind.FAULT):
+    for kind in (Kind.STATUS, Kind.CONDITION, Kind.USAGE, Kind.REPLY, Kind.FAULT):
         for left in (1, 0):
             box.put([stored("call")])
             expected[kind] = left
