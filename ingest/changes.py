@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from gateway.protocol.messages import (
     Call,
+    Condition,
     FaultEdge,
     Presence,
     Reply,
@@ -144,7 +145,7 @@ class Changes:
 
     def tables(self) -> list[tuple[Table, list[Row]]]:
         """Return the rows for each table that has any, but for readings: these are ``status``."""
-        every = (rows.FAULT, rows.USAGE, rows.CALL, rows.REPLY, rows.PRESENCE)
+        every = (rows.FAULT, rows.USAGE, rows.CONDITION, rows.CALL, rows.REPLY, rows.PRESENCE)
         return [(table, self._tables[table.name]) for table in every if self._tables[table.name]]
 
     def add(self, accepted: Accepted) -> None:
@@ -172,12 +173,14 @@ class Changes:
                 self.live_devices.add(accepted.device)
             case Usage():
                 self._tables["usage"].append(rows.usage_row(place, message))
+            case Condition():
+                self._tables["condition"].append(rows.condition_row(place, message))
             case Call():
                 self._tables["call"].append(rows.call_row(place, message))
                 self._set_latest(place, message.seq, 0, message.time_ms, message.sample)
             case Reply():
                 self._tables["reply"].append(rows.reply_row(place, message))
-        if not isinstance(message, Reply):
+        if not isinstance(message, Reply | Condition):  # nobody waits for these
             self.notable_shards.add(place.shard)
 
     def _place(

@@ -11,6 +11,7 @@ from gateway.protocol.codec import decode as decode_payload
 from gateway.protocol.errors import IdentityError, ProtocolError, TopicError
 from gateway.protocol.messages import (
     Call,
+    Condition,
     FaultEdge,
     OutboxId,
     Presence,
@@ -21,13 +22,13 @@ from gateway.protocol.messages import (
 )
 from gateway.protocol.topics import RELIABLE, UPWARD, Kind, Topic, parse_topic
 
-# Each device speaks on six topics, and taking one apart costs more than reading the message.
+# Each device speaks on seven topics, and taking one apart costs more than reading the message.
 TOPICS_REMEMBERED: Final = 100_000
 
 _URGENT: Final = frozenset({Kind.CALL, Kind.FAULT})
 _AHEAD: Final = _URGENT | {Kind.PRESENCE}
 
-Upward = Status | FaultEdge | Usage | Call | Reply | Presence
+Upward = Status | FaultEdge | Usage | Condition | Call | Reply | Presence
 
 
 class Delivery(Struct, frozen=True):

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from gateway.protocol.messages import (
     Call,
+    Condition,
     FaultEdge,
     Numbered,
     Presence,
@@ -87,6 +88,41 @@ USAGE = Table(
         "stops": "int4",
         "battery_before_mv": "int4",
         "battery_after_mv": "int4",
+        "min_battery_mv": "int4",
+        "max_speed_mm_s": "int2",
+        "max_incline_deg": "int2",
+        "load_kg": "int2",
+        "boarding_ms": "int4",
+        "presses": "int4",
+        "trips": "int4",
+        "away": "bool",
+        "profile_ma": "int4[]",
+    },
+)
+CONDITION = Table(
+    "condition",
+    {
+        **_HEAD,
+        "period_ms": "int8",
+        "battery_rest_mv": "int4",
+        "battery_min_mv": "int4",
+        "battery_max_mv": "int4",
+        "charging_ms": "int8",
+        "mains_ms": "int8",
+        "off_charge_ms": "int8",
+        "seat_ms": "int8",
+        "away_ms": "int8",
+        "cell": "text",
+        "temperature_min_dc": "int2",
+        "temperature_max_dc": "int2",
+        "restarts": "int4",
+        "openings": "int4",
+        "trips": "int4",
+        "cycles": "int4",
+        "odometer_m": "int4",
+        "parameters": "text",
+        "hardware": "text",
+        "signal_dbm": "int2",
     },
 )
 CALL = Table(
@@ -167,7 +203,23 @@ def usage_row(place: Place, message: Usage) -> Row:
         *(message.start_landing, message.end_landing),
         *(message.mean_current_ma, message.peak_current_ma),
         *(message.load_class.value, message.seat, message.stops),
-        *(message.battery_before_mv, message.battery_after_mv),
+        *(message.battery_before_mv, message.battery_after_mv, message.min_battery_mv),
+        *(message.max_speed_mm_s, message.max_incline_deg, message.load_kg),
+        *(message.boarding_ms, message.presses, message.trips, message.away),
+        list(message.profile_ma) or None,
+    )
+
+
+def condition_row(place: Place, message: Condition) -> Row:
+    """Return the row of a period that an aid lived through."""
+    return (
+        *place.head(message),
+        *(message.period_ms, message.battery_rest_mv, message.battery_min_mv),
+        *(message.battery_max_mv, message.charging_ms, message.mains_ms, message.off_charge_ms),
+        *(message.seat_ms, message.away_ms, message.cell),
+        *(message.temperature_min_dc, message.temperature_max_dc),
+        *(message.restarts, message.openings, message.trips, message.cycles, message.odometer_m),
+        *(message.parameters, message.hardware, message.signal_dbm),
     )
 
 

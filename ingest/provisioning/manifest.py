@@ -1,6 +1,7 @@
 """The list of aids to put into service: JSON lines, one aid each."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,6 +32,12 @@ class Aid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     postcode4: Annotated[int, Meta(ge=1000, le=9999)]
     client_number: Annotated[str, Meta(pattern=r"^[A-Z0-9-]{3,32}$")] | None = None
     wholly_dependent: bool = True
+    built_on: date | None = None
+    serviced_on: date | None = None
+    lent_on: date | None = None
+    max_load_kg: Annotated[int, Meta(gt=0)] | None = None
+    max_speed_mm_s: Annotated[int, Meta(gt=0)] | None = None
+    max_incline_deg: Annotated[int, Meta(ge=0, le=90)] | None = None
 
 
 def read_manifest(path: Path) -> Iterator[Aid]:

@@ -25,10 +25,11 @@ ON CONFLICT (client_number) DO UPDATE SET
 _DEVICE = """
 INSERT INTO device (
     name, shard, kind, maker, model, serial_number, rail_length_mm, municipality_code, postcode4,
-    client_id
+    client_id, built_on, serviced_on, lent_on, max_load_kg, max_speed_mm_s, max_incline_deg
 )
 VALUES (
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, (SELECT client_id FROM client WHERE client_number = %s)
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, (SELECT client_id FROM client WHERE client_number = %s),
+    %s, %s, %s, %s, %s, %s
 )
 ON CONFLICT (name) DO UPDATE SET
     kind = excluded.kind,
@@ -38,7 +39,13 @@ ON CONFLICT (name) DO UPDATE SET
     rail_length_mm = excluded.rail_length_mm,
     municipality_code = excluded.municipality_code,
     postcode4 = excluded.postcode4,
-    client_id = excluded.client_id
+    client_id = excluded.client_id,
+    built_on = excluded.built_on,
+    serviced_on = excluded.serviced_on,
+    lent_on = excluded.lent_on,
+    max_load_kg = excluded.max_load_kg,
+    max_speed_mm_s = excluded.max_speed_mm_s,
+    max_incline_deg = excluded.max_incline_deg
 """
 
 
@@ -58,7 +65,8 @@ def register(connection: Connection[TupleRow], aids: Iterable[Aid]) -> int:
         (
             *(aid.device, shard_of(aid.device), aid.kind, aid.maker, aid.model),
             *(aid.serial_number, aid.rail_length_mm, aid.municipality_code, aid.postcode4),
-            aid.client_number,
+            *(aid.client_number, aid.built_on, aid.serviced_on, aid.lent_on),
+            *(aid.max_load_kg, aid.max_speed_mm_s, aid.max_incline_deg),
         )
         for aid in listed
     ]

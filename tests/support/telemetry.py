@@ -6,6 +6,7 @@ from typing import Any
 from gateway.protocol.codec import Encoding, encode, kind_of
 from gateway.protocol.messages import (
     Call,
+    Condition,
     FaultEdge,
     Message,
     Presence,
@@ -58,6 +59,11 @@ def usage(seq: int, **changes: Any) -> Usage:
         "peak_current_ma": 14_000,
     }
     return Usage(**ride, **_numbered(seq, changes))
+
+
+def condition(seq: int, **changes: Any) -> Condition:
+    day: dict[str, Any] = {"period_ms": 86_400_000, "battery_rest_mv": 26_300, "trips": 1}
+    return Condition(**{**day, **_numbered(seq, changes)})
 
 
 def call(seq: int, **changes: Any) -> Call:

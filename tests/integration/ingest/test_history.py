@@ -44,14 +44,14 @@ async def test_each_kind_is_kept_for_its_own_time(either_database: str) -> None:
     for years, seq in ((0, 1), (2, 11), (6, 21)):
         at = NOW - timedelta(days=365 * years)
         messages = (say.status(seq), say.usage(seq + 1), say.call(seq + 2), say.fault(seq + 3))
-        await store(either_database, *messages, at=at)
+        await store(either_database, *messages, say.condition(seq + 4), at=at)
     with connect(either_database, application="test") as connection:
         connection.execute("CALL expire(%s)", (NOW,))
     kept = {
         table: query(either_database, f"SELECT count(*) FROM {table}")[0][0]
-        for table in ("status", "usage", "call", "fault")
+        for table in ("status", "usage", "call", "fault", "condition")
     }
-    assert kept == {"status": 1, "usage": 2, "call": 2, "fault": 2}
+    assert kept == {"status": 1, "usage": 2, "call": 2, "fault": 2, "condition": 2}
 
 
 @pytest.mark.timescale

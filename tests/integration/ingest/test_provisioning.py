@@ -4,6 +4,7 @@ import json
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ AID = {
     "postcode4": 1621,
     "client_number": "C-000001",
     "wholly_dependent": True,
+    "built_on": "2024-05-06",
+    "serviced_on": "2026-01-07",
+    "lent_on": "2024-06-01",
+    "max_load_kg": 140,
+    "max_speed_mm_s": 150,
 }
 
 
@@ -81,6 +87,11 @@ def test_devices_are_registered_once_with_their_client(provisioned: Path, databa
     )
     assert [row[0] for row in rows] == [say.DEVICE, "sl-000002"]
     assert rows[0][1:] == (5, 4_700, "C-000001", True)
+    known = "built_on, serviced_on, lent_on, max_load_kg, max_speed_mm_s, max_incline_deg"
+    assert query(database, f"SELECT {known} FROM device ORDER BY name")[0] == (
+        *(date(2024, 5, 6), date(2026, 1, 7), date(2024, 6, 1)),
+        *(140, 150, None),
+    )
     for name in (say.DEVICE, "sl-000002", "ingest", "diagnostics", "api", "broker", "ca"):
         assert (provisioned / f"{name}.key").stat().st_mode & 0o077 == 0
 
@@ -91,6 +102,7 @@ def test_devices_are_registered_once_with_their_client(provisioned: Path, databa
         ({"device": "ingest"}, "line 1: 'ingest' is reserved"),
         ({"municipality_code": "GM9999"}, "GM9999"),
         ({"postcode4": 5}, "line 1"),
+        ({"built_on": "gisteren"}, "line 1"),
         ({"name": "Mrs Jansen"}, "unknown field"),
     ],
 )

@@ -44,13 +44,16 @@ def open_ticket(url: str, device_id: int) -> int:
 async def test_ingest_can_do_its_work(either_database: str) -> None:
     register_device(either_database)
     messages = (say.presence(), say.status(1), say.fault(2), say.usage(3), say.call(4))
-    others = (say.reply(5), say.presence(online=False), say.fault(6, maker_code="\0"))
+    others = (
+        *(say.reply(5), say.condition(7), say.presence(online=False)),
+        say.fault(6, maker_code="\0"),
+    )
     decoded = [decode(say.deliver(m, NOW, live=True)) for m in (*messages, *others)]
     async with await connect_async(either_database, application="test") as connection:
         await connection.execute("SET ROLE liftwacht_ingest")
         outcome = await Job(decoded).run(connection)
         await connection.execute("RESET ROLE")
-    assert (outcome.stored, outcome.quarantined) == (7, 1)
+    assert (outcome.stored, outcome.quarantined) == (8, 1)
 
 
 @pytest.mark.parametrize(

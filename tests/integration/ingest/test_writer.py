@@ -46,8 +46,8 @@ async def platform(either_database: str) -> AsyncIterator[Store]:
 
 
 async def test_any_repetition_and_order_stores_each_message_once(platform: Store) -> None:
-    kinds = (say.status, say.fault, say.usage, say.call, say.reply)
-    messages = [kinds[seq % 5](seq) for seq in range(1, 61)]
+    kinds = (say.status, say.fault, say.usage, say.call, say.reply, say.condition)
+    messages = [kinds[seq % len(kinds)](seq) for seq in range(1, 61)]
     dice = random.Random(7)  # noqa: S311 - one seed, one order
     outcome = Outcome()
     sent = 0
@@ -60,11 +60,29 @@ async def test_any_repetition_and_order_stores_each_message_once(platform: Store
     outcome.add(await platform.store(*rest))
     assert outcome.stored == 60
     assert outcome.duplicate == sent + len(rest) - 60
-    for table in ("status", "fault", "usage", "call", "reply"):
+    for table in ("status", "fault", "usage", "call", "reply", "condition"):
         assert await platform.rows(f"SELECT count(*), count(DISTINCT seq) FROM {table}") == [
-            (12, 12)
+            (10, 10)
         ]
     assert await platform.rows("SELECT seen::text FROM outbox") == [("{[1,61)}",)]
+
+
+async def test_rides_and_conditions_are_stored_in_full(platform: Store) -> None:
+    ride = {"max_speed_mm_s": 130, "presses": 3, "away": False, "profile_ma": (9_000, None, 8_500)}
+    day = {"charging_ms": 31 * 86_400_000, "cell": "u1k0x", "temperature_min_dc": -105}
+    await platform.store(
+        say.usage(1, **ride), say.usage(2), say.condition(3, **day), say.condition(4)
+    )
+    assert await platform.rows(
+        "SELECT max_speed_mm_s, presses, away, profile_ma FROM usage ORDER BY seq"
+    ) == [(130, 3, False, [9_000, None, 8_500]), (None, None, None, None)]
+    assert await platform.rows(
+        "SELECT period_ms, battery_rest_mv, charging_ms, cell, temperature_min_dc, trips,"
+        " parameters FROM condition ORDER BY seq"
+    ) == [
+        (86_400_000, 26_300, 31 * 86_400_000, "u1k0x", -105, 1, ""),
+        (86_400_000, 26_300, None, None, None, 1, ""),
+    ]
 
 
 async def test_writers_that_take_turns_store_once(platform: Store) -> None:

@@ -16,6 +16,7 @@ GOOD = [
     encode(message)
     for message in (
         *(say.status(1, say.RIDING), say.fault(2), say.usage(3), say.call(4), say.reply(5)),
+        say.condition(6),
         say.presence(),
     )
 ]

@@ -25,6 +25,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
         say.usage(3),
         say.call(4),
         say.reply(5),
+        say.condition(6),
         say.presence(),
         say.presence(online=False),
     ],
@@ -33,15 +34,18 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 def test_every_kind_is_accepted_in_either_encoding(message: Message, encoding: Encoding) -> None:
     decoded = decode(say.deliver(message, NOW, encoding=encoding))
     assert isinstance(decoded, Accepted)
-    assert decoded.message == message
+    assert isinstance(decoded.message, type(message))
+    assert msgspec.to_builtins(decoded.message) == msgspec.to_builtins(message)
 
 
 def test_only_what_the_modem_keeps_is_confirmed() -> None:
     receipts = [
         decode(say.deliver(message, NOW)).receipt
-        for message in (say.status(1), say.presence(), say.usage(3), say.call(4))
+        for message in (
+            *(say.status(1), say.presence(), say.usage(3), say.call(4), say.condition(5)),
+        )
     ]
-    kept = [Receipt(say.DEVICE, say.OUTBOX, seq) for seq in (3, 4)]
+    kept = [Receipt(say.DEVICE, say.OUTBOX, seq) for seq in (3, 4, 5)]
     assert receipts == [None, None, *kept]
 
 

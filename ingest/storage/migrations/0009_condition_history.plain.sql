@@ -1,0 +1,1 @@
+-- On plain PostgreSQL conditions stay an ordinary table, and `expire` does the rest.
