@@ -29,6 +29,8 @@ class Episode(Struct, frozen=True, kw_only=True, rename={"began": "from"}):
         forbidden: words that must not be found, though it looks like them.
         behaviour: which way of using, misusing or failing: training and testing keep them apart.
         profile: the controller's; line: the quality of the data line.
+        allowed: words that may be found as well, or not: what it brings about besides.
+        fails: when the aid can no longer do its work, if it will.
     """
 
     device: str
@@ -43,6 +45,8 @@ class Episode(Struct, frozen=True, kw_only=True, rename={"began": "from"}):
     behaviour: str = ""
     profile: str = ""
     line: str = ""
+    allowed: tuple[str, ...] = ()
+    fails: str | None = None
 
 
 def rfc3339(wall_ms: int) -> str:
