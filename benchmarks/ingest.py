@@ -24,7 +24,6 @@ from psycopg import sql
 from gateway.protocol.messages import Status
 from gateway.protocol.topics import shard_of
 from ingest import binary
-from ingest.rows import Place, status_rows
 from ingest.storage.migrate import migrate
 from ingest.storage.pool import connect
 from ingest.timing import microseconds
@@ -148,13 +147,21 @@ def publishing(broker: Broker, first_seq: int) -> Iterator[float]:
 
 def bare_copy(url: str) -> float:
     """Return the rows per second of COPY alone, of rows that are ready."""
-    now = datetime.now(UTC)
+    received_us = microseconds(datetime.now(UTC))
     rows: list[bytes] = []
     for number in range(MESSAGES // 2):
         device = device_name(number % DEVICES)
         message = msgspec.json.decode(payload_of(device, number + 1), type=Status)
-        place = Place(shard_of(device), number, 1, 1, None, now, microseconds(now))
-        rows.append(status_rows(place, message)[0])
+        packed, _ = binary.status_rows(
+            message,
+            shard=shard_of(device),
+            log_no=number,
+            device_id=1,
+            outbox_no=1,
+            skew_ms=None,
+            received_us=received_us,
+        )
+        rows.append(packed)
     statement = sql.SQL("COPY bare ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.SQL(", ").join(map(sql.Identifier, binary.COLUMNS))
     )

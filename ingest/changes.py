@@ -18,11 +18,11 @@ from gateway.protocol.messages import (
     Usage,
 )
 from gateway.protocol.vocabulary import Edge
-from ingest import rows
+from ingest import binary, rows
 from ingest.decode import Accepted
 from ingest.rows import PRESENCE_SAMPLE_NO, Place, Row, Table
 from ingest.sequences import to_multirange
-from ingest.timing import clock_skew_ms, measured_at, microseconds
+from ingest.timing import clock_skew_ms, measured_at, measured_us, microseconds
 
 Session = tuple[int, int | None, int, bool]
 
@@ -30,21 +30,25 @@ Session = tuple[int, int | None, int, bool]
 class Outbox(Struct):
     """An outbox as the database knows it, and which numbers of this batch are new to it."""
 
+    device_id: int
     outbox_no: int
     skew_ms: int | None
     fresh: set[int]
     stored: list[int] = field(default_factory=list)
 
 
-class Latest(Struct, frozen=True):
-    """The newest word of a device: a row of ``device_latest``."""
+class Latest(Struct, frozen=True, gc=False):
+    """The newest word of a device: a row of ``device_latest``.
+
+    Its times are microseconds since 2000: dates cost more than all the rest.
+    """
 
     device_id: int
     outbox_no: int
     seq: int
     sample_no: int
-    measured_at: datetime
-    received_at: datetime
+    measured_us: int
+    received_us: int
     position_mm: int | None
     speed_mm_s: int | None
     current_ma: int | None
@@ -98,14 +102,14 @@ class Known(Struct, frozen=True):
     Attributes:
         log_nos: the last log number of each shard; counted on as messages are placed.
         device_ids: by name.
-        outboxes: by device id and outbox id.
+        outboxes: by device name and outbox id.
         connected: the outbox number that each device last connected with.
         sessions: the presence messages that are stored already.
     """
 
     log_nos: dict[int, int]
     device_ids: dict[str, int]
-    outboxes: dict[tuple[int, str], Outbox]
+    outboxes: dict[tuple[str, str], Outbox]
     connected: dict[int, int | None]
     sessions: set[Session]
 
@@ -125,7 +129,8 @@ class Changes:
         self.live_devices: set[str] = set()
         self._tables: dict[str, list[Row]] = defaultdict(list)
         self.status: list[bytes] = []
-        self._received: tuple[datetime | None, int] = (None, 0)
+        self._received_at: datetime | None = None
+        self._received_us = 0
 
     def log_nos(self) -> list[dict[str, int]]:
         """Return the last log number of each shard, after this batch."""
@@ -151,19 +156,19 @@ class Changes:
     def add(self, accepted: Accepted) -> None:
         """Take in one message, unless it is stored already. Its device must be known."""
         message = accepted.message
-        device_id = self._known.device_ids[accepted.device]
         if isinstance(message, Presence):
-            self._add_presence(accepted, message, device_id)
+            self._add_presence(accepted, message, self._known.device_ids[accepted.device])
             return
-        outbox = self._known.outboxes[device_id, message.outbox]
-        if message.seq not in outbox.fresh:
+        outbox = self._known.outboxes[accepted.device, message.outbox]
+        seq = message.seq
+        if seq not in outbox.fresh:
             self.duplicate += 1
             return
-        outbox.fresh.discard(message.seq)
-        outbox.stored.append(message.seq)
-        place = self._place(accepted, device_id, outbox.outbox_no, outbox.skew_ms)
+        outbox.fresh.discard(seq)
+        outbox.stored.append(seq)
+        place = self._place(accepted, outbox.device_id, outbox.outbox_no, outbox.skew_ms)
         if isinstance(message, Status):
-            self._add_status(place, message)
+            self._add_status(place, outbox.outbox_no, message)
             return
         match message:
             case FaultEdge():
@@ -187,36 +192,38 @@ class Changes:
         self, accepted: Accepted, device_id: int, outbox_no: int | None, skew_ms: int | None
     ) -> Place:
         self.stored += 1
-        self._known.log_nos[accepted.shard] += 1
-        received_at, received_us = self._received
-        if accepted.delivery.received_at is not received_at:  # many arrive at one moment
-            received_at = accepted.delivery.received_at
-            received_us = microseconds(received_at)
-            self._received = received_at, received_us
-        return Place(
-            accepted.shard,
-            self._known.log_nos[accepted.shard],
-            device_id,
-            outbox_no,
-            skew_ms,
-            received_at,
-            received_us,
-        )
+        shard = accepted.shard
+        log_nos = self._known.log_nos
+        log_nos[shard] = log_no = log_nos[shard] + 1
+        received_at = accepted.delivery.received_at
+        if received_at is not self._received_at:  # many arrive at one moment
+            self._received_at, self._received_us = received_at, microseconds(received_at)
+        received_us = self._received_us
+        return Place(shard, log_no, device_id, outbox_no, skew_ms, received_at, received_us)
 
-    def _add_status(self, place: Place, message: Status) -> None:
-        status_rows, at_rest = rows.status_rows(place, message)
+    def _add_status(self, place: Place, outbox_no: int, message: Status) -> None:
+        status_rows, at_rest = binary.status_rows(
+            message,
+            shard=place.shard,
+            log_no=place.log_no,
+            device_id=place.device_id,
+            outbox_no=outbox_no,
+            skew_ms=place.skew_ms,
+            received_us=place.received_us,
+        )
         self.status.append(status_rows)
         if not at_rest:
             self.notable_shards.add(place.shard)
-        last = message.samples[-1]
+        samples = message.samples
+        last = samples[-1]
         time_ms = message.time_ms + last.offset_ms
-        self._set_latest(place, message.seq, len(message.samples) - 1, time_ms, last)
+        self._set_latest(place, message.seq, len(samples) - 1, time_ms, last)
 
     def _add_presence(self, accepted: Accepted, message: Presence, device_id: int) -> None:
         live = accepted.delivery.live
         outbox_no, skew_ms = self._known.connected.get(device_id), None
         if message.outbox is not None:
-            outbox = self._known.outboxes[device_id, message.outbox]
+            outbox = self._known.outboxes[accepted.device, message.outbox]
             outbox_no = outbox.outbox_no
             if live and message.online:
                 outbox.skew_ms = clock_skew_ms(message.time_ms, accepted.delivery.received_at)
@@ -250,8 +257,8 @@ class Changes:
             Latest(
                 place.device_id,
                 *order,
-                measured_at(time_ms, place.skew_ms, place.received_at),
-                place.received_at,
+                measured_us(time_ms, place.skew_ms, place.received_us),
+                place.received_us,
                 *rows.sample_values(sample),
             )
             for order, place, time_ms, sample in self._latest.values()

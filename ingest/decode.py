@@ -21,6 +21,7 @@ from gateway.protocol.messages import (
     Usage,
 )
 from gateway.protocol.topics import RELIABLE, UPWARD, Kind, Topic, parse_topic
+from ingest.readings import decode_status
 
 # Each device speaks on seven topics, and taking one apart costs more than reading the message.
 TOPICS_REMEMBERED: Final = 100_000
@@ -31,16 +32,24 @@ _AHEAD: Final = _URGENT | {Kind.PRESENCE}
 Upward = Status | FaultEdge | Usage | Condition | Call | Reply | Presence
 
 
-class Delivery(Struct, frozen=True):
+class Delivery(Struct, frozen=True, gc=False):
     """A message as it came.
 
-    ``live`` tells that it was sent just now: not retained, not out of a backlog.
+    Attributes:
+        topic: where it was published.
+        payload: what it says.
+        received_at: when it came, by our clock.
+        live: whether it was sent just now: not retained, not out of a backlog.
+        packet_id: what to acknowledge to the broker; 0 if there is nothing to.
+        connection: on which to do so.
     """
 
     topic: str
     payload: bytes
     received_at: datetime
     live: bool = False
+    packet_id: int = 0
+    connection: object = None
 
 
 class Receipt(Struct, frozen=True):
@@ -51,38 +60,30 @@ class Receipt(Struct, frozen=True):
     seq: int
 
 
-class Accepted(Struct, frozen=True):
-    """A valid message of the device that its topic names."""
+class Accepted(Struct, frozen=True, gc=False):
+    """A valid message of the device that its topic names.
+
+    Attributes:
+        delivery: how it came.
+        shard: of the device.
+        device: its name.
+        kind: of message.
+        message: what it says.
+        rows: how many rows it becomes.
+        urgent: whether somebody may be waiting for help: such a message waits for no batch.
+        ahead: whether it goes before readings and rides: a call does, and what a call refers to.
+        receipt: what to confirm to the modem once it is stored; None for what it does not keep.
+    """
 
     delivery: Delivery
     shard: int
     device: str
     kind: Kind
     message: Upward
-
-    @property
-    def receipt(self) -> Receipt | None:
-        """What to confirm to the modem once it is stored; None for what it does not keep."""
-        if self.kind is Kind.STATUS:  # most of the load: answered without a look at the sets
-            return None
-        if self.kind not in RELIABLE or isinstance(self.message, Presence):
-            return None
-        return Receipt(self.device, self.message.outbox, self.message.seq)
-
-    @property
-    def urgent(self) -> bool:
-        """Whether somebody may be waiting for help: such a message waits for no batch."""
-        return self.kind is not Kind.STATUS and self.kind in _URGENT
-
-    @property
-    def ahead(self) -> bool:
-        """Whether it goes before readings and rides: a call does, and what a call refers to."""
-        return self.kind is not Kind.STATUS and self.kind in _AHEAD
-
-    @property
-    def rows(self) -> int:
-        """How many rows it becomes."""
-        return len(self.message.samples) if isinstance(self.message, Status) else 1
+    rows: int = 1
+    urgent: bool = False
+    ahead: bool = False
+    receipt: Receipt | None = None
 
 
 class Rejected(Struct, frozen=True):
@@ -118,14 +119,29 @@ def decode(delivery: Delivery) -> Decoded:
         topic = _upward(delivery.topic)
     except ProtocolError as error:
         return Rejected(delivery, error.reason, str(error))
+    device, kind = topic.device, topic.kind
     try:
-        message: Any = decode_payload(topic.kind, delivery.payload)
-        if message.device != topic.device:
-            raise IdentityError(f"{message.device!r} wrote on the topic of {topic.device!r}")
+        if kind is Kind.STATUS:
+            message: Any = decode_status(delivery.payload, device)
+        else:
+            message = decode_payload(kind, delivery.payload)
+        if message.device != device:
+            raise IdentityError(f"{message.device!r} wrote on the topic of {device!r}")
     except ProtocolError as error:
-        receipt = _receipt_of(topic.device, topic.kind, delivery.payload)
+        receipt = _receipt_of(device, kind, delivery.payload)
         return Rejected(delivery, error.reason, str(error), receipt)
-    return Accepted(delivery, topic.shard, topic.device, topic.kind, message)
+    if kind is Kind.STATUS:
+        return Accepted(delivery, topic.shard, device, kind, message, len(message.samples))
+    return Accepted(
+        delivery,
+        topic.shard,
+        device,
+        kind,
+        message,
+        urgent=kind in _URGENT,
+        ahead=kind in _AHEAD,
+        receipt=Receipt(device, message.outbox, message.seq) if kind in RELIABLE else None,
+    )
 
 
 @lru_cache(TOPICS_REMEMBERED)

@@ -10,31 +10,18 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 import psycopg
-from msgspec import Struct
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from ingest.batch import Batches
 from ingest.decode import Decoded
 from ingest.intake import Intake
-from ingest.mqtt.connection import Connection
 from ingest.senders import Senders
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 from ingest.writer import Job, Outcome
 
 logger = logging.getLogger(__name__)
-
-
-class Item(Struct, frozen=True):
-    """A message on its way to the database, and where to acknowledge it."""
-
-    decoded: Decoded
-    rows: int
-    urgent: bool
-    ahead: bool
-    packet_id: int
-    connection: Connection
 
 
 class Lane:
@@ -51,9 +38,9 @@ class Lane:
         database_url: str,
         *,
         name: str,
-        stored: Callable[[Sequence[Item], Outcome], Awaitable[None]],
+        stored: Callable[[Sequence[Decoded], Outcome], Awaitable[None]],
     ) -> None:
-        self.intake: Intake[Item] = Intake(Batches())
+        self.intake: Intake[Decoded] = Intake(Batches())
         self._database_url = database_url
         self._name = name
         self._stored = stored
@@ -65,11 +52,9 @@ class Lane:
         trouble = Trouble(logger, f"database ({self._name})")
         try:
             while True:
-                items = await self.intake.take()
-                outcome = await self._store(
-                    Job([item.decoded for item in items], self._senders), trouble
-                )
-                await self._stored(items, outcome)
+                batch = await self.intake.take()
+                outcome = await self._store(Job(batch, self._senders), trouble)
+                await self._stored(batch, outcome)
                 self.intake.done()
         finally:
             await self._disconnect()

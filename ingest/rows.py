@@ -19,10 +19,8 @@ from gateway.protocol.messages import (
     Presence,
     Reply,
     Sample,
-    Status,
     Usage,
 )
-from ingest import binary
 from ingest.timing import device_time, measured_at
 
 Row = tuple[Any, ...]
@@ -31,7 +29,7 @@ Row = tuple[Any, ...]
 PRESENCE_SAMPLE_NO: Final = 32_767
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """Where a message belongs: its log number, whose it is, and how its clock ran."""
 
     shard: int
@@ -170,21 +168,6 @@ PRESENCE = Table(
         "sample": "jsonb",
     },
 )
-
-
-def status_rows(place: Place, message: Status) -> tuple[bytes, bool]:
-    """Return the packed rows of all samples, and whether all are at rest."""
-    beginning = binary.head(
-        place.shard,
-        place.log_no,
-        place.device_id,
-        place.outbox_no or 0,
-        seq=message.seq,
-        received_us=place.received_us,
-    )
-    return binary.status_rows(
-        beginning, message, skew_ms=place.skew_ms, received_us=place.received_us
-    )
 
 
 def fault_row(place: Place, message: FaultEdge) -> Row:

@@ -57,10 +57,15 @@ INSERT INTO device_latest AS latest (
     device_id, outbox_no, seq, sample_no, measured_at, received_at, position_mm, speed_mm_s,
     current_ma, battery_mv, seat, demand, mode, landing, contacts, signals, fault
 )
-SELECT *
+SELECT
+    device_id, outbox_no, seq, sample_no,
+    timestamptz '2000-01-01 00:00+00' + measured_us * interval '1 microsecond',
+    timestamptz '2000-01-01 00:00+00' + received_us * interval '1 microsecond',
+    position_mm, speed_mm_s, current_ma, battery_mv, seat, demand, mode, landing, contacts,
+    signals, fault
 FROM json_to_recordset(%s) AS incoming (
-    device_id int, outbox_no int, seq bigint, sample_no smallint, measured_at timestamptz,
-    received_at timestamptz, position_mm int, speed_mm_s smallint, current_ma int, battery_mv int,
+    device_id int, outbox_no int, seq bigint, sample_no smallint, measured_us bigint,
+    received_us bigint, position_mm int, speed_mm_s smallint, current_ma int, battery_mv int,
     seat smallint, demand smallint, mode smallint, landing smallint, contacts int, signals int,
     fault text
 )

@@ -21,9 +21,9 @@ from gateway.protocol.messages import MAX_SEQS, Ack
 from gateway.protocol.topics import Kind, topic_of
 from ingest import statements
 from ingest.broker import Address, filters
-from ingest.decode import Accepted, Delivery, Receipt, decode
+from ingest.decode import Accepted, Decoded, Delivery, Receipt, decode
 from ingest.hearing import PROBE_INTERVAL_S, Hearing
-from ingest.lane import Item, Lane
+from ingest.lane import Lane
 from ingest.mqtt.connection import Connection
 from ingest.mqtt.packets import Publish
 from ingest.storage.pool import connect_async
@@ -157,43 +157,35 @@ class Worker:
 
     async def _read(self, connection: Connection) -> None:
         while True:
-            self._hand_out(self._items(await connection.receive(), connection))
+            self._hand_out(self._messages(await connection.receive(), connection))
             for lane in self._lanes:
                 await lane.intake.room()
 
-    def _hand_out(self, items: Iterable[Item]) -> None:
-        parts: list[list[Item]] = [[] for _ in self._lanes]
-        for item in items:
-            decoded = item.decoded
-            parts[decoded.shard % LANES if type(decoded) is Accepted else 0].append(item)
+    def _hand_out(self, messages: Iterable[Decoded]) -> None:
+        parts: list[list[Decoded]] = [[] for _ in self._lanes]
+        for message in messages:
+            parts[message.shard % LANES if type(message) is Accepted else 0].append(message)
         for lane, part in zip(self._lanes, parts, strict=True):
             lane.intake.put(part)
 
-    def _items(self, publishes: Iterable[Publish], connection: Connection) -> Iterator[Item]:
+    def _messages(self, publishes: Iterable[Publish], connection: Connection) -> Iterator[Decoded]:
         received_at = self._now()
         prompt = self._hearing.prompt(asyncio.get_running_loop().time())
         for publish in publishes:
-            if publish.topic == self._probe_topic:
-                self._hearing.echoed(publish.payload)
+            topic, payload, packet_id = publish.topic, publish.payload, publish.packet_id
+            if topic == self._probe_topic:
+                self._hearing.echoed(payload)
                 self._news.set()
-                connection.acknowledge([publish.packet_id])
+                connection.acknowledge([packet_id])
                 prompt = self._hearing.prompt(asyncio.get_running_loop().time())
                 continue
             live = prompt and not publish.retain
-            decoded = decode(Delivery(publish.topic, publish.payload, received_at, live))
             self._received += 1
-            yield Item(
-                decoded,
-                decoded.rows,
-                decoded.urgent,
-                decoded.ahead,
-                publish.packet_id,
-                connection,
-            )
+            yield decode(Delivery(topic, payload, received_at, live, packet_id, connection))
 
     # -- from the database ----------------------------------------------------------------------
 
-    async def _stored(self, items: Sequence[Item], outcome: Outcome) -> None:
+    async def _stored(self, batch: Sequence[Decoded], outcome: Outcome) -> None:
         """Acknowledge a batch that is committed: to the broker, and to the lifts."""
         self._totals.add(Outcome(outcome.stored, outcome.duplicate, outcome.quarantined))
         for device in self._strangers.to_tell(outcome.strangers, self._now()):
@@ -204,8 +196,11 @@ class Worker:
         connection = self._connection
         if connection is None:
             return  # all of it will come again
+        deliveries = [message.delivery for message in batch]
         connection.acknowledge(
-            item.packet_id for item in items if item.connection is connection and item.packet_id
+            delivery.packet_id
+            for delivery in deliveries
+            if delivery.connection is connection and delivery.packet_id
         )
         time_ms = int((self._now() - EPOCH).total_seconds() * 1000)
         for device, ack in acks(outcome.receipts, time_ms=time_ms):

@@ -5,7 +5,6 @@ Trouble with the database itself is the caller's: the same batch is then stored 
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -116,8 +115,8 @@ def _split(part: list[Decoded], error: Exception) -> list[list[Decoded]]:
 async def _store(
     connection: AsyncConnection[TupleRow], messages: Sequence[Decoded], senders: Senders
 ) -> Outcome:
-    accepted = [message for message in messages if isinstance(message, Accepted)]
-    rejected = [message for message in messages if isinstance(message, Rejected)]
+    accepted = [message for message in messages if type(message) is Accepted]
+    rejected = [message for message in messages if type(message) is Rejected]
     outcome = Outcome()
     async with connection.transaction(), connection.cursor() as cursor:
         store = _Store(cursor, senders)
@@ -153,17 +152,20 @@ class _Store:
     async def known(self, accepted: Sequence[Accepted]) -> Known:
         """Lock the shards, and return what is known about the senders."""
         shards: dict[Sending, int] = {}
-        seqs: dict[Sending, list[int]] = defaultdict(list)
+        seqs: dict[Sending, list[int]] = {}
         for message in accepted:
-            key = message.device, message.message.outbox
-            shards[key] = message.shard
-            numbers = seqs[key]
-            if not isinstance(message.message, Presence):
-                numbers.append(message.message.seq)
+            body = message.message
+            key = message.device, body.outbox
+            numbers = seqs.get(key)
+            if numbers is None:
+                seqs[key] = numbers = []
+                shards[key] = message.shard
+            if not isinstance(body, Presence):
+                numbers.append(body.seq)
         locked = sorted(set(shards.values()))
         log_nos: dict[int, int] = dict(await self._all(statements.LOCK_SHARDS, locked))
         known = Known(log_nos=log_nos, device_ids={}, outboxes={}, connected={}, sessions=set())
-        self._senders.check(log_nos, max(message.delivery.received_at for message in accepted))
+        self._senders.check(log_nos, accepted[-1].delivery.received_at)
         unsure: dict[Sending, list[int]] = {}
         for key, numbers in seqs.items():
             device, outbox_id = key
@@ -194,9 +196,9 @@ class _Store:
             yield shard, key, sender
 
     def _meet(self, known: Known, shard: int, key: Key, sender: Sender, fresh: set[int]) -> None:
-        outbox = Outbox(sender.outbox_no, sender.skew_ms, fresh)
+        outbox = Outbox(sender.device_id, sender.outbox_no, sender.skew_ms, fresh)
         known.device_ids[key[0]] = sender.device_id
-        known.outboxes[sender.device_id, key[1]] = outbox
+        known.outboxes[key] = outbox
         self._met.append((shard, key, sender, outbox))
 
     async def apply(self, changes: Changes) -> None:

@@ -67,8 +67,15 @@ def test_rows_hold_what_the_readings_say(
     readings: list[Sample], time_ms: int, skew_ms: int | None
 ) -> None:
     message = say.status(9, *readings, time_ms=time_ms)
-    head = binary.head(5, 6, 7, 8, seq=9, received_us=NOW_US)
-    packed, at_rest = binary.status_rows(head, message, skew_ms=skew_ms, received_us=NOW_US)
+    packed, at_rest = binary.status_rows(
+        message,
+        shard=5,
+        log_no=6,
+        device_id=7,
+        outbox_no=8,
+        skew_ms=skew_ms,
+        received_us=NOW_US,
+    )
     assert at_rest == all(sample.at_rest for sample in readings)
     rows = unpack(packed)
     assert len(rows) == len(readings)
