@@ -19,9 +19,22 @@ class ActiveFault(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What the controller says at one moment. None and UNKNOWN: it cannot tell.
+    """What controller and modem say at one moment. None, UNKNOWN and "": they cannot tell.
 
-    ``speed_mm_s`` is positive upwards; ``battery_mv`` is at the terminals (sags under load).
+    Attributes:
+        position_mm: along the rail from the bottom end; the stroke of a hoist; None on wheels.
+        speed_mm_s: positive is up, on wheels forward.
+        battery_mv: at the terminals (sags under load).
+        faults: all that are active, the one that the controller puts first before the others.
+        load_kg: what hangs in the sling, of hoists that weigh.
+        incline_deg: how steep it stands along its way, positive nose up, of aids on wheels.
+        odometer_m: driven since it was built, by the controller's counter; ``cycles``: starts of
+            the drive, likewise.
+        parameters: a digest of the controller's settings; ``hardware``: its serial number.
+        temperature_dc: at the modem, in tenths of a degree Celsius.
+        signal_dbm: strength of the mobile network.
+        cell: where it is, as a geohash. The modem keeps five characters of it (some 5 km) at most,
+            and only of the one where it was for longest in a day.
     """
 
     position_mm: int | None = None
@@ -35,6 +48,15 @@ class Reading(Struct, frozen=True, kw_only=True):
     contacts: Contacts = Contacts.NONE
     signals: Signals = Signals.NONE
     faults: tuple[ActiveFault, ...] = ()
+    load_kg: int | None = None
+    incline_deg: int | None = None
+    odometer_m: int | None = None
+    cycles: int | None = None
+    parameters: str = ""
+    hardware: str = ""
+    temperature_dc: int | None = None
+    signal_dbm: int | None = None
+    cell: str | None = None
 
 
 class Notice(StrEnum):
