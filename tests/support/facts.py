@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid
 from diagnostics.facts import (
     Called,
+    ConditionReported,
     Fact,
     FaultChanged,
+    LastHeard,
     Order,
     PresenceChanged,
     RideEnded,
@@ -24,8 +26,10 @@ from gateway.protocol.vocabulary import (
     Landing,
     Mode,
     Seat,
+    Signals,
 )
 
+DAY_S = 86_400.0
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 AID = Aid(device_id=1, kind="stairlift", rail_length_mm=4_700)
 
@@ -37,10 +41,40 @@ STOPPED = replace(RIDING, speed_mm_s=0, current_ma=0, demand=Demand.NONE)
 ARRIVED = replace(STOPPED, position_mm=4_700, landing=Landing.TOP)
 EMPTY = replace(STOPPED, seat=Seat.EMPTY)
 
+# On wheels, away from home with its client; and a hoist with somebody in its sling.
+DRIVING = Sample(
+    0,
+    None,
+    1_500,
+    12_000,
+    24_500,
+    Seat.OCCUPIED,
+    Demand.UP,
+    Mode.NORMAL,
+    Landing.UNKNOWN,
+    signals=Signals.AWAY,
+)
+HALTED = replace(DRIVING, speed_mm_s=0, current_ma=0, demand=Demand.NONE)
+AT_HOME = replace(HALTED, seat=Seat.EMPTY, signals=Signals.CHARGING | Signals.MAINS)
+LIFTING = replace(DRIVING, position_mm=400, speed_mm_s=30, signals=Signals.NONE)
+HANGING = replace(LIFTING, speed_mm_s=0, current_ma=0, demand=Demand.NONE)
+LAID_DOWN = replace(HANGING, position_mm=0, seat=Seat.EMPTY)
+
 
 def at(seconds: float) -> datetime:
     """Return a moment of the test."""
     return START + timedelta(seconds=seconds)
+
+
+def aid_of(kind: str, **more: Any) -> Aid:
+    """Return an aid of some kind; ``more`` are fields of ``Aid``."""
+    length = {"rail_length_mm": 4_700 if kind == "stairlift" else None}
+    return Aid(device_id=1, kind=kind, **(length | more))
+
+
+def last_heard(moment: datetime) -> Fact:
+    """What slow detectors are told with their timer."""
+    return LastHeard(order=Order(0, 0), log_no=0, measured_at=moment, received_at=moment)
 
 
 class Word:
@@ -106,10 +140,17 @@ class Word:
         )
 
     def ride_ended(
-        self, seconds: float, landing: Landing = Landing.TOP, *, delay: float = 0
+        self, seconds: float, landing: Landing = Landing.TOP, *, delay: float = 0, **more: Any
     ) -> Fact:
-        """The summary of a ride."""
-        return RideEnded(end_landing=landing, stops=0, **self._base(seconds, delay))
+        """The summary of a ride; ``more`` are fields of ``Usage``."""
+        values = {"end_landing": landing, "stops": 0} | more
+        return RideEnded(**values, **self._base(seconds, delay))
+
+    def condition(
+        self, seconds: float, *, period_ms: int = 86_400_000, delay: float = 0, **more: Any
+    ) -> Fact:
+        """What it lived through until ``seconds``; ``more`` are fields of ``Condition``."""
+        return ConditionReported(period_ms=period_ms, **more, **self._base(seconds, delay))
 
     def connected(
         self,
