@@ -35,6 +35,7 @@ def run_home(
     doze_ms: int = 1_000,
     quality: Quality | None = None,
     encoding: Encoding = Encoding.JSON,
+    done: Callable[[], bool] = lambda: False,
 ) -> None:
     """Let ``home`` and its modem live until ``until_ms`` of virtual time.
 
@@ -48,6 +49,7 @@ def run_home(
         doze_ms: see ``Installation``.
         quality: of the line; None: perfect, everything arrives at once.
         encoding: of the messages.
+        done: asked at every turn whether enough was heard.
     """
     time = VirtualTime(start_wall_ms=start_wall_ms)
     platform = _StandIn(time, take, encoding)
@@ -73,7 +75,7 @@ def run_home(
         new_id=new_id,
         doze_ms=doze_ms,
     )
-    _pass_time(time, installation, platform.network, until_ms)
+    _pass_time(time, installation, platform.network, until_ms, done)
     installation.close()
 
 
@@ -109,10 +111,14 @@ class _StandIn:
 
 
 def _pass_time(
-    time: VirtualTime, installation: Installation, network: Network | None, until_ms: int
+    time: VirtualTime,
+    installation: Installation,
+    network: Network | None,
+    until_ms: int,
+    done: Callable[[], bool],
 ) -> None:
     now_ms = step_ms = 0
-    while now_ms < until_ms:
+    while now_ms < until_ms and not done():
         time.move_to(now_ms)
         if network is not None:
             network.advance_to(now_ms)
@@ -120,7 +126,7 @@ def _pass_time(
             step_ms = installation.step()
         due_ms = step_ms if network is None else min(step_ms, network.next_ms)
         now_ms = max(now_ms + 1, due_ms)
-    time.move_to(until_ms)
+    time.move_to(min(now_ms, until_ms))
     installation.step()
 
 
