@@ -1,0 +1,139 @@
+"""Not charged: an aid that its user must plug in is used, and time and again left to run empty.
+
+See docs/detectors/charging.md.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from diagnostics.detectors.contract import Aid, Reason
+from diagnostics.detectors.habits.daily import Case, Daily
+from diagnostics.detectors.habits.memory import Day, Memory
+from diagnostics.facts import ConditionReported, Fact, FaultChanged, RideEnded
+
+CHARGER_FAULTS = frozenset({"charger", "no_charge"})
+
+
+class Parameters(Struct, frozen=True, kw_only=True):
+    """What counts as not charging; why stands in docs/detectors/charging.md.
+
+    Attributes:
+        in_days: looked at together.
+        used_days: used on at least so many of them, after most of which…
+        charged_share: …it was not charged, but after this share.
+        charged_ms: that long on a day or the next counts as charged.
+        low_mv: at rest this low a battery of 24 V is all but empty…
+        low_days: …on so many days.
+        works_mv: a charger that works gets the battery this high.
+        plugged_share: mains there for more than this share of the days: it was plugged in.
+    """
+
+    in_days: int = 28
+    used_days: int = 10
+    charged_share: float = 0.35
+    charged_ms: int = 60 * 60_000
+    low_mv: int = 24_200
+    low_days: int = 6
+    works_mv: int = 26_500
+    plugged_share: float = 0.5
+
+
+class ChargingDay(Day, frozen=True, array_like=True, kw_only=True):
+    """Use and charging of a day. None: not known."""
+
+    rides: int = 0
+    charging_ms: int | None = None
+    mains_ms: int | None = None
+    low_mv: int | None = None
+    high_mv: int | None = None
+    faults: int = 0
+
+
+class Charging(Daily[ChargingDay]):
+    """Finds aids that are used and not charged, though their charger works."""
+
+    name = "charging"
+    version = 1
+    kinds: ClassVar = frozenset({"scooter", "wheelchair", "hoist"})
+    state_type = Memory[ChargingDay]
+    heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged)
+    day_type = ChargingDay
+    keeps = 30
+
+    def __init__(self, limits: Parameters | None = None) -> None:
+        self._limits = limits or Parameters()
+
+    def fold(self, day: ChargingDay, fact: Fact, aid: Aid) -> ChargingDay:  # noqa: ARG002
+        """Note use, charging and voltages."""
+        if isinstance(fact, RideEnded):
+            return replace(day, rides=day.rides + 1)
+        if isinstance(fact, FaultChanged):
+            return replace(day, faults=day.faults + (fact.code in CHARGER_FAULTS))
+        if not isinstance(fact, ConditionReported):
+            return day
+        low = [each for each in (fact.battery_rest_mv, fact.battery_min_mv) if each]
+        return replace(
+            day,
+            charging_ms=_sum(day.charging_ms, fact.charging_ms),
+            mains_ms=_sum(day.mains_ms, fact.mains_ms),
+            low_mv=min(low, default=None) if day.low_mv is None else min(day.low_mv, *low),
+            high_mv=max(day.high_mv or 0, fact.battery_max_mv or 0) or None,
+            log_no=min(day.log_no or fact.log_no, fact.log_no),
+        )
+
+    def judge(self, days: tuple[ChargingDay, ...], aid: Aid) -> Sequence[Case]:  # noqa: ARG002
+        """Judge the last weeks."""
+        limits = self._limits
+        days = tuple(day for day in days if day.on > days[-1].on - limits.in_days)
+        known = {day.on: day for day in days if day.charging_ms is not None}
+        used = [day for day in days if day.rides and day.on in known and day.on + 1 in known]
+        if len(used) < limits.used_days or any(day.faults for day in days):
+            return ()
+        charged = [
+            day
+            for day in used
+            if max(known[day.on].charging_ms or 0, known[day.on + 1].charging_ms or 0)
+            >= limits.charged_ms
+        ]
+        low = [day for day in used if day.low_mv is not None and day.low_mv <= limits.low_mv]
+        plugged = [day for day in known.values() if (day.mains_ms or 0) >= limits.charged_ms]
+        works = any((day.high_mv or 0) >= limits.works_mv for day in known.values())
+        if (
+            len(charged) > limits.charged_share * len(used)
+            or len(low) < limits.low_days
+            or len(plugged) > limits.plugged_share * len(known)
+            or not works
+        ):
+            return ()
+        uncharged = len(used) - len(charged)
+        reasons = (
+            Reason("not_charged_after_use", {"times": uncharged, "days": len(used)}),
+            Reason(
+                "battery_ran_low",
+                {"days": len(low), "battery_v": round(min(d.low_mv or 0 for d in low) / 1000, 1)},
+            ),
+            Reason("charger_works"),
+        )
+        return (
+            Case(
+                what="not_charged",
+                since=used[0].on,
+                until=used[-1].on,
+                reasons=reasons,
+                otherwise=tuple(
+                    Reason(code)
+                    for code in ("other_no_socket", "other_cannot_plug", "other_charger_at_times")
+                ),
+                confidence=min(0.7 + 0.25 * uncharged / len(used), 0.95),
+                log_nos=tuple(day.log_no for day in low if day.log_no),
+            ),
+        )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return one + other
