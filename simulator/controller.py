@@ -6,7 +6,7 @@ from simulator.home import Home
 
 
 class HomeController:
-    """The lift's controller and the modem's telephone (``gateway.hal``), in one home."""
+    """The aid's controller and the modem's telephone (``gateway.hal``), in one home."""
 
     def __init__(self, home: Home, time: TimeSource) -> None:
         self._home = home

@@ -1,4 +1,4 @@
-"""One home: a lift, whoever uses it, and the surroundings of its modem.
+"""One home: an aid, whoever uses it, and the surroundings of its modem.
 
 What people do is an *activity*: a generator that acts on the home and yields the milliseconds to
 wait before it goes on. Time only passes in ``advance_to``, so that a home costs nothing between
@@ -9,46 +9,91 @@ import heapq
 from collections.abc import Iterator
 from itertools import count
 from random import Random
+from typing import TypeVar
+
+from msgspec import structs
 
 from gateway.hal import Notice, Reading
-from simulator.hardware.profile import T498, Profile, Quirk, reading_of
+from simulator.hardware.aid import Aid
+from simulator.hardware.board import Board
+from simulator.hardware.hoist import Hoist
+from simulator.hardware.profile import WRONG_CLOCK_MS, Profile, Quirk
 from simulator.hardware.stairlift import Stairlift
+from simulator.hardware.vehicle import Vehicle
+from simulator.misuse import Misuse
+
+GOOD_SIGNAL_DBM = -85  # assumed: LTE-M indoors
 
 Activity = Iterator[int]
+Sort = TypeVar("Sort", Stairlift, Vehicle, Hoist)
 
 
 class Surroundings:
-    """What the modem depends on and the lift does not."""
+    """What the modem depends on and the aid does not."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock_ahead_ms: int = 0) -> None:
         self.line_up = True
         self.modem_on = True
-        self.clock_offset_ms = 0  # how far the modem's wall clock is ahead
+        self.clock_offset_ms = clock_ahead_ms  # how far the modem's wall clock is ahead
         self.clock_stopped_at_1970 = False
+        self.signal_dbm = GOOD_SIGNAL_DBM
+        self._clock_ahead_ms = clock_ahead_ms
+
+    def set_right(self) -> None:
+        """Make everything as it usually is here."""
+        self.line_up = self.modem_on = True
+        self.clock_stopped_at_1970 = False
+        self.clock_offset_ms = self._clock_ahead_ms
 
 
 class Home:
-    """A lift in a house. Times are milliseconds on the monotonic clock of the run."""
+    """An aid in a house. Times are milliseconds on the monotonic clock of the run.
+
+    Attributes:
+        aid: the aid; ``lift``, ``vehicle`` and ``hoist`` are the same, for those who know which.
+        misuse: what its people do with it that they should not.
+    """
 
     def __init__(
         self,
-        lift: Stairlift,
+        aid: Aid,
         *,
         rng: Random,
         start_ms: int = 0,
-        profile: Profile = T498,
+        profile: Profile | None = None,
         quirks: frozenset[Quirk] = frozenset(),
     ) -> None:
-        self.lift = lift
+        self.aid = aid
         self.rng = rng
-        self.surroundings = Surroundings()
+        self.board = Board(aid, profile=profile, quirks=quirks)
+        wrong_clock = Quirk.WRONG_CLOCK in self.board.quirks
+        self.surroundings = Surroundings(clock_ahead_ms=WRONG_CLOCK_MS if wrong_clock else 0)
+        self.misuse: set[Misuse] = set()
         self.time_ms = start_ms
         self.notices: list[tuple[int, Notice]] = []
         self.fallbacks: list[tuple[int, str]] = []
-        self._profile = profile
-        self._quirks = quirks
         self._order = count()
         self._waiting: list[tuple[int, int, Activity]] = []
+
+    @property
+    def lift(self) -> Stairlift:
+        """The stairlift. Raises TypeError where there is none."""
+        return self._of(Stairlift)
+
+    @property
+    def vehicle(self) -> Vehicle:
+        """The scooter or wheelchair. Raises TypeError where there is none."""
+        return self._of(Vehicle)
+
+    @property
+    def hoist(self) -> Hoist:
+        """The hoist. Raises TypeError where there is none."""
+        return self._of(Hoist)
+
+    def _of(self, sort: type[Sort]) -> Sort:
+        if not isinstance(self.aid, sort):
+            raise TypeError(f"a {self.aid.kind} is no {sort.__name__.lower()}")
+        return self.aid
 
     def begin(self, activity: Activity) -> None:
         """Start ``activity`` now, beside those that already go on."""
@@ -83,15 +128,16 @@ class Home:
 
     def _pass(self, until_ms: int) -> None:
         if until_ms > self.time_ms:
-            self.lift.step((until_ms - self.time_ms) / 1000)
+            self.aid.step((until_ms - self.time_ms) / 1000)
             self.time_ms = until_ms
 
     def read(self) -> Reading:
         """Return what the controller says at the home's present time. Raises OSError."""
-        return reading_of(self.lift, profile=self._profile, quirks=self._quirks)
+        reading = self.board.read(self.time_ms)
+        return structs.replace(reading, signal_dbm=self.surroundings.signal_dbm)
 
     def hear(self, notice: Notice) -> None:
-        """Let the people in the house hear what the lift announces."""
+        """Let the people in the house hear what the aid announces."""
         self.notices.append((self.time_ms, notice))
         del self.notices[:-50]  # a fleet runs for weeks
 

@@ -105,8 +105,7 @@ class Installation:
         return self._outbox if self._agent is None else self._agent.outbox
 
     def _quiet(self, now_ms: int) -> bool:
-        lift = self.home.lift
-        if lift.speed_m_s or lift.refused or lift.sos or (self._agent and self._agent.call):
+        if self.home.aid.active or (self._agent and self._agent.call):
             self._busy_ms = now_ms
         return now_ms - self._busy_ms >= QUIET_MS
 

@@ -49,10 +49,8 @@ def rescue(home: Home) -> Activity:
     lift.mains = True
     lift.battery.charge = max(lift.battery.charge, 0.6)  # he brings charged ones
     lift.battery_flat = False
-    surroundings = home.surroundings
-    surroundings.line_up = surroundings.modem_on = True
-    surroundings.clock_stopped_at_1970 = False
-    surroundings.clock_offset_ms = 0
+    lift.brake_grip = 1.0
+    home.surroundings.set_right()
     if lift.position_m > lift.rail.length_m / 2:
         yield from ride(home, Demand.UP)
     else:

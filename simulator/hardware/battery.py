@@ -1,36 +1,69 @@
-"""Lead-acid battery: charge, voltage that sags under load, charging."""
+"""Lead-acid battery: charge, voltage that sags under load, charging, cold, and old age."""
 
 import math
 from itertools import pairwise
 
 from simulator.hardware.parameters import BatteryParameters
 
+REFERENCE_C = 20.0  # what data sheets are written for
+END_OF_LIFE = 0.6  # [market] below about 4.2 of 7 Ah measured
+MONTH_S = 30 * 86_400
+YEAR_S = 365.25 * 86_400
+
 # Rest voltage of 24 V lead-acid over state of charge: assumed, typical data-sheet shape.
 _REST_V = ((0.0, 21.0), (0.1, 23.0), (0.2, 23.6), (0.5, 24.4), (0.8, 25.1), (1.0, 25.6))
 
 
 class Battery:
-    """State of one battery. ``charge`` is 0 (empty) to 1 (full)."""
+    """State of one battery.
 
-    def __init__(self, parameters: BatteryParameters, *, charge: float = 1.0) -> None:
+    Attributes:
+        charge: 0 (empty) to 1 (as full as it still gets).
+        health: the capacity that is left, as a part of that when new; 0.6 is the end of life.
+        temperature_c: of its cells.
+    """
+
+    def __init__(
+        self, parameters: BatteryParameters, *, charge: float = 1.0, health: float = 1.0
+    ) -> None:
         if not 0 <= charge <= 1:
             raise ValueError(f"state of charge is 0 to 1, not {charge}")
+        if not 0 < health <= 1:
+            raise ValueError(f"state of health is above 0 to 1, not {health}")
         self._parameters = parameters
         self.charge = charge
+        self.health = health
+        self.temperature_c = REFERENCE_C
+
+    @property
+    def capacity_ah(self) -> float:
+        """What it holds at this temperature and age (Ah, 20-hour discharge)."""
+        parameters = self._parameters
+        cold_c = max(0.0, REFERENCE_C - self.temperature_c)
+        usable = max(0.3, 1 - parameters.cold_capacity_loss_per_c * cold_c)
+        return parameters.capacity_ah * self.health * usable
 
     @property
     def rest_v(self) -> float:
         """Voltage without load."""
         for (low, low_v), (high, high_v) in pairwise(_REST_V):
             if self.charge <= high:
-                return low_v + (high_v - low_v) * (self.charge - low) / (high - low)
-        return _REST_V[-1][1]
+                rest_v = low_v + (high_v - low_v) * (self.charge - low) / (high - low)
+                return rest_v * self._parameters.nominal_v / 24
+        return _REST_V[-1][1] * self._parameters.nominal_v / 24
 
     @property
     def resistance_ohm(self) -> float:
-        """Internal resistance: rises steeply below 30 % charge (assumed: threefold when empty)."""
+        """Internal resistance: rises when empty, cold or old."""
+        parameters = self._parameters
         emptiness = max(0.0, 0.3 - self.charge) / 0.3
-        return self._parameters.resistance_ohm * (1 + 2 * emptiness**2)
+        cold_c = max(0.0, REFERENCE_C - self.temperature_c)
+        return (
+            parameters.resistance_ohm
+            * (1 + parameters.empty_resistance_gain * emptiness**2)
+            * (1 + parameters.cold_resistance_gain_per_c * cold_c)
+            * (1 + parameters.worn_resistance_gain * (1 - self.health))
+        )
 
     def current_for(self, power_w: float) -> float | None:
         """Return the current that delivers ``power_w`` (A), or None where the voltage collapses."""
@@ -50,13 +83,18 @@ class Battery:
         parameters = self._parameters
         effort = max(1.0, current_a / parameters.peukert_current_a)
         effective_a = current_a * effort ** (parameters.peukert_exponent - 1)
-        taken = effective_a * dt_s / 3600 / parameters.capacity_ah
+        taken = effective_a * dt_s / 3600 / self.capacity_ah
         self.charge = max(0.0, self.charge - taken)
+
+    def regenerate(self, current_a: float, dt_s: float) -> None:
+        """Put ``current_a`` back for ``dt_s``, as braking downhill does; no more than it holds."""
+        gained = current_a * self._parameters.charge_efficiency * dt_s / 3600 / self.capacity_ah
+        self.charge = min(1.0, self.charge + gained)
 
     def recharge(self, dt_s: float) -> None:
         """Charge for ``dt_s``: constant current, then a taper."""
         parameters = self._parameters
-        per_s = parameters.charger_a * parameters.charge_efficiency / 3600 / parameters.capacity_ah
+        per_s = parameters.charger_a * parameters.charge_efficiency / 3600 / self.capacity_ah
         knee = parameters.taper_from_charge
         if self.charge < knee:
             constant_s = min(dt_s, (knee - self.charge) / per_s)
@@ -66,9 +104,37 @@ class Battery:
             self.charge = 1 - (1 - self.charge) * math.exp(-dt_s * per_s / (1 - knee))
 
     @property
+    def charging_a(self) -> float:
+        """Current that the charger delivers while it is connected."""
+        parameters = self._parameters
+        knee = parameters.taper_from_charge
+        taper = 1.0 if self.charge < knee else (1 - self.charge) / (1 - knee)
+        # A worn battery never stops taking a little (assumed: corroded, dry cells leak).
+        return parameters.charger_a * max(taper, parameters.leak * (2 - self.health))
+
+    @property
     def charging_v(self) -> float:
         """Voltage at the terminals while the charger is connected."""
         parameters = self._parameters
         if self.charge >= parameters.taper_from_charge:
             return parameters.charger_v
-        return min(parameters.charger_v, self.rest_v + 1.8)  # assumed: charging overpotential
+        overpotential_v = parameters.charge_overpotential_v * parameters.nominal_v / 24
+        return min(parameters.charger_v, self.rest_v + overpotential_v)
+
+    def age(self, dt_s: float) -> None:
+        """Let ``dt_s`` pass for its chemistry: self-discharge, and capacity that fades for good.
+
+        Both go twice as fast for each 10 degrees above 20 (the rule of thumb of data sheets);
+        standing half empty or worse sulphates the plates.
+        """
+        parameters = self._parameters
+        warmth = 2 ** ((self.temperature_c - REFERENCE_C) / 10)
+        self.charge *= max(0.0, 1 - parameters.self_discharge_per_month * warmth * dt_s / MONTH_S)
+        hunger = parameters.sulphation_factor if self.charge < 0.5 else 1.0
+        fade = (1 - END_OF_LIFE) * dt_s / (parameters.calendar_life_years * YEAR_S)
+        self.health = max(0.05, self.health - fade * warmth * hunger)
+
+    def wear_by_cycles(self, cycles: float) -> None:
+        """Fade as ``cycles`` full discharges do."""
+        fade = (1 - END_OF_LIFE) * cycles / self._parameters.cycle_life
+        self.health = max(0.05, self.health - fade)

@@ -1,46 +1,45 @@
-"""A stairlift's physics: carriage, drive, battery, safety chain and controls.
+"""A stairlift's physics: carriage, drive, safety chain, hinge and powered footrest.
 
-Time comes in as ``dt_s``; the only randomness is the generator handed over. Inputs are plain
-attributes (what people's hands and failing parts do); ``step`` lets the world go on.
+Positions in metres from the bottom landing; positive speed is up.
 """
 
 import math
-from enum import StrEnum
+from collections.abc import Hashable
+from dataclasses import astuple
 from random import Random
 
-from gateway.protocol.vocabulary import Contacts, Demand, Landing, Mode
-from simulator.hardware.battery import Battery
-from simulator.hardware.parameters import (
-    GRAVITY_M_S2,
-    BatteryParameters,
-    ControllerParameters,
-    DriveParameters,
-)
+from gateway.hal import Reading
+from gateway.protocol.vocabulary import AidKind, Contacts, Demand, Landing, Mode
+from simulator.hardware.aid import SIGN, Aid
+from simulator.hardware.breakdown import Breakdown
+from simulator.hardware.climate import STEADY, Climate
+from simulator.hardware.mechanism import Mechanism
+from simulator.hardware.parameters import BatteryParameters, ControllerParameters, DriveParameters
 from simulator.hardware.rail import Rail
-from simulator.hardware.safety import permits
+from simulator.hardware.safety import FAULT_OF_CONTACT, permits
+from simulator.hardware.traction import running_current_a
+from simulator.hardware.wear import Wear
 
-SUBSTEP_S = 0.1
-_SIGN = {Demand.NONE: 0, Demand.UP: 1, Demand.DOWN: -1}
-
-
-class Breakdown(StrEnum):
-    """Parts that are broken now."""
-
-    DRIVE = "drive"  # the motor relay does not close
-    JAM = "jam"  # something blocks the carriage
-    CONTROLLER = "controller"  # the board's watchdog holds everything
-    ISOLATOR = "isolator"  # the battery is disconnected
-    CHARGER = "charger"
-    BUS = "bus"  # the modem gets no answer from the controller
-    SEAT_SENSOR = "seat_sensor"  # says "empty", whoever sits there
+__all__ = ["Breakdown", "Stairlift"]
 
 
-_STOPS_DRIVE = frozenset({Breakdown.DRIVE, Breakdown.CONTROLLER, Breakdown.ISOLATOR})
-_STOPS_CHARGING = frozenset({Breakdown.CHARGER, Breakdown.ISOLATOR})
+class Stairlift(Aid):
+    """One stairlift.
 
+    Args:
+        rail: what it runs on.
+        rng: for the ripple of what it measures.
+        drive: motor, gear and carriage; battery, controller: likewise.
+        position_m: where it stands.
+        charge: of the battery; health: what is left of its capacity.
+        serial: the controller's.
+        climate: of the staircase.
+        wear: of rail and drive.
+        hinge_m: length of the hinged piece at the bottom; 0: none.
+        powered_step: whether it has a powered footrest.
+    """
 
-class Stairlift:
-    """One stairlift. Positions in metres from the bottom landing, positive speed is up."""
+    kind = AidKind.STAIRLIFT
 
     def __init__(
         self,
@@ -52,46 +51,58 @@ class Stairlift:
         controller: ControllerParameters | None = None,
         position_m: float = 0.0,
         charge: float = 1.0,
+        health: float = 1.0,
+        serial: str = "00000001",
+        climate: Climate = STEADY,
+        wear: Wear | None = None,
+        hinge_m: float = 0.0,
+        powered_step: bool = False,
     ) -> None:
         if not 0 <= position_m <= rail.length_m:
             raise ValueError(f"position {position_m} m is not on a rail of {rail.length_m} m")
         self.rail = rail
-        self._rng = rng
-        self._drive = drive or DriveParameters()
-        self._battery_parameters = battery or BatteryParameters()
+        self.drive = drive or DriveParameters()
         self._controller = controller or ControllerParameters()
-        self.battery = Battery(self._battery_parameters, charge=charge)
-
-        # What people and the house do to it.
-        self.seat_load_kg = 0.0
-        self.joystick = Demand.NONE
         self.remote = Demand.NONE
         self.hand_wheel = Demand.NONE
-        self.mode = Mode.NORMAL
-        self.contacts = Contacts.NONE
-        self.sos = False
-        self.mains = True
-        self.broken: set[Breakdown] = set()
-
-        # What follows from it.
+        super().__init__(
+            rng=rng,
+            battery=battery or BatteryParameters(),
+            charge=charge,
+            health=health,
+            serial=serial,
+            climate=climate,
+        )
+        self.wear = wear or Wear()
+        self.brake_grip = 1.0
+        self.hinge_m = hinge_m
+        folded = hinge_m > 0 and position_m > hinge_m + self._controller.hinge_zone_m
+        self.hinge = Mechanism(self._controller.hinge_s, in_use=not folded)
+        self.powered_step = Mechanism(self._controller.step_s) if powered_step else None
         self.position_m = position_m
-        self.speed_m_s = 0.0
-        self.current_a = self._drive.electronics_current_a
-        self.battery_flat = False
-        self.over_current = False
-        self.energy_drawn_j = 0.0  # out of the battery, for the drive
+        self.current_a = self.drive.electronics_current_a
         self._stalled_s = 0.0
         self._uncharged_s = 0.0
+        self._stood_s = 0.0
+        self._slides_m = 0.0
+
+    @property
+    def settings(self) -> Hashable:
+        """Speed, ramps and limits."""
+        drive = self.drive
+        limits = (drive.stall_current_a, drive.over_current_after_s)
+        ramps = (drive.soft_start_m_s2, drive.soft_stop_m_s2, drive.creep_speed_m_s)
+        return (drive.rated_speed_m_s, *ramps, *limits, *astuple(self._controller))
 
     @property
     def rated_speed_m_s(self) -> float:
         """The speed that the drive never exceeds."""
-        return self._drive.rated_speed_m_s
+        return self.drive.rated_speed_m_s
 
     @property
     def mass_kg(self) -> float:
         """What the drive has to carry."""
-        return self._drive.carriage_kg + self.seat_load_kg
+        return self.drive.carriage_kg + self.seat_load_kg
 
     @property
     def demand(self) -> Demand:
@@ -117,15 +128,20 @@ class Stairlift:
         return Landing.BETWEEN
 
     @property
-    def charging(self) -> bool:
-        """Whether the contacts at a rail end carry charging current."""
+    def open_contacts(self) -> Contacts:
+        """The contacts that are open: by hand, by failure, or since something is not in place."""
+        contacts = self.contacts
+        if not self.hinge.in_use and self._needs_hinge:
+            contacts |= Contacts.HINGE_RAIL
+        if self.powered_step is not None and self.powered_step.moving:
+            contacts |= Contacts.POWERED_STEP
+        return contacts
+
+    @property
+    def plugged(self) -> bool:
+        """Whether it stands on the contacts at a rail end."""
         from_end_m = min(self.position_m, self.rail.length_m - self.position_m)
-        return (
-            self.mains
-            and self.speed_m_s == 0
-            and from_end_m <= self._controller.charge_zone_m
-            and _STOPS_CHARGING.isdisjoint(self.broken)
-        )
+        return from_end_m <= self._controller.charge_zone_m
 
     @property
     def uncharged_too_long(self) -> bool:
@@ -133,51 +149,35 @@ class Stairlift:
         return self._uncharged_s >= self._controller.no_charge_after_s
 
     @property
-    def powered(self) -> bool:
-        """Whether the drive has a battery."""
-        return Breakdown.ISOLATOR not in self.broken
-
-    @property
-    def battery_v(self) -> float:
-        """Voltage at the battery's terminals, under the present load."""
-        if not self.powered:
-            return 0.0
-        if self.charging:
-            return self.battery.charging_v
-        return self.battery.terminal_v(self.current_a)
-
-    @property
-    def refused(self) -> bool:
-        """Whether something is asked that the controller does not give."""
-        direction = self.demand
-        return direction is not Demand.NONE and not self.may_drive(direction)
+    def conditions(self) -> set[str]:
+        """All that is the matter, in our vocabulary, whether its maker shows it or not."""
+        present = self._common_conditions()
+        if contacts := self.open_contacts:
+            present |= {name for contact, name in FAULT_OF_CONTACT.items() if contacts & contact}
+        if self.uncharged_too_long:
+            present.add("no_charge")
+        return present
 
     def may_drive(self, direction: Demand) -> bool:
         """Tell whether controller and safety chain would let the drive run in ``direction``."""
-        return (
-            not self.battery_flat
-            and not self.over_current
-            and _STOPS_DRIVE.isdisjoint(self.broken)
-            and permits(self.contacts, direction)
+        return self.sound and permits(self.open_contacts, direction)
+
+    def reading(self) -> Reading:
+        """Return all that the best of controllers could say now, without faults."""
+        return Reading(
+            position_mm=round(self.position_m * 1000),
+            speed_mm_s=_speed_mm_s(self.speed_m_s),
+            demand=self.demand,
+            mode=self.mode,
+            landing=self.landing,
+            contacts=self.open_contacts,
+            odometer_m=int(self.odometer_m),
         )
 
-    def step(self, dt_s: float) -> None:
-        """Let ``dt_s`` seconds pass with the inputs as they are.
-
-        Raises:
-            ValueError: time does not go backwards.
-        """
-        if dt_s < 0:
-            raise ValueError(f"time does not go backwards: {dt_s} s")
-        while dt_s > 0:
-            if self._at_rest:
-                self._rest(dt_s)
-                return
-            substep_s = min(dt_s, SUBSTEP_S)
-            self._move(substep_s)
-            dt_s -= substep_s
-            if dt_s < 1e-9:  # what remains is rounding
-                return
+    @property
+    def _needs_hinge(self) -> bool:
+        zone_m = self._controller.hinge_zone_m
+        return self.hinge_m > 0 and self.position_m <= self.hinge_m + zone_m
 
     @property
     def _at_rest(self) -> bool:
@@ -185,46 +185,66 @@ class Stairlift:
             self.speed_m_s == 0
             and self.demand is Demand.NONE
             and (self.mode is not Mode.HAND_WOUND or self.hand_wheel is Demand.NONE)
+            and not self._slides_m
+            and not (self.hinge_m and self._hinge_busy)
+            and not (self.powered_step is not None and self._step_busy)
         )
 
     def _rest(self, dt_s: float) -> None:
         self.over_current = False  # given free when the joystick is let go (assumed)
         self._stalled_s = 0.0
-        self.current_a = self._drive.electronics_current_a if self.powered else 0.0
-        if self.charging:
-            self._uncharged_s = 0.0
-            self.battery.recharge(dt_s)
-            if self.battery.rest_v >= self._battery_parameters.recovered_v:
-                self.battery_flat = False
-        else:
-            self._uncharged_s += dt_s
-            self.battery.discharge(self.current_a, dt_s)
+        self._stood_s += dt_s
+        self._uncharged_s = 0.0 if self.charging else self._uncharged_s + dt_s
+        self._charge_or_drain(dt_s, self.drive.electronics_current_a)
 
     def _move(self, dt_s: float) -> None:
+        self._fold(dt_s)
         if self.mode is Mode.HAND_WOUND and self.speed_m_s == 0:
             self._wind(dt_s)
             return
         direction = self.demand
+        if direction is Demand.NONE and self.speed_m_s == 0:
+            self._slide(dt_s)
+            self._rest(dt_s)
+            return
+        self._slides_m = self._stood_s = 0.0
         permitted = direction is not Demand.NONE and self.may_drive(direction)
-        sign = _SIGN[direction] if permitted else 0
+        sign = SIGN[direction] if permitted else 0
         stalled = sign != 0 and Breakdown.JAM in self.broken
         old_speed = self.speed_m_s
         self.speed_m_s = 0.0 if stalled else self._next_speed(sign, dt_s, refused=self.refused)
-        self.position_m += (old_speed + self.speed_m_s) / 2 * dt_s
-        if not 0 < self.position_m < self.rail.length_m:
-            # The end stop: the approach has brought it down to creeping speed.
-            self.position_m = min(max(self.position_m, 0.0), self.rail.length_m)
-            if self.speed_m_s * (self.position_m - self.rail.length_m / 2) > 0:
-                self.speed_m_s = 0.0
+        if old_speed == 0 and self.speed_m_s:
+            self.cycles += 1
+        self._advance((old_speed + self.speed_m_s) / 2 * dt_s)
+        if old_speed and self.speed_m_s == 0:
+            self._let_brake_fall()
         self._uncharged_s = 0.0
         self._load(dt_s, stalled=stalled)
 
+    def _advance(self, distance_m: float) -> None:
+        length_m = self.rail.length_m
+        short_m = self._controller.parking_error_m if Breakdown.PARKING in self.broken else 0.0
+        low_m, high_m = short_m, length_m - short_m
+        if distance_m < 0:
+            low_m, high_m = min(low_m, self.position_m), length_m
+        else:
+            low_m, high_m = 0.0, max(high_m, self.position_m)
+        self.odometer_m += abs(distance_m)
+        self.wear.travel(self.position_m / length_m, distance_m, per_km=self.drive.wear_per_km)
+        self.position_m += distance_m
+        if not low_m < self.position_m < high_m:
+            # The end stop: the approach has brought it down to creeping speed.
+            self.position_m = min(max(self.position_m, low_m), high_m)
+            if self.speed_m_s * (self.position_m - length_m / 2) > 0:
+                self.speed_m_s = 0.0
+
     def _next_speed(self, sign: int, dt_s: float, *, refused: bool) -> float:
-        drive, speed = self._drive, self.speed_m_s
+        drive, speed = self.drive, self.speed_m_s
         if sign == 0 or speed * sign < 0:
             # Letting go is a soft stop; a broken chain drops the brake.
             braking = refused or self.mode is Mode.HAND_WOUND or not self.powered
             rate = drive.brake_m_s2 if braking else drive.soft_stop_m_s2
+            rate *= max(0.2, self.brake_grip)  # assumed: the gear brakes by itself a little
             return math.copysign(max(0.0, abs(speed) - rate * dt_s), speed) if speed else 0.0
         limit = drive.rated_speed_m_s
         if self.rail.segment_at(self.position_m).bend:
@@ -239,45 +259,75 @@ class Stairlift:
         return sign * min(max(fastest, slowest), approach)
 
     def _wind(self, dt_s: float) -> None:
-        distance_m = _SIGN[self.hand_wheel] * self._drive.hand_wind_speed_m_s * dt_s
+        distance_m = SIGN[self.hand_wheel] * self.drive.hand_wind_speed_m_s * dt_s
         self.position_m = min(max(self.position_m + distance_m, 0.0), self.rail.length_m)
-        self.current_a = self._drive.electronics_current_a if self.powered else 0.0
+        self.current_a = self.drive.electronics_current_a if self.powered else 0.0
+
+    def _let_brake_fall(self) -> None:
+        """Begin to slide downwards, if the brake does not hold on this slope."""
+        steep = self.rail.segment_at(self.position_m).incline_deg > 0
+        self._slides_m = self.drive.slip_m * (1 - self.brake_grip) if steep else 0.0
+
+    def _slide(self, dt_s: float) -> None:
+        distance_m = min(self._slides_m, self.drive.slip_speed_m_s * dt_s)
+        self._slides_m = max(0.0, self._slides_m - distance_m)
+        if self.position_m - distance_m <= 0:
+            self._slides_m = 0.0
+        self.position_m = max(0.0, self.position_m - distance_m)
+
+    @property
+    def _hinge_busy(self) -> bool:
+        """Whether the hinge moves, or will."""
+        if Breakdown.HINGE in self.broken:
+            return False
+        return self.hinge.moving or (self.hinge.in_use and self.landing is Landing.TOP)
+
+    @property
+    def _step_busy(self) -> bool:
+        if self.powered_step is None or Breakdown.STEP in self.broken:
+            return False
+        wanted = 1.0 if self.seat_load_kg >= self._controller.occupied_from_kg else 0.0
+        return self.powered_step.moving or self.powered_step.wanted != wanted
+
+    def _fold(self, dt_s: float) -> None:
+        """Move hinge and footrest to where they are wanted."""
+        if self.hinge_m:
+            if self._needs_hinge or self.demand is Demand.DOWN:
+                self.hinge.wanted = 1.0
+            elif self.landing is Landing.TOP and self._stood_s >= self._controller.hinge_waits_s:
+                self.hinge.wanted = 0.0
+            self.hinge.step(dt_s, blocked=Breakdown.HINGE in self.broken)
+        if self.powered_step is not None:
+            aboard = self.seat_load_kg >= self._controller.occupied_from_kg
+            self.powered_step.wanted = 1.0 if aboard else 0.0
+            self.powered_step.step(dt_s, blocked=Breakdown.STEP in self.broken)
 
     def _load(self, dt_s: float, *, stalled: bool) -> None:
         """Work out what the drive takes, and what that does to battery and controller."""
-        drive = self._drive
+        drive = self.drive
         if stalled:
             self._stalled_s += dt_s
             current_a: float | None = drive.stall_current_a
             self.over_current = self._stalled_s >= drive.over_current_after_s
         else:
             self._stalled_s = 0.0
-            current_a = self._running_current_a()
-        if current_a is None or not self.powered:
-            self.battery_flat = self.battery_flat or self.powered
-            self.current_a = 0.0
-            return
-        ripple = 1 + self._rng.gauss(0, drive.current_noise)
-        self.current_a = current_a * max(0.5, ripple) + drive.electronics_current_a
-        voltage_v = self.battery.terminal_v(self.current_a)
-        if voltage_v <= self._battery_parameters.cut_off_v:
-            self.battery_flat = True
-        self.energy_drawn_j += voltage_v * self.current_a * dt_s
-        self.battery.discharge(self.current_a, dt_s)
+            current_a = running_current_a(
+                drive,
+                self.battery,
+                segment=self.rail.segment_at(self.position_m),
+                mass_kg=self.mass_kg,
+                speed_m_s=self.speed_m_s,
+                stiffness=self.wear.factor(self.position_m / self.rail.length_m),
+                brushes=self.wear.brushes,
+            )
+        if current_a is not None:
+            current_a *= max(0.5, 1 + self._rng.gauss(0, drive.current_noise))
+        self._draw(current_a, dt_s, electronics_a=drive.electronics_current_a)
 
-    def _running_current_a(self) -> float | None:
-        drive = self._drive
-        if self.speed_m_s == 0:
-            return 0.0
-        segment = self.rail.segment_at(self.position_m)
-        incline = math.radians(segment.incline_deg)
-        weight_n = self.mass_kg * GRAVITY_M_S2
-        friction_n = drive.friction * weight_n * math.cos(incline)
-        if segment.bend:
-            friction_n *= drive.bend_friction_factor
-        slope_n = weight_n * math.sin(incline)
-        # Downhill a self-locking worm gives nothing back: the load only helps its friction.
-        force_n = friction_n + (slope_n if self.speed_m_s > 0 else 0.05 * slope_n)
-        power_w = force_n * abs(self.speed_m_s) / drive.gear_efficiency
-        working_a = self.battery.current_for(power_w)
-        return None if working_a is None else working_a + drive.no_load_current_a
+
+def _speed_mm_s(speed_m_s: float) -> int:
+    # The slightest motion is still motion: never rounded to standing still.
+    rounded = round(speed_m_s * 1000)
+    if rounded == 0 and speed_m_s != 0:
+        return 1 if speed_m_s > 0 else -1
+    return rounded

@@ -3,7 +3,7 @@
 from random import Random
 
 from gateway.protocol.vocabulary import Demand, Landing
-from simulator.hardware.profile import PROFILES
+from simulator.hardware.makers import PROFILES
 from simulator.hardware.rail import Rail, Segment
 from simulator.hardware.stairlift import Stairlift
 from simulator.home import Activity, Home

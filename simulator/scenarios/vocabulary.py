@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import partial
 
 from gateway.protocol.vocabulary import Contacts, Demand, Mode
-from simulator.hardware.stairlift import Breakdown
+from simulator.hardware.breakdown import Breakdown
 from simulator.home import Home
 from simulator.people import call, rescue, ride
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.protocol.vocabulary import Contacts, Demand, Mode
+from simulator.hardware.board import reading_of
 from simulator.hardware.parameters import GRAVITY_M_S2
-from simulator.hardware.profile import Quirk, reading_of
+from simulator.hardware.profile import Quirk
 from simulator.hardware.rail import Rail, Segment
 from simulator.hardware.safety import permits
 from simulator.hardware.stairlift import Breakdown, Stairlift
@@ -121,7 +122,9 @@ def test_a_reading_says_what_is_so_or_that_it_cannot_tell(
         lift.broken = set(lift.broken) - {Breakdown.BUS}
         lift.step(duration_s)
         reading = reading_of(lift, quirks=frozenset(quirks))
-        assert (reading.speed_mm_s is None) == (Quirk.NO_POSITION in quirks)
+        assert (reading.speed_mm_s is None) == (
+            bool({Quirk.NO_POSITION, Quirk.COARSE_POSITION} & quirks)
+        )
         if reading.speed_mm_s is not None:
             assert (reading.speed_mm_s != 0) == (lift.speed_m_s != 0)
         assert len(reading.faults) <= 1

@@ -3,7 +3,9 @@ from random import Random
 import pytest
 
 from gateway.protocol.vocabulary import Contacts, Demand, Landing, Mode, Seat, Signals
-from simulator.hardware.profile import T498, Quirk, reading_of
+from simulator.hardware.board import reading_of
+from simulator.hardware.makers import T498
+from simulator.hardware.profile import Quirk
 from simulator.hardware.rail import Rail, Segment
 from simulator.hardware.stairlift import Breakdown, Stairlift
 
