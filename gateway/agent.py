@@ -87,6 +87,7 @@ class Agent:
         self._controller = controller
         self._telephone = telephone
         self._clock = CorrectedClock(clock)
+        self._now_ms = clock.monotonic_ms
         self._outbox = outbox
         self._uplink = uplink
         self._new_id = new_id
@@ -131,7 +132,7 @@ class Agent:
 
     def step(self) -> int:
         """Do what is due. Returns when to be called again, in ms of the monotonic clock."""
-        now_ms = self._clock.monotonic_ms()
+        now_ms = self._now_ms()
         if now_ms >= self._read_due_ms:
             self._watch_over(now_ms)
             if self._started and not self._opened and self._watch.sample is not None:
@@ -193,8 +194,11 @@ class Agent:
         reading = self._read(now_ms)
         if reading is None:
             return
+        test_ms = self._tests.look_ms
+        if now_ms < test_ms and self._watch.rests(reading, now_ms):
+            return
         wall_ms = self._clock.wall_ms()
-        if self._tests.due(wall_ms, now_ms) and self._watch.call is None:
+        if now_ms >= test_ms and self._tests.due(wall_ms, now_ms) and self._watch.call is None:
             self._watch.ask_test()
         outcome = self._watch.step(
             reading, wall_ms=wall_ms, now_ms=now_ms, line_clear=self._line_clear()
@@ -323,7 +327,7 @@ class Agent:
 
     def _confirm(self, seqs: tuple[int, ...]) -> None:
         self._dispatch.confirmed(seqs)
-        if self._tests.confirmed(seqs, self._clock.wall_ms(), self._clock.monotonic_ms()):
+        if self._tests.confirmed(seqs, self._clock.wall_ms(), self._now_ms()):
             self._save_tests()
 
     def _take_command(self, payload: bytes) -> None:
@@ -356,11 +360,11 @@ class Agent:
             case SelfTest():
                 self._watch.ask_test()
             case Identify():
-                now_ms = self._clock.monotonic_ms()
+                now_ms = self._now_ms()
                 self._identify_until_ms = now_ms + command.duration_ms
                 self._identify_due_ms = now_ms
             case SetSampling():
-                self._watch.set_sampling(command, self._clock.monotonic_ms())
+                self._watch.set_sampling(command, self._now_ms())
         return ""
 
     def _reply(

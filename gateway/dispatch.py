@@ -86,6 +86,8 @@ class Dispatch:
 
     def tick(self) -> int:
         """Do what time asks for. Returns when to call again though nothing happened."""
+        if self._due_ms == NEVER_MS and not self._more and not self._delivered_status:
+            return NEVER_MS  # so it is for most of an aid's life
         self._forget_delivered()
         self.pump()
         if not self._uplink.is_connected:

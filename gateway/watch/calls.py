@@ -1,7 +1,8 @@
 """The call for help: raised, repeated until somebody says that help comes, then by telephone.
 
-The lift may believe that it is over ("cleared"), which is a hint and ends nothing: only the
-platform's ``released`` does.
+The aid may believe that it is over ("cleared"), which is a hint and ends nothing: only the
+platform's ``released`` does. A stairlift believes so at a landing that it moved to, an aid on
+wheels once somebody drives on, a hoist once nothing hangs in it.
 """
 
 from collections.abc import Callable
@@ -11,13 +12,15 @@ from msgspec import Struct
 
 from gateway.hal import Notice
 from gateway.protocol.messages import Call
-from gateway.protocol.vocabulary import CallPhase, CallReason
-from gateway.watch.emergency import Alarm
+from gateway.protocol.vocabulary import AidKind, CallPhase, CallReason, Seat
+from gateway.watch.alarm import Alarm
 from gateway.watch.settings import CallSettings
 from gateway.watch.situation import Place, Situation, sample_of
 from gateway.watch.unnumbered import UNNUMBERED
 
+# A lift at its landing is safe at once; an aid that goes on may stop again.
 CLEAR_AFTER_MS = 1_000
+CLEAR_AFTER_GOING_ON_MS = 10_000
 
 
 class OpenCall(Struct, kw_only=True):
@@ -48,17 +51,23 @@ class Calls:
         settings: how long to wait for what.
         new_id: makes 32 random hexadecimal digits.
         call: the one that was open when the modem went down.
+        kind: what the aid is: each has its own way to be safe again.
     """
 
     def __init__(
-        self, settings: CallSettings, new_id: Callable[[], str], call: OpenCall | None = None
+        self,
+        settings: CallSettings,
+        new_id: Callable[[], str],
+        call: OpenCall | None = None,
+        kind: AidKind = AidKind.STAIRLIFT,
     ) -> None:
         self._settings = settings
+        self._kind = kind
         self._new_id = new_id
         self.call = call
         self._repeat_due_ms: int | None = None
         self._fallback_due_ms: int | None = None
-        self._landed_since_ms: int | None = None
+        self._safe_since_ms: int | None = None
 
     @property
     def in_need(self) -> bool:
@@ -144,7 +153,7 @@ class Calls:
             reason=alarm.reason,
             since_ms=max(situation.wall_ms - alarm.lasted_ms, 0),
         )
-        self._landed_since_ms = None
+        self._safe_since_ms = None
         self._repeat_due_ms = situation.now_ms + self._settings.repeat_ms
         self._fallback_due_ms = situation.now_ms + self._settings.fallback_ms
         return self._message(self.call, situation, CallPhase.RAISED)
@@ -157,18 +166,24 @@ class Calls:
 
     def _clears(self, call: OpenCall, situation: Situation) -> bool:
         call.moved = call.moved or situation.moving
-        landed = (
-            situation.place is Place.LANDING
-            and not situation.moving
-            and not situation.sos
-            and not situation.stopped_by_fault
-        )
-        if not landed or not call.moved or call.cleared:
-            self._landed_since_ms = None
+        if call.cleared or not self._safe(call, situation):
+            self._safe_since_ms = None
             return False
-        if self._landed_since_ms is None:
-            self._landed_since_ms = situation.now_ms
-        return situation.now_ms - self._landed_since_ms >= CLEAR_AFTER_MS
+        if self._safe_since_ms is None:
+            self._safe_since_ms = situation.now_ms
+        lift = self._kind is AidKind.STAIRLIFT
+        wait_ms = CLEAR_AFTER_MS if lift else CLEAR_AFTER_GOING_ON_MS
+        return situation.now_ms - self._safe_since_ms >= wait_ms
+
+    def _safe(self, call: OpenCall, situation: Situation) -> bool:
+        if situation.sos or situation.stopped_by_fault or situation.tilted:
+            return False
+        match self._kind:
+            case AidKind.STAIRLIFT:
+                return call.moved and situation.place is Place.LANDING and not situation.moving
+            case AidKind.HOIST:
+                return situation.reading.seat is Seat.EMPTY
+        return situation.moving and situation.demanded  # somebody drives on
 
     def _message(self, call: OpenCall, situation: Situation, phase: CallPhase) -> Call:
         return Call(

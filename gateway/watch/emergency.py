@@ -1,4 +1,4 @@
-"""Whether somebody needs help: the lift's own judgement, from readings alone.
+"""Whether somebody on a stairlift needs help: its own judgement, from readings alone.
 
 A person is in trouble who presses the emergency button; or who is aboard (or may be: no seat
 sensor counts as aboard) while the lift stands between landings and refuses the joystick, or has
@@ -11,9 +11,10 @@ Where the controller cannot tell landings apart, only what cannot happen in an o
 counts: people sit on for a while, swivel the seat, open the belt and hold the joystick at the end.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from gateway.protocol.vocabulary import CallReason, Contacts, Mode, Seat, fault_of
+from gateway.watch.alarm import Alarm
 from gateway.watch.settings import EmergencySettings
 from gateway.watch.situation import Place, Situation, aboard
 
@@ -29,13 +30,6 @@ _ARRIVAL_CONTACTS = (
     | Contacts.ARMREST
     | Contacts.POWERED_STEP
 )
-
-
-class Alarm(NamedTuple):
-    """Somebody needs help, for this reason, for so long already."""
-
-    reason: CallReason
-    lasted_ms: int
 
 
 class Emergency:
@@ -55,6 +49,11 @@ class Emergency:
         self._was_occupied = False
         self._since: dict[CallReason, int] = {}
 
+    @property
+    def settled(self) -> bool:
+        """Whether the same reading again, at any later time, brings nothing new."""
+        return not self._since
+
     def step(self, situation: Situation, *, riding: bool) -> Alarm | None:
         """Take in a reading. ``riding``: a ride is under way, moving or interrupted."""
         self._remember(situation)
@@ -62,19 +61,15 @@ class Emergency:
         if resting or situation.reading.mode is Mode.SERVICE:
             self._since.clear()
             return None
-        evidence = self._evidence(situation, riding=riding)
-        self._since = {
-            reason: self._since.get(reason, situation.now_ms)
-            for reason, holds in evidence.items()
-            if holds
-        }
-        limits = self._limits(situation)
-        for reason, since_ms in self._since.items():
+        since, self._since = self._since, {}
+        alarm = None
+        for reason, limit_ms in self._evidence(situation, riding=riding):
+            since_ms = self._since[reason] = since.get(reason, situation.now_ms)
             lasted_ms = situation.now_ms - since_ms
-            if lasted_ms >= limits[reason] and not self._told(reason):
+            if alarm is None and lasted_ms >= limit_ms and not self._told(reason):
                 self._tell(reason)
-                return Alarm(reason, lasted_ms)
-        return None
+                alarm = Alarm(reason, lasted_ms)
+        return alarm
 
     def _remember(self, situation: Situation) -> None:
         seat = situation.reading.seat
@@ -89,37 +84,31 @@ class Emergency:
         elif seat is Seat.OCCUPIED:
             self._was_occupied = True
 
-    def _evidence(self, situation: Situation, *, riding: bool) -> dict[CallReason, bool]:
-        """Return for each reason, the gravest first, whether it holds at this moment."""
-        between = situation.place is Place.BETWEEN and not situation.attended
-        unknown = situation.place is Place.UNKNOWN and not situation.attended and riding
-        seat = situation.reading.seat
-        stands = (between or unknown) and not situation.moving and aboard(seat)
-        battery_mv = situation.reading.battery_mv
-        return {
-            CallReason.SOS: situation.sos,
-            CallReason.RIDER_GONE: between and self._was_occupied and seat is Seat.EMPTY,
-            CallReason.REFUSED: stands and situation.demanded and (between or situation.refused),
-            CallReason.FAULT: stands
-            and situation.stopped_by_fault
-            and (between or not _part_of_arrival(situation)),
-            CallReason.POWER: stands
-            and battery_mv is not None
-            and battery_mv <= self._settings.battery_low_mv,
-            CallReason.STOPPED: stands and (between or seat is Seat.OCCUPIED),
-        }
-
-    def _limits(self, situation: Situation) -> dict[CallReason, int]:
+    def _evidence(self, situation: Situation, *, riding: bool) -> Iterator[tuple[CallReason, int]]:
+        """Yield each reason that holds now, the gravest first, and how long it has to."""
         settings = self._settings
-        known = situation.place is not Place.UNKNOWN
-        return {
-            CallReason.SOS: 0,
-            CallReason.RIDER_GONE: settings.rider_gone_ms,
-            CallReason.REFUSED: settings.refused_ms,
-            CallReason.FAULT: settings.fault_ms,
-            CallReason.POWER: settings.power_ms,
-            CallReason.STOPPED: settings.stopped_ms if known else settings.stopped_unknown_ms,
-        }
+        if situation.sos:
+            yield CallReason.SOS, 0
+        if situation.attended:
+            return
+        between = situation.place is Place.BETWEEN
+        seat = situation.reading.seat
+        if between and self._was_occupied and seat is Seat.EMPTY:
+            yield CallReason.RIDER_GONE, settings.rider_gone_ms
+        unknown = situation.place is Place.UNKNOWN and riding
+        if situation.moving or not aboard(seat) or not (between or unknown):
+            return
+        if situation.demanded and (between or situation.refused):
+            yield CallReason.REFUSED, settings.refused_ms
+        if situation.stopped_by_fault and (between or not _part_of_arrival(situation)):
+            yield CallReason.FAULT, settings.fault_ms
+        battery_mv = situation.reading.battery_mv
+        if battery_mv is not None and battery_mv <= settings.battery_low_mv:
+            yield CallReason.POWER, settings.power_ms
+        if between or seat is Seat.OCCUPIED:
+            known = situation.place is not Place.UNKNOWN
+            limit_ms = settings.stopped_ms if known else settings.stopped_unknown_ms
+            yield CallReason.STOPPED, limit_ms
 
     def _told(self, reason: CallReason) -> bool:
         if reason is CallReason.SOS:

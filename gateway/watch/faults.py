@@ -23,8 +23,15 @@ class Faults:
         self._edges: dict[str, deque[int]] = {}
         self._pending: dict[str, int] = {}  # code: since when it differs from what was told
 
+    @property
+    def settled(self) -> bool:
+        """Whether the same reading again, at any later time, brings nothing new."""
+        return not self._pending
+
     def step(self, situation: Situation) -> list[FaultEdge]:
         """Return the edges between what was told and what is."""
+        if not situation.reading.faults and not self.told and not self._pending:
+            return []
         active = {fault.code: fault.maker_code for fault in situation.reading.faults}
         if active == self.told and not self._pending:
             return []

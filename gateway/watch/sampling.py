@@ -1,20 +1,25 @@
 """When the bus is read, and which readings are sent when: data is metered."""
 
 from enum import IntEnum
+from typing import Final
 
 from msgspec import structs
 
 from gateway.protocol.messages import MAX_SAMPLES, Sample, SetSampling, Status
+from gateway.protocol.vocabulary import AidKind, Seat, Signals
 from gateway.watch.settings import SamplingSettings
-from gateway.watch.situation import Place, Situation, sample_of
+from gateway.watch.situation import WHEELS, Place, Situation, sample_of
 from gateway.watch.unnumbered import UNNUMBERED
+
+# Worth a message when they come or go.
+_TOLD: Final = int(Signals.AWAY | Signals.TILTED | Signals.OPENED)
 
 
 class Pace(IntEnum):
     """How much goes on."""
 
     PARKED = 0
-    STANDING = 1  # between landings, and nobody expects it to go on
+    STANDING = 1  # between landings, or with a load, and nobody expects it to go on
     WAITING = 2  # a ride is interrupted, or a call is open
     RIDING = 3
 
@@ -22,9 +27,11 @@ class Pace(IntEnum):
 class Sampling:
     """Gathers samples, and says when a batch is to be sent."""
 
-    def __init__(self, settings: SamplingSettings) -> None:
+    def __init__(self, settings: SamplingSettings, kind: AidKind = AidKind.STAIRLIFT) -> None:
         self._usual = settings
-        self._settings = settings
+        self._wheels = kind in WHEELS
+        self._hoist = kind is AidKind.HOIST
+        self._use(settings)
         self._changed_until_ms: int | None = None
         self._pace = Pace.PARKED
         self._batch: list[Sample] = []
@@ -42,12 +49,22 @@ class Sampling:
 
     def change(self, command: SetSampling, now_ms: int) -> None:
         """Sample as ``command`` says, until its time is up."""
-        self._settings = structs.replace(
-            self._usual,
-            parked_interval_ms=command.parked_interval_ms,
-            riding_read_ms=command.riding_interval_ms,
+        self._use(
+            structs.replace(
+                self._usual,
+                parked_interval_ms=command.parked_interval_ms,
+                riding_read_ms=command.riding_interval_ms,
+                wheels_sample_ms=command.riding_interval_ms,
+            )
         )
         self._changed_until_ms = now_ms + command.duration_ms
+
+    def quiet_until(self, situation: Situation) -> int:
+        """Return until when readings like this one bring no message; 0: nothing is certain."""
+        if self._batch or self._pace > Pace.STANDING or self._key != self._key_of(situation):
+            return 0
+        due_ms = (self._sampled_ms or 0) + self._intervals_ms[self._pace]
+        return due_ms if self._changed_until_ms is None else min(due_ms, self._changed_until_ms)
 
     def step(self, situation: Situation, *, interrupted: bool, flush: bool) -> Status | None:
         """Take in a reading. Returns a batch when it is time for one.
@@ -59,8 +76,9 @@ class Sampling:
         """
         now_ms = situation.now_ms
         if self._changed_until_ms is not None and now_ms >= self._changed_until_ms:
-            self._settings, self._changed_until_ms = self._usual, None
-        before, self._pace = self._pace, _pace(situation, interrupted=interrupted)
+            self._use(self._usual)
+            self._changed_until_ms = None
+        before, self._pace = self._pace, self._pace_of(situation, interrupted=interrupted)
         changed = self._changed(situation)
         flush = flush or before is not self._pace or changed
         if flush or self._due(now_ms):
@@ -70,31 +88,42 @@ class Sampling:
         full = len(self._batch) >= MAX_SAMPLES
         gathering = self._pace >= Pace.WAITING
         age_ms = now_ms - self._batch_now_ms
-        if flush or full or not gathering or age_ms >= self._settings.batch_ms:
+        if flush or full or not gathering or age_ms >= self._batch_ms:
             return self._take(now_ms)
         return None
+
+    def _use(self, settings: SamplingSettings) -> None:
+        self._settings = settings
+        wheels_ms = settings.wheels_sample_ms
+        self._intervals_ms = (
+            settings.parked_interval_ms,
+            settings.standing_interval_ms,
+            wheels_ms if self._wheels else settings.waiting_sample_ms,
+            wheels_ms if self._wheels else 0,
+        )
+        self._batch_ms = settings.wheels_batch_ms if self._wheels else settings.batch_ms
 
     def _due(self, now_ms: int) -> bool:
         if self._sampled_ms is None:
             return True
-        interval_ms = {
-            Pace.PARKED: self._settings.parked_interval_ms,
-            Pace.STANDING: self._settings.standing_interval_ms,
-            Pace.WAITING: self._settings.waiting_sample_ms,
-            Pace.RIDING: 0,
-        }[self._pace]
-        return now_ms - self._sampled_ms >= interval_ms
+        return now_ms - self._sampled_ms >= self._intervals_ms[self._pace]
 
     def _changed(self, situation: Situation) -> bool:
         """Whether something changed that is worth a message though nobody rides."""
-        reading = situation.reading
-        key = (reading.seat, reading.mode, reading.landing, situation.stopped_by_fault)
-        if key == self._key or self._pace >= Pace.WAITING:
+        if self._pace >= Pace.WAITING:
+            return False
+        key = self._key_of(situation)
+        if key == self._key:
             return False
         if self._sent_ms is not None and situation.now_ms - self._sent_ms < self._settings.batch_ms:
             return False  # a loose contact must not cost a message at every reading
         first, self._key = self._key is None, key
         return not first
+
+    def _key_of(self, situation: Situation) -> object:
+        reading = situation.reading
+        stopped, told = situation.stopped_by_fault, situation.signals & _TOLD
+        return reading.seat, reading.mode, reading.landing, stopped, told
 
     def _add(self, situation: Situation) -> None:
         if not self._batch:
@@ -108,12 +137,13 @@ class Sampling:
         self._sent_ms = now_ms
         return Status(**UNNUMBERED, time_ms=self._batch_wall_ms, samples=samples)
 
-
-def _pace(situation: Situation, *, interrupted: bool) -> Pace:
-    if situation.moving or (interrupted and situation.demanded):
-        return Pace.RIDING
-    if interrupted or situation.sos:
-        return Pace.WAITING
-    if situation.place is Place.BETWEEN:
-        return Pace.STANDING
-    return Pace.PARKED
+    def _pace_of(self, situation: Situation, *, interrupted: bool) -> Pace:
+        if situation.moving or (interrupted and situation.demanded):
+            return Pace.RIDING
+        if interrupted or situation.sos:
+            return Pace.WAITING
+        if situation.place is Place.BETWEEN:
+            return Pace.STANDING
+        if self._hoist and situation.reading.seat is Seat.OCCUPIED:
+            return Pace.STANDING
+        return Pace.PARKED

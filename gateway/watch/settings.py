@@ -4,6 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from gateway.protocol.vocabulary import AidKind
+
 Ms = Annotated[int, Meta(ge=1, le=366 * 86_400_000)]
 
 
@@ -17,6 +19,8 @@ class SamplingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         waiting_sample_ms: between two samples while a ride is interrupted.
         standing_interval_ms: between two status messages once it is given up.
         batch_ms: how long the samples of a ride are gathered before they are sent.
+        wheels_sample_ms: on wheels, between two samples of an outing, which may last for hours.
+        wheels_batch_ms: on wheels, how long they are gathered; a stop sends them at once.
     """
 
     parked_read_ms: Ms = 250
@@ -25,6 +29,8 @@ class SamplingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     waiting_sample_ms: Ms = 1_000
     standing_interval_ms: Ms = 30_000
     batch_ms: Ms = 5_000
+    wheels_sample_ms: Ms = 5_000
+    wheels_batch_ms: Ms = 60_000
 
 
 class RideSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,6 +79,75 @@ class EmergencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     battery_low_mv: int = 17_000
 
 
+class WheelsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Scooters and wheelchairs: what is one outing, and when somebody cannot get home.
+
+    Attributes:
+        pause_ms: an outing has ended once it stood still for so long: longer than a traffic light
+            or a chat, shorter than a visit.
+        left_ms: likewise with the seat empty.
+        tried_ms: the control held for so long in all, and no motion: the client wants to go on.
+        stranded_ms: a flat battery, or a fault that only a technician can clear, has kept it from
+            going on. Switching off and on again, the usual remedy, takes less.
+        stranded_unclear_ms: likewise what may clear by itself: a drive cools down within minutes.
+        forgotten_ms: the last try was so long ago that whoever is there wants something else.
+        got_off_ms: the seat has been empty for so long: who can get off is not helpless.
+        tilted_ms: a kerb tilts it for less.
+        occupied_within_ms: somebody sat on it so shortly before, and may lie beside it.
+    """
+
+    pause_ms: Ms = 180_000
+    left_ms: Ms = 5_000
+    tried_ms: Ms = 3_000
+    stranded_ms: Ms = 30_000
+    stranded_unclear_ms: Ms = 300_000
+    forgotten_ms: Ms = 60_000
+    got_off_ms: Ms = 60_000
+    tilted_ms: Ms = 5_000
+    occupied_within_ms: Ms = 60_000
+
+
+class HoistSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Hoists: what is one lift, and when somebody is left hanging.
+
+    Attributes:
+        settle_ms: a stroke has ended once it stood still for so long: the button is let go and
+            pressed again within less.
+        tried_ms: a button held for so long in all against a drive that cannot: it is wanted.
+        hanging_ms: a load hangs, and a fault for a technician or a refused button keeps it there.
+        hanging_unclear_ms: likewise what people clear themselves, as the emergency stop, which is
+            also pressed to be safe while the sling is put right.
+        futile_ms: a button held for so long in all without any motion or reason; at the end of
+            the stroke people hold it for a moment.
+        forgotten_ms: the last try was so long ago that it was none.
+        long_ms: a load that hangs still for so long: a transfer takes some minutes.
+    """
+
+    settle_ms: Ms = 3_000
+    tried_ms: Ms = 3_000
+    hanging_ms: Ms = 30_000
+    hanging_unclear_ms: Ms = 120_000
+    futile_ms: Ms = 10_000
+    forgotten_ms: Ms = 60_000
+    long_ms: Ms = 900_000
+
+
+class ConditionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often the modem sums up what the aid lived through.
+
+    Attributes:
+        period_ms: what one summary covers, of the time that the modem is on.
+        save_ms: so much of it a power cut may cost.
+        rest_ms: standing without charging for so long, a battery shows its true voltage.
+        settle_ms: likewise for its lowest: the drive's load no longer shows.
+    """
+
+    period_ms: Annotated[int, Meta(ge=60_000, le=31 * 86_400_000)] = 86_400_000
+    save_ms: Ms = 900_000
+    rest_ms: Ms = 3_600_000
+    settle_ms: Ms = 60_000
+
+
 class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the lift goes on calling.
 
@@ -92,9 +167,13 @@ class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class WatchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All of it."""
+    """All of it; ``kind`` decides which of it counts."""
 
+    kind: AidKind = AidKind.STAIRLIFT
     sampling: SamplingSettings = SamplingSettings()
     ride: RideSettings = RideSettings()
     emergency: EmergencySettings = EmergencySettings()
+    wheels: WheelsSettings = WheelsSettings()
+    hoist: HoistSettings = HoistSettings()
+    condition: ConditionSettings = ConditionSettings()
     calls: CallSettings = CallSettings()

@@ -1,82 +1,142 @@
-"""What a reading means: where the carriage is, whether it moves, whether somebody is aboard."""
+"""What a reading means: where the aid is, whether it moves, what somebody wants of it."""
 
-import re
 from enum import Enum
 from typing import Final
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from gateway.hal import ActiveFault, Reading
+from gateway.hal import Reading
 from gateway.protocol.messages import Sample
-from gateway.protocol.vocabulary import Demand, Landing, Mode, Seat, Signals, fault_of
+from gateway.protocol.vocabulary import (
+    AidKind,
+    Contacts,
+    Demand,
+    Landing,
+    Mode,
+    Seat,
+    Signals,
+    fault_of,
+)
+from gateway.watch.sane import sane
 from gateway.watch.settings import RideSettings
+
+# As plain numbers: an ``IntFlag`` operation costs as much as all the rest of a look at a reading.
+_SOS: Final = int(Signals.SOS)
+_CHARGING: Final = int(Signals.CHARGING)
+_REFUSED: Final = int(Signals.REFUSED)
+_AWAY: Final = int(Signals.AWAY)
+_TILTED: Final = int(Signals.TILTED)
+_EDGES: Final = int(
+    Contacts.FOOTREST_UP | Contacts.FOOTREST_DOWN | Contacts.CARRIAGE_UP | Contacts.CARRIAGE_DOWN
+)
+# Some controllers tell of an edge by its fault alone.
+_EDGE_FAULTS: Final = {
+    "footrest_up_edge": int(Contacts.FOOTREST_UP),
+    "footrest_down_edge": int(Contacts.FOOTREST_DOWN),
+    "carriage_up_edge": int(Contacts.CARRIAGE_UP),
+    "carriage_down_edge": int(Contacts.CARRIAGE_DOWN),
+}
+WHEELS: Final = frozenset({AidKind.SCOOTER, AidKind.WHEELCHAIR})
 
 
 class Place(Enum):
-    """Where the carriage is, as far as anybody can tell."""
+    """Where the carriage of a stairlift is, as far as anybody can tell; other aids: UNKNOWN."""
 
     LANDING = "landing"
     BETWEEN = "between"
     UNKNOWN = "unknown"
 
 
-class Situation(Struct, frozen=True, kw_only=True):
-    """One reading, understood. ``wall_ms`` may jump; ``now_ms`` is monotonic."""
+class Situation(Struct, frozen=True, gc=False):
+    """One reading, understood. ``wall_ms`` may jump; ``now_ms`` is monotonic.
+
+    Attributes:
+        moving: whether it moves, by speed, position, current or, at worst, the joystick.
+        demanded: somebody holds the joystick, a remote or a button.
+        pressed: since the reading before.
+        attended: a mechanic, or whoever moves it by hand, is in charge.
+        sos: the emergency button is held.
+        refused: the controller says that it refuses the drive.
+        stopped_by_fault: a fault or an open safety contact keeps the drive from running.
+        trips: how many safety edges have tripped since the reading before.
+    """
 
     reading: Reading
     wall_ms: int
     now_ms: int
     place: Place
     moving: bool
-
-    @property
-    def demanded(self) -> bool:
-        """Whether somebody holds the joystick or a remote."""
-        return self.reading.demand is not Demand.NONE
-
-    @property
-    def attended(self) -> bool:
-        """Whether a mechanic or whoever turns the hand wheel is in charge."""
-        return self.reading.mode is not Mode.NORMAL
+    demanded: bool
+    pressed: bool
+    attended: bool
+    signals: int
+    stopped_by_fault: bool
+    trips: int
 
     @property
     def sos(self) -> bool:
         """Whether the emergency button is held."""
-        return Signals.SOS in self.reading.signals
+        return bool(self.signals & _SOS)
 
     @property
     def refused(self) -> bool:
         """Whether the controller says that it refuses the drive."""
-        return Signals.REFUSED in self.reading.signals
+        return bool(self.signals & _REFUSED)
 
     @property
-    def stopped_by_fault(self) -> bool:
-        """Whether a fault or an open safety contact keeps the drive from running."""
-        reading = self.reading
-        return bool(reading.contacts) or any(fault_of(f.code).stops_drive for f in reading.faults)
+    def charging(self) -> bool:
+        """Whether the battery is being charged."""
+        return bool(self.signals & _CHARGING)
+
+    @property
+    def away(self) -> bool:
+        """Whether it is away from home."""
+        return bool(self.signals & _AWAY)
+
+    @property
+    def tilted(self) -> bool:
+        """Whether it leans over farther than it can stand."""
+        return bool(self.signals & _TILTED)
 
 
 class Understanding:
-    """Turns readings into situations; remembers the last position to see motion by."""
+    """Turns readings into situations; remembers the last to see changes by."""
 
-    def __init__(self, settings: RideSettings) -> None:
+    def __init__(self, settings: RideSettings, kind: AidKind) -> None:
         self._settings = settings
+        self._rail = kind is AidKind.STAIRLIFT
         self._last_position_mm: int | None = None
+        self._last_demand = Demand.NONE
+        self._last_edges = 0
 
     def of(self, reading: Reading, *, wall_ms: int, now_ms: int) -> Situation:
         """Return what ``reading`` means."""
-        reading = _sane(reading)
-        moving = self._moving(reading)
-        self._last_position_mm = reading.position_mm
-        return Situation(
-            reading=reading,
-            wall_ms=max(wall_ms, 0),
-            now_ms=now_ms,
-            place=self._place(reading),
-            moving=moving,
+        reading = sane(reading)
+        demand, signals, contacts = reading.demand, int(reading.signals), int(reading.contacts)
+        edges = contacts & _EDGES
+        stopped = contacts != 0
+        for fault in reading.faults:
+            stopped = stopped or fault_of(fault.code).stops_drive
+            edges |= _EDGE_FAULTS.get(fault.code, 0)
+        situation = Situation(
+            reading,
+            max(wall_ms, 0),
+            now_ms,
+            self._place(reading, signals) if self._rail else Place.UNKNOWN,
+            self._moving(reading, signals),
+            demand is not Demand.NONE,
+            demand is not self._last_demand and demand is not Demand.NONE,
+            reading.mode is not Mode.NORMAL,
+            signals,
+            stopped,
+            (edges & ~self._last_edges).bit_count(),
         )
+        self._last_position_mm = reading.position_mm
+        self._last_demand = demand
+        self._last_edges = edges
+        return situation
 
-    def _place(self, reading: Reading) -> Place:
+    def _place(self, reading: Reading, signals: int) -> Place:
         if reading.landing is Landing.BETWEEN:
             return Place.BETWEEN
         if reading.landing is not Landing.UNKNOWN:
@@ -85,11 +145,11 @@ class Understanding:
         if reading.position_mm is not None and length_mm is not None:
             inner = near_mm < reading.position_mm < length_mm - near_mm
             return Place.BETWEEN if inner else Place.LANDING
-        if Signals.CHARGING in reading.signals:
+        if signals & _CHARGING:
             return Place.LANDING  # charge contacts are at the ends of the rail
         return Place.UNKNOWN
 
-    def _moving(self, reading: Reading) -> bool:
+    def _moving(self, reading: Reading, signals: int) -> bool:
         if reading.speed_mm_s is not None:
             return reading.speed_mm_s != 0
         if reading.position_mm is not None:
@@ -98,51 +158,27 @@ class Understanding:
         if reading.current_ma is not None:
             return abs(reading.current_ma) >= self._settings.moving_current_ma
         # The poorest controllers only know the joystick.
-        return reading.demand is not Demand.NONE and Signals.REFUSED not in reading.signals
+        return reading.demand is not Demand.NONE and not signals & _REFUSED
 
 
 def sample_of(reading: Reading, offset_ms: int = 0) -> Sample:
     """Return ``reading`` as it goes on the wire."""
     return Sample(
-        offset_ms=offset_ms,
-        position_mm=reading.position_mm,
-        speed_mm_s=reading.speed_mm_s,
-        current_ma=reading.current_ma,
-        battery_mv=reading.battery_mv,
-        seat=reading.seat,
-        demand=reading.demand,
-        mode=reading.mode,
-        landing=reading.landing,
-        contacts=int(reading.contacts),
-        signals=int(reading.signals),
-        fault=reading.faults[0].code if reading.faults else None,
+        offset_ms,
+        reading.position_mm,
+        reading.speed_mm_s,
+        reading.current_ma,
+        reading.battery_mv,
+        reading.seat,
+        reading.demand,
+        reading.mode,
+        reading.landing,
+        int(reading.contacts),
+        int(reading.signals),
+        reading.faults[0].code if reading.faults else None,
     )
 
 
 def aboard(seat: Seat) -> bool:
     """Whether somebody sits on the lift: without a seat sensor nobody may assume an empty one."""
     return seat is not Seat.EMPTY
-
-
-_BOUNDS: Final = {
-    "position_mm": (-10_000, 1_000_000),
-    "speed_mm_s": (-10_000, 10_000),
-    "current_ma": (-200_000, 200_000),
-    "battery_mv": (0, 100_000),
-}
-_CODE: Final = re.compile(r"[a-z0-9_]{1,48}")
-
-
-def _sane(reading: Reading) -> Reading:
-    """Replace what no sensor can mean: one mad value must not cost the whole message."""
-    changes: dict[str, object] = {}
-    for name, (low, high) in _BOUNDS.items():
-        value = getattr(reading, name)
-        if value is not None and not low <= value <= high:
-            changes[name] = None
-    if any(not _CODE.fullmatch(f.code) or len(f.maker_code) > 32 for f in reading.faults):
-        changes["faults"] = tuple(
-            ActiveFault(f.code if _CODE.fullmatch(f.code) else "unknown", f.maker_code[:32])
-            for f in reading.faults
-        )
-    return structs.replace(reading, **changes) if changes else reading
