@@ -1,0 +1,27 @@
+"""Ways of being fine, of failing and of being misused: each an object with a name of its own."""
+
+from simulator.years.behaviours.contract import (
+    BEHAVIOURS,
+    Behaviour,
+    Spell,
+    Split,
+    Stage,
+    behaviour,
+    behaviours_for,
+)
+from simulator.years.behaviours import (  # noqa: I001 - importing them is what registers them
+    health,
+    people,
+)
+
+__all__ = [
+    "BEHAVIOURS",
+    "Behaviour",
+    "Spell",
+    "Split",
+    "Stage",
+    "behaviour",
+    "behaviours_for",
+    "health",
+    "people",
+]

@@ -1,0 +1,171 @@
+"""Batteries and drives that wear, and how one is repaired."""
+
+import numpy as np
+
+from gateway.protocol.vocabulary import AidKind
+from simulator.years import hoist, stairlift, wheels
+from simulator.years.behaviours.contract import Spell, behaviour
+from simulator.years.life import Life
+from simulator.years.power import rest_v
+from simulator.years.profiles import Profile
+
+_HARDEST = {
+    AidKind.STAIRLIFT: stairlift.hardest_w,
+    AidKind.SCOOTER: wheels.hardest_w,
+    AidKind.WHEELCHAIR: wheels.hardest_w,
+    AidKind.HOIST: hoist.hardest_w,
+}
+
+
+def shows_current(profile: Profile) -> bool:
+    """Whether the controller tells the motor's current."""
+    return profile.current
+
+
+def failing_day(life: Life, spell: Spell, least: int, most: int) -> int:
+    """Draw the day on which it fails, ``least`` to ``most`` days after it begins."""
+    del life
+    return spell.first + int(spell.rng.integers(least, most + 1))
+
+
+def repaired(life: Life, spell: Spell, *, names: tuple[str, ...], new: dict[str, float]) -> None:
+    """From the failure nobody rides; some days later a mechanic puts it right.
+
+    Args:
+        life: of the aid.
+        spell: ``fails`` is known; ``until`` becomes the day of the repair.
+        names: columns of ``Days`` that the repair sets.
+        new: to what; columns without an entry are as at the beginning.
+    """
+    if spell.fails is None:
+        return
+    days, span = life.days, life.calendar.days
+    repair = spell.fails + 1 + int(spell.rng.integers(1, 5))
+    spell.until = repair
+    if spell.fails + 1 < span:
+        days.rides[spell.fails + 1 : repair] = 0.0
+        days.partner[spell.fails + 1 : repair] = 0.0
+    if repair < span:
+        for name in names:
+            column = getattr(days, name)
+            column[repair:] = new.get(name, float(column[0]))
+        days.openings[repair] += 1
+        mechanic(life, repair)
+
+
+def mechanic(life: Life, day: int) -> None:
+    """Have the mechanic come with his key, though not for service."""
+    from simulator.years.life import Outage  # noqa: PLC0415
+
+    came_ms = life.moment(day, 10.5)
+    life.outages.append(
+        Outage(from_ms=came_ms, until_ms=came_ms + 1_800_000, on=False, service=True)
+    )
+
+
+def final_resistance(life: Life) -> float:
+    """Return the resistance at which the client's hardest ride pulls the battery to its limit."""
+    aid = life.aid
+    power_w = _HARDEST[aid.kind](aid, aid.client.weight_kg + 3)
+    limit_v = aid.battery.cut_off_v
+    amperes = power_w / limit_v + aid.drive.no_load_current_a
+    # On wheels and hoists at the end of a day, on rails after a few rides.
+    rest = float(rest_v(np.array([0.85 if aid.kind is AidKind.STAIRLIFT else 0.6]))[0])
+    return max((rest - limit_v) / amperes * 0.95, 2.2 * aid.battery.resistance_ohm)
+
+
+def _age_battery(
+    life: Life, spell: Spell, *, least: int, most: int, power: float, capacity_left: float
+) -> None:
+    spell.fails = failing_day(life, spell, least, most)
+    grown = spell.grown(life, over=spell.fails - spell.first, power=power)
+    days = life.days
+    end_ohm = final_resistance(life)
+    days.resistance_ohm = days.resistance_ohm + grown * np.maximum(
+        end_ohm - days.resistance_ohm, 0.05
+    )
+    days.capacity_ah = days.capacity_ah * (1 - (1 - capacity_left) * grown)
+    repaired(
+        life,
+        spell,
+        names=("resistance_ohm", "capacity_ah", "dropped_v"),
+        new={
+            "resistance_ohm": life.aid.battery.resistance_ohm,
+            "capacity_ah": life.aid.battery.capacity_ah,
+            "dropped_v": 0.0,
+        },
+    )
+
+
+@behaviour("battery_worn/slow_fade", allowed=("fault", "flapping", "not_charged"))
+def slow_fade(life: Life, spell: Spell) -> None:
+    """Sulphation: resistance rises and capacity falls over half a year or more."""
+    _age_battery(life, spell, least=120, most=300, power=1.6, capacity_left=0.45)
+
+
+@behaviour("battery_worn/hot_place", allowed=("fault", "flapping", "not_charged"))
+def hot_place(life: Life, spell: Spell) -> None:
+    """Beside a radiator: it ages within months, capacity first."""
+    inside = spell.grown(life, over=5)
+    life.days.room_c = life.days.room_c + 8 * inside
+    _age_battery(life, spell, least=70, most=160, power=1.2, capacity_left=0.3)
+
+
+@behaviour("battery_worn/one_cell", allowed=("fault", "flapping", "not_charged"))
+def one_cell(life: Life, spell: Spell) -> None:
+    """One cell dies over some weeks: two volts less, the rest still sound."""
+    life.days.dropped_v = life.days.dropped_v + 2.0 * spell.grown(life, over=40)
+    _age_battery(life, spell, least=45, most=90, power=1.0, capacity_left=0.6)
+
+
+@behaviour("battery_worn/dried_out", test=True, allowed=("fault", "flapping", "not_charged"))
+def dried_out(life: Life, spell: Spell) -> None:
+    """Its electrolyte dries out: resistance rises ever faster, capacity hardly falls."""
+    _age_battery(life, spell, least=90, most=220, power=2.6, capacity_left=0.8)
+
+
+def final_friction(life: Life, spell: Spell) -> float:
+    """Return the factor on the drive's power at which it trips, or wears through."""
+    aid = life.aid
+    resistance = aid.battery.resistance_ohm * 1.3
+    amperes = aid.over_current_a - aid.drive.no_load_current_a
+    limit_w = (25.0 - amperes * resistance) * amperes / 1.06
+    power_w = _HARDEST[aid.kind](aid, aid.client.weight_kg + 2)
+    return float(np.clip(limit_w / power_w, 1.5, spell.rng.uniform(2.0, 2.6)))
+
+
+def _wear_drive(
+    life: Life, spell: Spell, *, least: int, most: int, power: float, local: bool = False
+) -> None:
+    spell.fails = failing_day(life, spell, least, most)
+    grown = spell.grown(life, over=spell.fails - spell.first, power=power)
+    factor = 1 + (final_friction(life, spell) - 1) * grown
+    name = "bend_friction" if local else "friction"
+    setattr(life.days, name, getattr(life.days, name) * factor)
+    repaired(life, spell, names=("friction", "bend_friction"), new={})
+
+
+@behaviour("drive_worn/gear", visible=shows_current, allowed=("fault", "flapping", "battery_worn"))
+def gear(life: Life, spell: Spell) -> None:
+    """The worm gear wears: slowly first, then fast."""
+    _wear_drive(life, spell, least=100, most=260, power=2.0)
+
+
+@behaviour(
+    "drive_worn/dry_rail", visible=shows_current, allowed=("fault", "flapping", "battery_worn")
+)
+def dry_rail(life: Life, spell: Spell) -> None:
+    """Rollers and rail run dry: evenly harder from month to month."""
+    _wear_drive(life, spell, least=70, most=200, power=1.0)
+
+
+@behaviour(
+    "drive_worn/roller_in_bend",
+    test=True,
+    kinds=(AidKind.STAIRLIFT,),
+    visible=shows_current,
+    allowed=("fault", "flapping", "battery_worn"),
+)
+def roller_in_bend(life: Life, spell: Spell) -> None:
+    """A roller pinches in one place of the rail, and ever more."""
+    _wear_drive(life, spell, least=80, most=200, power=1.3, local=True)

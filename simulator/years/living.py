@@ -1,0 +1,249 @@
+"""An aid's life through a run: its usual days, what behaviours make of them, and the physics."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from gateway.protocol.vocabulary import AidKind, Seat
+from simulator.years import hoist, power, stairlift, wheels
+from simulator.years.aids import Aid
+from simulator.years.behaviours.contract import Spell, Stage
+from simulator.years.calendar import Calendar
+from simulator.years.life import Days, Floats, Life, Outage, Who, rides_of
+from simulator.years.line import usual_outages
+from simulator.years.people import MIN_WEIGHT_KG, rides_of_person
+from simulator.years.register import Register
+
+PHYSICS = {
+    AidKind.STAIRLIFT: stairlift,
+    AidKind.SCOOTER: wheels,
+    AidKind.WHEELCHAIR: wheels,
+    AidKind.HOIST: hoist,
+}
+YEAR_DAYS = 365
+CALL_GAP_S = 45  # assumed: from the chair's coming to sitting down
+
+
+def live(
+    aid: Aid,
+    calendar: Calendar,
+    spells: Sequence[Spell],
+    *,
+    rng: np.random.Generator,
+    dark: Sequence[tuple[int, int]] = (),
+) -> Life:
+    """Return the whole life of ``aid``; ``dark``: when its street was without mains."""
+    days = _usual_days(aid, calendar, rng)
+    life = Life(
+        aid=aid,
+        calendar=calendar,
+        rng=rng,
+        days=days,
+        rides=rides_of(*(np.empty(0, dtype=int),) * 3, Who.NOBODY),  # type: ignore[arg-type]
+        register=[_registered(aid, calendar, rng)],
+        outages=usual_outages(aid.line, calendar, rng),
+    )
+    _service(life, due_ignored=any(one.behaviour.finding == "service_due" for one in spells))
+    for from_ms, until_ms in dark:
+        _darken(life, from_ms, until_ms)
+    _act(life, spells, Stage.DAYS)
+    life.temperature_c = _temperature(life)
+    life.seen_c = life.temperature_c
+    life.rides = _planned(life)
+    _act(life, spells, Stage.RIDES)
+    _settle(life)
+    drawn_ah = PHYSICS[aid.kind].drive(life)
+    _apart(life)
+    power.load_voltages(life, drawn_ah)
+    rides = life.rides
+    seated = rides.load_kg >= MIN_WEIGHT_KG
+    rides.seat_seen = np.where(seated, int(Seat.OCCUPIED), int(Seat.EMPTY))
+    rides.trips = rides.trips + rng.poisson(days.trips[rides.day])
+    _act(life, spells, Stage.SIGHT)
+    return life
+
+
+def _act(life: Life, spells: Sequence[Spell], stage: Stage) -> None:
+    for spell in spells:
+        if spell.behaviour.stage is stage and not spell.skipped:
+            spell.behaviour.act(life, spell)
+
+
+def _usual_days(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Days:
+    span = calendar.days
+
+    def flat(value: float) -> Floats:
+        return np.full(span, value, dtype=float)
+
+    # Habits wander over weeks; weight by a kilogram or so.
+    mood = np.convolve(rng.normal(0, 0.5, span + 20), np.ones(21) / 21, mode="valid")
+    ageing = np.arange(span) / YEAR_DAYS
+    battery = aid.battery
+    return Days(
+        rides=np.clip(1 + mood, 0.4, 1.6),
+        partner=flat(rng.choice([0.0, 0.0, 0.02, 0.05])),
+        calls=flat(0.0),
+        weight_kg=np.cumsum(rng.normal(0, 0.08, span)).clip(-3, 3),
+        clothes_kg=rng.uniform(1.0, 5.0) * calendar.winter,
+        pace=flat(1.0),
+        friction=1 + rng.uniform(0, 0.03) * ageing,
+        bend_friction=flat(1.0),
+        capacity_ah=battery.capacity_ah * (1 - aid.aged) * (1 - rng.uniform(0, 0.05) * ageing),
+        resistance_ohm=battery.resistance_ohm
+        * (1 + aid.aged)
+        * (1 + rng.uniform(0, 0.06) * ageing),
+        dropped_v=flat(0.0),
+        charger=flat(1.0),
+        charger_v=flat(battery.charger_v),
+        mains=flat(1.0),
+        parks_well=flat(aid.parks_well),
+        plugs=flat(aid.plugs),
+        shelter=flat(aid.shelter),
+        room_c=flat(aid.room_c),
+        signal_dbm=aid.signal_dbm + rng.normal(0, 1.5, span),
+        trips=flat(rng.uniform(0, 0.012)),
+        slip_mm=np.abs(rng.normal(0, 1.5, span)),
+        speed=flat(1.0),
+        on=np.ones(span, dtype=bool),
+        speaks=np.ones(span, dtype=bool),
+        tests=np.ones(span, dtype=bool),
+        restarts=(rng.random(span) < 0.004).astype(np.int64),
+        openings=np.zeros(span, dtype=np.int64),
+        settings=np.zeros(span, dtype=np.int64),
+        board=np.zeros(span, dtype=np.int64),
+        cell=np.zeros(span, dtype=np.int64),
+    )
+
+
+def _registered(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Register:
+    age_days = int(rng.integers(150, 2_400))
+    lent_days = int(rng.integers(100, max(101, age_days)))
+    serviced_days = int(rng.integers(5, 330))
+    young = age_days < 330
+    return Register(
+        device=aid.device,
+        kind=aid.kind,
+        profile=aid.profile.name,
+        maker=aid.profile.maker,
+        since_ms=int(calendar.midnight_ms[0]),
+        postcode4=aid.postcode4,
+        client_number=f"C-{aid.number:06d}",
+        rail_length_mm=None if aid.rail is None else round(aid.rail.length_m * 1000),
+        built_on=calendar.date_of(-age_days),
+        serviced_on=None if young else calendar.date_of(-serviced_days),
+        lent_on=calendar.date_of(-min(lent_days, age_days)),
+        max_load_kg=aid.max_load_kg,
+        max_speed_mm_s=aid.max_speed_mm_s,
+        max_incline_deg=aid.max_incline_deg,
+    )
+
+
+def serviced(life: Life, day: int, *, hour: float = 11.0, opened: bool = True) -> None:
+    """Have the mechanic come for service, with his key; the register says so that evening."""
+    if not 0 <= day < life.calendar.days:
+        return
+    came_ms = life.moment(day, hour)
+    if opened:
+        life.days.openings[day] += 1
+    life.outages.append(
+        Outage(from_ms=came_ms, until_ms=came_ms + 1_500_000, on=False, service=True)
+    )
+    life.registered(life.moment(day, 18.0), serviced_on=life.calendar.date_of(day))
+
+
+def _service(life: Life, *, due_ignored: bool) -> None:
+    """Service it in time, year after year."""
+    record, rng = life.register[0], life.rng
+    last = record.serviced_on or record.built_on
+    before_days = int(rng.integers(12, 60))
+    opened = bool(rng.random() < 0.5)
+    if due_ignored or last is None:
+        return
+    due = last + timedelta(days=YEAR_DAYS - before_days)
+    while (day := (due - life.calendar.start).days) < life.calendar.days:
+        serviced(life, max(day, 0), opened=opened)
+        due += timedelta(days=YEAR_DAYS - before_days)
+
+
+def _darken(life: Life, from_ms: int, until_ms: int) -> None:
+    """Have the mains of the whole street fail; the mobile mast may go with it."""
+    first, last = life.calendar.day_of(np.array([from_ms, until_ms - 1])).tolist()
+    for day in range(first, last + 1):
+        midnight_ms, next_ms = life.calendar.midnight_ms[day : day + 2].tolist()
+        lost_ms = min(until_ms, next_ms) - max(from_ms, midnight_ms)
+        life.days.mains[day] = max(0.0, life.days.mains[day] - lost_ms / (next_ms - midnight_ms))
+    start_ms = from_ms + int(life.rng.integers(0, 120_000))
+    life.outages.append(
+        Outage(from_ms=start_ms, until_ms=until_ms + int(life.rng.integers(5_000, 300_000)))
+    )
+
+
+def _temperature(life: Life) -> tuple[Floats, Floats]:
+    calendar, days, rng = life.calendar, life.days, life.rng
+    room_c = days.room_c + rng.normal(0, 0.6, calendar.days)
+    coldest = room_c + days.shelter * (calendar.coldest_c - room_c)
+    warmest = room_c + days.shelter * (calendar.warmest_c - room_c) + rng.uniform(0.5, 3)
+    return coldest, np.maximum(warmest, coldest + 0.5)
+
+
+def _planned(life: Life) -> "Life.rides":  # type: ignore[name-defined]
+    aid, calendar, days, rng = life.aid, life.calendar, life.days, life.rng
+    client = rides_of_person(
+        aid.client,
+        Who.CLIENT,
+        aid=aid,
+        calendar=calendar,
+        days=days,
+        often=days.rides,
+        rng=rng,
+        extra_kg=days.weight_kg,
+    )
+    if aid.kind is AidKind.HOIST or not days.partner.any():
+        return client
+    partner = rides_of_person(
+        aid.partner,
+        Who.PARTNER,
+        aid=aid,
+        calendar=calendar,
+        days=days,
+        often=days.partner,
+        rng=rng,
+    )
+    return client.with_more(partner)
+
+
+def _settle(life: Life) -> None:
+    """Put the rides in order; on a rail the chair must be where somebody gets on."""
+    rides = life.rides.sorted()
+    if life.aid.kind is AidKind.STAIRLIFT and len(rides) > 1:
+        top_after = np.where(rides.landed, rides.up, ~rides.up)
+        needs_top = ~rides.up
+        there = np.append([needs_top[0]], top_after[:-1])
+        called = np.flatnonzero(there != needs_top)
+        rail_m = 0.0 if life.aid.rail is None else life.aid.rail.length_m
+        before_ms = round((rail_m / life.aid.speed_m_s + CALL_GAP_S) * 1000)
+        calls = rides_of(
+            rides.at_ms[called] - before_ms,
+            rides.day[called],
+            needs_top[called],
+            Who.NOBODY,
+            boarding_s=0.0,
+            length_m=rail_m,
+        )
+        rides = rides.with_more(calls)
+    inside = (rides.at_ms >= life.calendar.midnight_ms[0]) & (
+        rides.at_ms < life.calendar.end_ms - 3_600_000
+    )
+    life.rides = rides.take(inside)
+
+
+def _apart(life: Life) -> None:
+    """Move each ride on until the one before has ended."""
+    rides = life.rides
+    if not len(rides):
+        return
+    lasts_ms = (rides.duration_s * 1000).astype(np.int64) + 12_000
+    earlier = np.cumsum(lasts_ms) - lasts_ms
+    rides.at_ms = np.maximum.accumulate(rides.at_ms - earlier) + earlier
+    rides.day = life.calendar.day_of(rides.at_ms)

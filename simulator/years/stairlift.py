@@ -1,0 +1,120 @@
+"""A stairlift's ride as a whole: the ticking physics summed up along the rail.
+
+One ride is a row; the rail is cut into ``NODES`` pieces, the same for all rides of one lift.
+"""
+
+import math
+
+import numpy as np
+
+from gateway.protocol.messages import PROFILE_PARTS
+from simulator.hardware.parameters import GRAVITY_M_S2
+from simulator.years.aids import Aid
+from simulator.years.life import Bools, Floats, Life
+from simulator.years.power import NOMINAL_V, currents_for, resistance_by_day
+
+PER_PART = 4
+NODES = PROFILE_PARTS * PER_PART
+DOWNHILL = 0.05  # as in ``simulator.hardware.stairlift``: a worm gives nothing back
+COLD_FRICTION = 0.004  # assumed: stiffer grease, for each degree below 15
+NOISE_PEAK = 2.6  # the highest of some two hundred readings, in standard deviations
+
+
+class Track:
+    """The rail of one lift in pieces, with what the drive needs on each."""
+
+    def __init__(self, aid: Aid) -> None:
+        rail, drive = aid.rail, aid.drive
+        if rail is None:
+            raise ValueError(f"{aid.device} runs on no rail")
+        self.length_m = rail.length_m
+        piece_m = rail.length_m / NODES
+        middles = [(number + 0.5) * piece_m for number in range(NODES)]
+        segments = [rail.segment_at(middle) for middle in middles]
+        incline = np.radians([segment.incline_deg for segment in segments])
+        bend = np.array([segment.bend for segment in segments])
+        rolling = drive.friction * np.cos(incline) * np.where(bend, drive.bend_friction_factor, 1)
+        slope = np.sin(incline)
+        speed = drive.rated_speed_m_s * np.where(bend, drive.bend_speed_factor, 1.0)
+        self.speed_m_s = speed
+        self.seconds = piece_m / speed
+        # Power a kilogram, up and down.
+        scale = GRAVITY_M_S2 * speed / drive.gear_efficiency
+        self.w_per_kg = np.stack([(rolling + DOWNHILL * slope) * scale, (rolling + slope) * scale])
+        # Where wear of one place shows: the last bend, or somewhere above the middle.
+        places = np.flatnonzero(bend)
+        worn = int(places[-1]) // PER_PART if len(places) else PROFILE_PARTS * 5 // 8
+        self.worn_place = np.arange(NODES) // PER_PART == worn
+        full = drive.rated_speed_m_s
+        # Starting and stopping softly costs so much more than full speed all along; then it creeps.
+        self.soft_s = full / (2 * drive.soft_start_m_s2) + full / (2 * drive.soft_stop_m_s2)
+        creep_m = drive.creep_speed_m_s**2 / (2 * drive.soft_stop_m_s2)
+        self.soft_s += creep_m * (1 / drive.creep_speed_m_s - 1 / full)
+
+    @property
+    def full_s(self) -> float:
+        """How long a ride over the whole rail takes."""
+        return float(self.seconds.sum()) + self.soft_s
+
+
+def hardest_w(aid: Aid, load_kg: float) -> float:
+    """Return the power that the steepest piece takes with ``load_kg`` when the drive is new."""
+    track = Track(aid)
+    return float(track.w_per_kg[1].max() * (aid.own_kg + load_kg))
+
+
+def drive(life: Life) -> Floats:
+    """Let all rides go. Returns the charge that each takes, in ampere-hours."""
+    aid, rides, days = life.aid, life.rides, life.days
+    track = Track(aid)
+    day = rides.day
+    mean_c = (life.temperature_c[0] + life.temperature_c[1]) / 2
+    stiff = (1 + COLD_FRICTION * np.maximum(15 - mean_c, 0)) * days.friction
+    mass_kg = aid.own_kg + rides.load_kg
+    speed = days.speed[day]
+    power_w = track.w_per_kg[rides.up.astype(int)] * (mass_kg * stiff[day] * speed)[:, None]
+    local = np.where(track.worn_place, 1.0, 0.0)[None, :]
+    power_w = power_w * (1 + local * (days.bend_friction[day] - 1)[:, None])
+    resistance = resistance_by_day(life)[day][:, None]
+    amperes = currents_for(power_w, np.full_like(power_w, NOMINAL_V), resistance)
+    amperes = amperes + aid.drive.no_load_current_a + aid.drive.electronics_current_a
+    passed = _passed(rides.up, rides.length_m, rides.landed, track.length_m)
+    weight = track.seconds[None, :] * passed
+    seconds = weight.sum(axis=1)
+    part = (len(rides), PROFILE_PARTS, PER_PART)
+    part_s = weight.reshape(part).sum(axis=2)
+    part_as = (amperes * weight).reshape(part).sum(axis=2)
+    with np.errstate(invalid="ignore"):
+        rides.profile_a = np.where(part_s > 0, part_as / part_s, np.nan)
+    rides.mean_a = (amperes * weight).sum(axis=1) / np.maximum(seconds, 1e-9)
+    rides.peak_a = np.where(passed > 0, amperes, 0.0).max(axis=1, initial=0.0)
+    rides.peak_a = rides.peak_a * (1 + aid.ripple * life.rng.normal(NOISE_PEAK, 0.3, len(rides)))
+    pauses_s = rides.stops * life.rng.uniform(4, 20, len(rides))
+    running_s = seconds * rides.length_m / np.maximum(passed.mean(axis=1) * track.length_m, 1e-9)
+    running_s = running_s / speed + track.soft_s * (1 + rides.stops)
+    slipped_m = np.where(rides.up, 0.0, days.slip_mm[day] / 1000)
+    rides.duration_s = running_s + pauses_s + slipped_m / 0.02
+    rides.distance_m = rides.length_m + 2 * slipped_m
+    top = aid.speed_m_s * 1000 * speed * life.rng.normal(1.0, 0.01, len(rides))
+    # A brake that slips lets the load pull: faster than it is driven.
+    rides.max_speed_mm_s = top * np.where(rides.up, 1.0, 1 + days.slip_mm[day] / 250)
+    return rides.mean_a * running_s / 3600 * PEUKERT
+
+
+PEUKERT = 1.45  # what rides at some ten amperes cost more than their charge, by the exponent
+
+
+def _passed(up: Bools, length_m: Floats, landed: Bools, rail_m: float) -> Floats:
+    """Return which pieces each ride passed, 0 or 1: all, or those near where it began."""
+    reach = np.where(landed, 1.0, np.clip(length_m / 2 / rail_m, 1.01 / NODES, 1.0))
+    place = (np.arange(NODES) + 0.5) / NODES
+    from_bottom = place[None, :] <= reach[:, None]
+    from_top = place[None, :] >= 1 - reach[:, None]
+    return np.where(up[:, None], from_bottom, from_top).astype(float)
+
+
+def slope_of(aid: Aid) -> float:
+    """Return the mean incline in radians: for people who want to compare lifts."""
+    if aid.rail is None:
+        return 0.0
+    return math.asin(min(1.0, aid.rail.height_m(aid.rail.length_m) / aid.rail.length_m))
