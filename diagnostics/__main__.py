@@ -16,11 +16,13 @@ import psycopg
 from pydantic import ValidationError
 
 from diagnostics import store
+from diagnostics.analyst import Analyst
 from diagnostics.engine import Engine
 from diagnostics.notifications.dispatcher import Dispatcher
 from diagnostics.notifications.lift import LiftSender
 from diagnostics.notifications.webhook import WebhookSender
 from diagnostics.replay import Found, replay
+from diagnostics.right_of_way import RightOfWay
 from diagnostics.settings import DiagnosticsSettings
 from ingest import logs
 from ingest.broker import address
@@ -88,8 +90,10 @@ async def _serve(settings: DiagnosticsSettings, name: str) -> None:
         LiftSender(broker, version=settings.mqtt_protocol),
         WebhookSender(settings.webhook_url),
     )
-    parts: list[Engine | Dispatcher] = [
-        Engine(settings.database_url, name=name, now=_now),
+    way = RightOfWay()
+    parts: list[Engine | Analyst | Dispatcher] = [
+        Engine(settings.database_url, name=name, now=_now, way=way),
+        Analyst(settings.database_url, name=name, now=_now, way=way),
         *(
             Dispatcher(settings.database_url, sender, now=_now, random=random.random)
             for sender in senders
@@ -130,6 +134,9 @@ def _line(found: Found) -> str:
         "device": found.device,
         "detector": found.detector,
         "version": found.version,
+        "what": finding.what,
+        "asks": finding.asks,
+        "usable": finding.usable,
         "episode": finding.key,
         "level": finding.level,
         "ticket": found.opens_ticket,
@@ -137,6 +144,9 @@ def _line(found: Found) -> str:
         "ended_at": finding.ended_at,
         "reasons": store.reasons_of(finding),
         "evidence": store.evidence_of(finding, found.shard),
+        "confidence": finding.confidence,
+        "otherwise": store.alternatives_of(finding),
+        "forecast": store.forecast_of(finding),
     }
     return msgspec.json.encode(line).decode()
 

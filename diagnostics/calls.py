@@ -16,7 +16,7 @@ from psycopg import AsyncConnection
 
 from diagnostics import emergencies, log, store
 from diagnostics.detectors.contract import Detector
-from diagnostics.detectors.registry import DETECTORS
+from diagnostics.detectors.registry import EMERGENCY
 from diagnostics.facts import Called
 from diagnostics.judge import Verdict, judge_call
 from diagnostics.queries import load
@@ -48,7 +48,7 @@ async def hear(
     shards: Iterable[int],
     *,
     now: datetime,
-    detectors: Sequence[Detector] = DETECTORS,
+    detectors: Sequence[Detector] = EMERGENCY,
     way: RightOfWay | None = None,
 ) -> Heard:
     """Open the emergencies of all calls in ``shards`` that were not heard yet.

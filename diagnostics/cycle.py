@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 
 from diagnostics import emergencies, log, store
 from diagnostics.detectors.contract import Detector, Level
-from diagnostics.detectors.registry import DETECTORS
+from diagnostics.detectors.registry import EMERGENCY
 from diagnostics.facts import Called, Fact, Replied
 from diagnostics.judge import Verdict, calls_alone, judge, open_calls
 from diagnostics.log import Facts, GiveWay, Span
@@ -65,7 +65,7 @@ async def cycle(
     shards: Iterable[int],
     *,
     now: datetime,
-    detectors: Sequence[Detector] = DETECTORS,
+    detectors: Sequence[Detector] = EMERGENCY,
     max_numbers: int = MAX_NUMBERS,
     give_way: GiveWay = log.nobody,
     all_timers: bool = True,
@@ -152,7 +152,7 @@ class _Run:
         changed: list[store.StoredState] = []
         for device, told, verdicts in judged:
             if await self._apply(device, told, verdicts):
-                changed.extend(_states(device.aid.device_id, verdicts))
+                changed.extend(states_of(device.aid.device_id, verdicts))
         await store.save_states(conn, changed, self._now)
 
     def _time_for(self, device: store.Device, heard: Sequence[Fact]) -> datetime:
@@ -247,7 +247,8 @@ def _nothing_to_say(heard: Sequence[Fact], verdicts: Sequence[Verdict]) -> bool:
     )
 
 
-def _states(device_id: int, verdicts: Sequence[Verdict]) -> list[store.StoredState]:
+def states_of(device_id: int, verdicts: Sequence[Verdict]) -> list[store.StoredState]:
+    """Return what detectors remember now, but for those that failed."""
     return [
         store.StoredState(
             device_id,

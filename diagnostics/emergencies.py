@@ -1,4 +1,4 @@
-"""What is found becomes tickets, and calls are answered: the same for every lane of the engine.
+"""What is found is stored, emergencies become tickets, and calls are answered, on every lane.
 
 Nothing here commits. Everything may be done twice: a finding has one ticket, a message one answer.
 """
@@ -30,7 +30,7 @@ async def found(  # noqa: PLR0917 - a finding in its circumstances
     finding: Finding,
     now: datetime,
 ) -> bool:
-    """Store a finding, and open its emergency if it is certain; return whether it opened one.
+    """Store a finding, and open its emergency if it is a certain one; return whether it did.
 
     ``heard`` are the facts that brought it, as far as they are at hand.
     """

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from diagnostics import calls
 from diagnostics.cycle import MAX_NUMBERS, Report, cycle
 from diagnostics.detectors.contract import Detector
-from diagnostics.detectors.registry import DETECTORS
+from diagnostics.detectors.registry import EMERGENCY
 from diagnostics.lane import Lane, Progress
 from diagnostics.queries import load
 from diagnostics.right_of_way import RightOfWay
@@ -43,6 +43,7 @@ class Engine:
         name: of this process, for its heartbeat.
         now: the platform's clock.
         detectors: what to run.
+        way: held while calls are heard.
         poll_interval_s: how long to sleep at most.
     """
 
@@ -52,7 +53,8 @@ class Engine:
         *,
         name: str,
         now: Callable[[], datetime],
-        detectors: Sequence[Detector] = DETECTORS,
+        detectors: Sequence[Detector] = EMERGENCY,
+        way: RightOfWay | None = None,
         poll_interval_s: float = POLL_INTERVAL_S,
     ) -> None:
         self._database_url = database_url
@@ -60,7 +62,7 @@ class Engine:
         self._now = now
         self._detectors = detectors
         self._poll_interval_s = poll_interval_s
-        self._way = RightOfWay()
+        self._way = way or RightOfWay()
         self._numbers = MAX_NUMBERS
         self._totals = {"cycles": 0, "facts": 0, "opened": 0, "failed": 0}
         self._failed: tuple[int, ...] = ()
@@ -193,7 +195,13 @@ class Engine:
             "failed_devices": list(self._failed),
         }
         await conn.execute(
-            _SQL["beat"], {"process": self._name, "now": now, "detail": Jsonb(detail)}
+            _SQL["beat"],
+            {
+                "process": self._name,
+                "part": "diagnostics",
+                "now": now,
+                "detail": Jsonb(detail),
+            },
         )
 
 

@@ -1,7 +1,7 @@
 """Facts of one device through its detectors: pure, and the same for live and replay."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ from diagnostics.facts import Called, Fact
 from gateway.protocol.vocabulary import CallPhase, CallReason
 
 logger = logging.getLogger(__name__)
+
+
+LastResort = Callable[[Sequence[Fact]], tuple[Finding, ...]]
 
 
 class Verdict(Struct, frozen=True):
@@ -35,11 +38,14 @@ def judge(
     now: datetime,
     listening_since: datetime | None,
     detectors: Sequence[Detector] | None = None,
+    last_resort: LastResort | None = None,
 ) -> list[Verdict]:
     """Run every detector of this kind of aid over ``facts``.
 
-    ``states`` are by the detector's name; ``detectors`` are those of the registry if not given.
+    ``states`` are by the detector's name; ``detectors`` are those of the registry if not given;
+    ``last_resort`` speaks where none can: of calls for help, if not given.
     """
+    last_resort = last_resort or calls_alone
     if detectors is None:
         detectors = detectors_for(aid.kind)
     verdicts = []
@@ -56,12 +62,17 @@ def judge(
             # Whatever a detector trips over in one device must not silence all others, and never
             # a call for help of this one.
             logger.exception("device %d: detector %s failed", aid.device_id, detector.name)
-            verdicts.append(Verdict(detector.name, 0, calls_alone(facts), None))
+            verdicts.append(Verdict(detector.name, 0, last_resort(facts), None))
         else:
             verdicts.append(Verdict(detector.name, detector.version, outcome.findings, outcome))
     if not detectors:
-        verdicts.append(Verdict("calls", 0, calls_alone(facts), None))
+        verdicts.append(Verdict("calls", 0, last_resort(facts), None))
     return verdicts
+
+
+def silence(_: Sequence[Fact]) -> tuple[Finding, ...]:
+    """Return nothing, as the last resort of detectors that no call for help concerns."""
+    return ()
 
 
 def judge_call(call: Called, detectors: Sequence[Detector]) -> Verdict | None:

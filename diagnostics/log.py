@@ -14,6 +14,7 @@ from psycopg import AsyncConnection, AsyncCursor
 from diagnostics.detectors.contract import Aid
 from diagnostics.facts import (
     Called,
+    ConditionReported,
     Fact,
     FaultChanged,
     Order,
@@ -25,7 +26,16 @@ from diagnostics.facts import (
 from diagnostics.queries import load
 from diagnostics.store import Device
 from gateway.protocol.messages import Sample
-from gateway.protocol.vocabulary import CallPhase, Demand, Edge, Landing, Mode, Seat
+from gateway.protocol.vocabulary import (
+    CallPhase,
+    Demand,
+    Direction,
+    Edge,
+    Landing,
+    LoadClass,
+    Mode,
+    Seat,
+)
 
 Connection = AsyncConnection[Any]
 Row = Sequence[Any]
@@ -67,6 +77,7 @@ class Span(Struct, frozen=True):
 
 GiveWay = Callable[[], Awaitable[None]]
 Facts = dict[int, list[Fact]]  # by device, in the order of reception
+Readers = Sequence[tuple[str, Callable[[Row], Fact]]]
 
 
 def place(spans: Sequence[Span]) -> dict[str, Any]:
@@ -94,19 +105,38 @@ async def read(
     One transaction's worth: a span's numbers are gapless once its head was read.
     """
     spans = [span for span in spans if span.head > span.after]
-    facts: Facts = defaultdict(list)
     if not spans:
-        return facts
+        return {}
     where = place(spans)
-    for statement, make in _READERS:
-        await _collect(conn, statement, where, make, facts, give_way)
+    facts = await _read(conn, where, _READERS, give_way)
     where["devices"] = list(set(attentive) | set(facts))
     if where["devices"]:
         where["since"] = [span.received_at - SLACK for span in spans]
         where["slack"] = SLACK
         await _collect(conn, "read_resting_status", where, _sampled, facts, give_way)
+    return _in_order(facts)
+
+
+async def read_words(conn: Connection, spans: Sequence[Span], give_way: GiveWay = nobody) -> Facts:
+    """Return the facts of ``spans`` that are neither readings nor replies: what analysis reads."""
+    spans = [span for span in spans if span.head > span.after]
+    if not spans:
+        return {}
+    return _in_order(await _read(conn, place(spans), _WORD_READERS, give_way))
+
+
+def _in_order(facts: Facts) -> Facts:
     for each in facts.values():
         each.sort(key=lambda fact: (fact.log_no, fact.order))
+    return facts
+
+
+async def _read(
+    conn: Connection, where: dict[str, Any], readers: Readers, give_way: GiveWay
+) -> Facts:
+    facts: Facts = defaultdict(list)
+    for statement, make in readers:
+        await _collect(conn, statement, where, make, facts, give_way)
     return facts
 
 
@@ -213,6 +243,35 @@ def _ride(row: Row) -> Fact:
         received_at=row[5],
         end_landing=Landing(row[6]),
         stops=row[7],
+        start_landing=Landing(row[8]),
+        duration_ms=row[9],
+        distance_mm=row[10],
+        direction=Direction(row[11]),
+        mean_current_ma=row[12],
+        peak_current_ma=row[13],
+        load_class=LoadClass(row[14]),
+        seat=Seat(row[15]),
+        battery_before_mv=row[16],
+        battery_after_mv=row[17],
+        min_battery_mv=row[18],
+        max_speed_mm_s=row[19],
+        max_incline_deg=row[20],
+        load_kg=row[21],
+        boarding_ms=row[22],
+        presses=row[23],
+        trips=row[24],
+        away=row[25],
+        profile_ma=tuple(row[26] or ()),
+    )
+
+
+def _condition(row: Row) -> Fact:
+    return ConditionReported(
+        order=Order(row[2], row[3]),
+        log_no=row[1],
+        measured_at=row[4],
+        received_at=row[5],
+        **dict(zip(_CONDITION_FIELDS, row[6:], strict=True)),
     )
 
 
@@ -262,11 +321,22 @@ def _reply(row: Row) -> Fact:
     )
 
 
-_READERS: Final[tuple[tuple[str, Callable[[Row], Fact]], ...]] = (
-    ("read_notable_status", _sampled),
+# As in ``read_conditions``.
+_CONDITION_FIELDS: Final = (
+    *("period_ms", "battery_rest_mv", "battery_min_mv", "battery_max_mv", "charging_ms"),
+    *("mains_ms", "off_charge_ms", "seat_ms", "away_ms", "cell", "temperature_min_dc"),
+    *("temperature_max_dc", "restarts", "openings", "trips", "cycles", "odometer_m"),
+    *("parameters", "hardware", "signal_dbm"),
+)
+_COMMON: Final[Readers] = (
     ("read_faults", _fault),
     ("read_rides", _ride),
     ("read_calls", _call),
     ("read_presence", _presence),
+)
+_READERS: Final[Readers] = (
+    ("read_notable_status", _sampled),
+    *_COMMON,
     ("read_replies", _reply),
 )
+_WORD_READERS: Final[Readers] = (*_COMMON, ("read_conditions", _condition))

@@ -66,10 +66,25 @@ WHERE received_at > %(oldest)s;
 
 -- name: read_rides
 -- Rides that ended.
-SELECT device_id, usage.log_no, outbox_no, seq, measured_at, received_at, end_landing, stops
+SELECT device_id, usage.log_no, outbox_no, seq, measured_at, received_at, end_landing, stops,
+       start_landing, duration_ms, distance_mm, direction, mean_current_ma, peak_current_ma,
+       load_class, seat, battery_before_mv, battery_after_mv, min_battery_mv, max_speed_mm_s,
+       max_incline_deg, load_kg, boarding_ms, presses, trips, away, profile_ma
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
 JOIN usage ON usage.shard = span.shard AND usage.log_no > span.after AND usage.log_no <= span.head
+WHERE received_at > %(oldest)s;
+
+-- name: read_conditions
+-- What aids lived through, period by period.
+SELECT device_id, condition.log_no, outbox_no, seq, measured_at, received_at, period_ms,
+       battery_rest_mv, battery_min_mv, battery_max_mv, charging_ms, mains_ms, off_charge_ms,
+       seat_ms, away_ms, cell, temperature_min_dc, temperature_max_dc, restarts, openings, trips,
+       cycles, odometer_m, parameters, hardware, signal_dbm
+FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
+         AS span (shard, after, head)
+JOIN condition ON condition.shard = span.shard AND condition.log_no > span.after
+              AND condition.log_no <= span.head
 WHERE received_at > %(oldest)s;
 
 -- name: read_calls
@@ -186,7 +201,9 @@ WHERE listening_since IS NOT NULL AND beat_at > %(alive_since)s;
 
 -- name: aids
 -- What detectors may know of devices.
-SELECT device_id, name, shard, kind, rail_length_mm FROM device WHERE device_id = ANY(%(devices)s);
+SELECT device_id, name, shard, kind, rail_length_mm, built_on, serviced_on, lent_on, max_load_kg,
+       max_speed_mm_s, max_incline_deg
+FROM device WHERE device_id = ANY(%(devices)s);
 
 -- name: states
 -- What detectors remember of devices.
@@ -223,22 +240,31 @@ WHERE diagnosis_cursor.shard = new.shard
        OR cycled_at < %(now)s::timestamptz - interval '1 second');
 
 -- name: save_finding
--- Stores an episode or what is new of it. What was certain stays so.
+-- Stores an episode or what is new of it. What was certain stays so; what ended with its ticket too.
 INSERT INTO finding (
     device_id, detector, detector_version, dedup_key, level, since, found_at, ended_at, reasons,
-    evidence
+    evidence, what, asks, usable, confidence, otherwise, forecast
 ) VALUES (
     %(device_id)s, %(detector)s, %(version)s, %(key)s, %(level)s, %(since)s, %(now)s,
-    %(ended_at)s, %(reasons)s, %(evidence)s
+    %(ended_at)s, %(reasons)s, %(evidence)s, %(what)s, %(asks)s, %(usable)s, %(confidence)s,
+    %(otherwise)s, %(forecast)s
 )
 ON CONFLICT ON CONSTRAINT finding_once DO UPDATE
 SET level = CASE WHEN finding.level = 'certain' THEN 'certain' ELSE excluded.level END,
     found_at = CASE WHEN finding.level = excluded.level THEN finding.found_at
                     ELSE excluded.found_at END,
-    ended_at = coalesce(excluded.ended_at, CASE WHEN finding.ticket_id IS NOT NULL
-                                                THEN finding.ended_at END),
+    ended_at = coalesce(excluded.ended_at, CASE WHEN EXISTS (
+        SELECT FROM ticket WHERE ticket.ticket_id = finding.ticket_id
+            AND (ticket.kind = 'emergency' OR ticket.closed_at IS NOT NULL)
+    ) THEN finding.ended_at END),
     reasons = excluded.reasons,
-    evidence = excluded.evidence
+    evidence = excluded.evidence,
+    what = excluded.what,
+    asks = excluded.asks,
+    usable = excluded.usable,
+    confidence = excluded.confidence,
+    otherwise = excluded.otherwise,
+    forecast = excluded.forecast
 RETURNING finding_id, level, ticket_id;
 
 -- name: finding_ticket
@@ -252,12 +278,12 @@ WHERE device_id = %(device_id)s AND detector = %(detector)s AND dedup_key = %(ke
 UPDATE finding SET ticket_id = %(ticket_id)s WHERE finding_id = %(finding_id)s;
 
 -- name: link_suspicions
--- What is suspected of a device belongs to its open ticket.
+-- What is suspected of a device belongs to its open emergency.
 UPDATE finding SET ticket_id = ticket.ticket_id
 FROM ticket
 WHERE finding.device_id = %(device_id)s AND finding.ended_at IS NULL
-  AND finding.level = 'suspected' AND finding.ticket_id IS NULL
-  AND ticket.device_id = finding.device_id AND ticket.closed_at IS NULL;
+  AND finding.level = 'suspected' AND finding.asks = 'emergency' AND finding.ticket_id IS NULL
+  AND ticket.device_id = finding.device_id AND ticket.dedup_key = 'emergency';
 
 -- name: finding_acted_upon
 -- Whether a finding opened its ticket, or was added as evidence.
@@ -278,7 +304,7 @@ WHERE shard.log_no > diagnosis_cursor.log_no AND shard = ANY(%(shards)s);
 -- name: beat
 -- Says that this process lives, and how far it is.
 INSERT INTO heartbeat (process, part, beat_at, detail)
-VALUES (%(process)s, 'diagnostics', %(now)s, %(detail)s)
+VALUES (%(process)s, %(part)s, %(now)s, %(detail)s)
 ON CONFLICT (process) DO UPDATE SET beat_at = excluded.beat_at, detail = excluded.detail;
 
 -- name: replay_devices
@@ -295,6 +321,8 @@ SELECT min(log_no), max(log_no) FROM (
     UNION ALL SELECT log_no FROM fault WHERE device_id = %(device_id)s
         AND received_at BETWEEN %(since)s AND %(until)s
     UNION ALL SELECT log_no FROM usage WHERE device_id = %(device_id)s
+        AND received_at BETWEEN %(since)s AND %(until)s
+    UNION ALL SELECT log_no FROM condition WHERE device_id = %(device_id)s
         AND received_at BETWEEN %(since)s AND %(until)s
     UNION ALL SELECT log_no FROM call WHERE device_id = %(device_id)s
         AND received_at BETWEEN %(since)s AND %(until)s

@@ -1,6 +1,7 @@
 """Any past interval, through the same code as live: what would have been found. Writes nothing."""
 
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -8,10 +9,11 @@ from msgspec import Struct
 from psycopg import AsyncConnection
 
 from diagnostics import log, store
-from diagnostics.detectors.contract import Detector, Finding, Level
-from diagnostics.detectors.registry import DETECTORS
-from diagnostics.facts import Fact
-from diagnostics.judge import judge
+from diagnostics.analysis import heard_at, heard_by
+from diagnostics.detectors.contract import Ask, Detector, Finding, Level
+from diagnostics.detectors.registry import ANALYSIS, EMERGENCY
+from diagnostics.facts import ConditionReported, Fact, PresenceChanged, Replied, Sampled
+from diagnostics.judge import LastResort, judge, silence
 from diagnostics.log import Span
 from diagnostics.queries import load
 
@@ -35,7 +37,10 @@ class Found(Struct, frozen=True):
     @property
     def opens_ticket(self) -> bool:
         """Whether live it opens a ticket, or adds to the one that is open."""
-        return self.finding.emergency and self.finding.level is Level.CERTAIN
+        finding = self.finding
+        if finding.level is not Level.CERTAIN:
+            return False
+        return finding.emergency or (finding.asks is Ask.REPAIR and finding.ended_at is None)
 
 
 async def replay(
@@ -44,9 +49,12 @@ async def replay(
     since: datetime,
     until: datetime,
     device: str | None = None,
-    detectors: Sequence[Detector] = DETECTORS,
+    detectors: Sequence[Detector] = EMERGENCY,
+    analysis: Sequence[Detector] = ANALYSIS,
 ) -> AsyncIterator[Found]:
     """Yield what is found in everything received from ``since`` to ``until``, device by device.
+
+    ``detectors`` are told everything, ``analysis`` words only, as on the engine's two lanes.
 
     The platform is taken to have listened all the time. Live, a device that is not attended to
     is read only where it is not at rest; here everything is read, which a detector must not mind.
@@ -56,54 +64,99 @@ async def replay(
     """
     for known in await _devices(conn, device):
         facts = await _facts(conn, known, since, until)
-        for found in _run(known, facts, until, since, detectors):
+        for found in _Run(known, since, detectors, analysis).run(facts, until):
             yield found
 
 
-def _run(
-    device: store.Device,
-    facts: Sequence[Fact],
-    until: datetime,
-    since: datetime,
-    detectors: Sequence[Detector],
-) -> list[Found]:
-    """Step through time as the engine does: at each reception, and whenever a timer is due."""
-    states: dict[str, Any] = {}
-    due: dict[str, datetime | None] = {}
-    found: list[Found] = []
+class _Run:
+    """One device through time, as the engine steps: at each reception, and when a timer is due."""
 
-    def step(heard: Sequence[Fact], now: datetime) -> None:
+    def __init__(
+        self,
+        device: store.Device,
+        since: datetime,
+        detectors: Sequence[Detector],
+        analysis: Sequence[Detector],
+    ) -> None:
+        kind = device.aid.kind
+        self._device = device
+        self._since = since
+        self._detectors = [each for each in detectors if kind in each.kinds]
+        self._analysis = [each for each in analysis if kind in each.kinds]
+        self._states: dict[str, Any] = {}
+        self._due: dict[str, datetime | None] = {}
+        self._heard_at: datetime | None = None
+        self._found: list[Found] = []
+
+    def run(self, facts: Sequence[Fact], until: datetime) -> list[Found]:
+        """Return what is found in ``facts``, in the order of reception."""
+        position = 0
+        while position < len(facts):
+            received_at = facts[position].received_at
+            end = position + 1
+            while end < len(facts) and facts[end].received_at == received_at:
+                end += 1
+            self._pass_time(received_at)
+            self._step(facts[position:end], received_at, frozenset())
+            if any(map(_own_word, facts[position:end])):
+                self._heard_at = received_at
+            position = end
+        self._pass_time(until + AFTERMATH)
+        return self._found
+
+    def _pass_time(self, limit: datetime) -> None:
+        while (now := min(filter(None, self._due.values()), default=None)) and now <= limit:
+            ringing = {name for name, at in self._due.items() if at is not None and at <= now}
+            self._step((), now, ringing)
+
+    def _step(self, heard: Sequence[Fact], now: datetime, ringing: AbstractSet[str]) -> None:
+        readings = [fact for fact in heard if not isinstance(fact, ConditionReported)]
+        if readings or any(detector.name in ringing for detector in self._detectors):
+            self._judge(self._detectors, readings, now, last_resort=None)
+        words = [fact for fact in heard if not isinstance(fact, Sampled | Replied)]
+        last_heard = heard_at(self._heard_at) if self._heard_at else None
+        for detector in self._analysis:
+            told = heard_by(detector, self._device, words, ringing, last_heard)
+            if told is not None:
+                self._judge([detector], told, now, last_resort=silence)
+
+    def _judge(
+        self,
+        detectors: Sequence[Detector],
+        heard: Sequence[Fact],
+        now: datetime,
+        *,
+        last_resort: LastResort | None,
+    ) -> None:
         for verdict in judge(
-            device.aid,
-            states,
+            self._device.aid,
+            self._states,
             heard,
             now=now,
-            listening_since=since,
-            detectors=[each for each in detectors if device.aid.kind in each.kinds],
+            listening_since=self._since,
+            detectors=detectors,
+            last_resort=last_resort,
         ):
-            found.extend(
-                Found(now, device.name, device.shard, verdict.detector, verdict.version, finding)
+            self._found.extend(
+                Found(
+                    now,
+                    self._device.name,
+                    self._device.shard,
+                    verdict.detector,
+                    verdict.version,
+                    finding,
+                )
                 for finding in verdict.findings
             )
             if verdict.outcome is not None:
-                states[verdict.detector] = verdict.outcome.state
-                due[verdict.detector] = verdict.outcome.due_at
+                self._states[verdict.detector] = verdict.outcome.state
+                self._due[verdict.detector] = verdict.outcome.due_at
+            elif verdict.detector in self._due:
+                self._due[verdict.detector] = None  # it failed: no use to ask it again and again
 
-    def pass_time(limit: datetime) -> None:
-        while (now := min(filter(None, due.values()), default=None)) and now <= limit:
-            step((), now)
 
-    position = 0
-    while position < len(facts):
-        received_at = facts[position].received_at
-        end = position + 1
-        while end < len(facts) and facts[end].received_at == received_at:
-            end += 1
-        pass_time(received_at)
-        step(facts[position:end], received_at)
-        position = end
-    pass_time(until + AFTERMATH)
-    return found
+def _own_word(fact: Fact) -> bool:
+    return not (isinstance(fact, PresenceChanged) and not fact.online)
 
 
 async def _devices(conn: Connection, name: str | None) -> list[store.Device]:
@@ -126,7 +179,9 @@ async def _facts(
     if row is None or row[0] is None:
         return []
     span = Span(device.shard, row[0] - 1, row[1], since)
-    facts = await log.read(conn, [span], [device.aid.device_id])
-    return [
-        fact for fact in facts.get(device.aid.device_id, []) if since <= fact.received_at <= until
-    ]
+    device_id = device.aid.device_id
+    facts = (await log.read(conn, [span], [device_id])).get(device_id, [])
+    words = (await log.read_words(conn, [span])).get(device_id, [])
+    facts += [fact for fact in words if isinstance(fact, ConditionReported)]
+    facts.sort(key=lambda fact: (fact.log_no, fact.order))
+    return [fact for fact in facts if since <= fact.received_at <= until]

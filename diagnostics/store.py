@@ -2,23 +2,30 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 import msgspec
 from msgspec import Struct
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
-from diagnostics.detectors.contract import Aid, Detector, Finding
+from diagnostics.detectors.contract import Aid, Detector, Finding, Forecast, Reason
 from diagnostics.queries import load
 
 Connection = AsyncConnection[Any]
 
 logger = logging.getLogger(__name__)
 
-_SQL = load("diagnostics")
+Statements = Mapping[str, LiteralString]
+
+_SQL: Statements = load("diagnostics")
+# As in ``aids``.
+_AID_FIELDS = (
+    *("kind", "rail_length_mm", "built_on", "serviced_on", "lent_on"),
+    *("max_load_kg", "max_speed_mm_s", "max_incline_deg"),
+)
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -61,18 +68,16 @@ class Hearing(Struct, frozen=True):
 async def devices(conn: Connection, device_ids: Iterable[int]) -> dict[int, Device]:
     """Return what is known of devices, by id."""
     rows = await _rows(conn, "aids", {"devices": list(device_ids)})
-    return {
-        device_id: Device(
-            name, shard, Aid(device_id=device_id, kind=kind, rail_length_mm=rail_length_mm)
-        )
-        for device_id, name, shard, kind, rail_length_mm in rows
-    }
+    return {row[0]: Device(row[1], row[2], _aid(row)) for row in rows}
 
 
 async def states(
-    conn: Connection, device_ids: Iterable[int], detectors: Sequence[Detector]
+    conn: Connection,
+    device_ids: Iterable[int],
+    detectors: Sequence[Detector],
+    sql: Statements = _SQL,
 ) -> dict[int, dict[str, Any]]:
-    """Return what detectors remember, by device and name.
+    """Return what detectors remember, by device and name. ``sql`` is that of their lane.
 
     A state that an older version left and nobody can read any more is forgotten: the detector
     begins anew, as with a device that it never met.
@@ -81,7 +86,9 @@ async def states(
         each.name: msgspec.json.Decoder(each.state_type) for each in detectors
     }
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for device_id, detector, state in await _rows(conn, "states", {"devices": list(device_ids)}):
+    for device_id, detector, state in await _rows(
+        conn, "states", {"devices": list(device_ids)}, sql
+    ):
         if detector in decoders:
             try:
                 found[device_id][detector] = decoders[detector].decode(state)
@@ -90,13 +97,15 @@ async def states(
     return found
 
 
-async def save_states(conn: Connection, changed: Sequence[StoredState], now: datetime) -> None:
-    """Store what detectors remember now."""
+async def save_states(
+    conn: Connection, changed: Sequence[StoredState], now: datetime, sql: Statements = _SQL
+) -> None:
+    """Store what detectors remember now. ``sql`` is that of their lane."""
     kept = [each for each in changed if each.state is not None]
     gone = [each for each in changed if each.state is None]
     if kept:
         await conn.execute(
-            _SQL["save_states"],
+            sql["save_states"],
             {
                 "devices": [each.device_id for each in kept],
                 "detectors": [each.detector for each in kept],
@@ -108,7 +117,7 @@ async def save_states(conn: Connection, changed: Sequence[StoredState], now: dat
         )
     if gone:
         await conn.execute(
-            _SQL["forget_states"],
+            sql["forget_states"],
             {
                 "devices": [each.device_id for each in gone],
                 "detectors": [each.detector for each in gone],
@@ -138,8 +147,14 @@ async def save_finding(
                 "since": finding.since,
                 "now": now,
                 "ended_at": finding.ended_at,
-                "reasons": Jsonb(reasons_of(finding)),
-                "evidence": Jsonb(evidence_of(finding, device.shard)),
+                "reasons": _json(reasons_of(finding)),
+                "evidence": _json(evidence_of(finding, device.shard)),
+                "what": finding.what,
+                "asks": finding.asks.value,
+                "usable": finding.usable,
+                "confidence": finding.confidence,
+                "otherwise": _json(alternatives_of(finding)),
+                "forecast": None if finding.forecast is None else _json(forecast_of(finding)),
             },
         )
         row = await cursor.fetchone()
@@ -151,7 +166,20 @@ async def save_finding(
 
 def reasons_of(finding: Finding) -> list[dict[str, Any]]:
     """Return the reasons as they are stored and shown."""
-    return [{"code": reason.code, **reason.parameters} for reason in finding.reasons]
+    return _coded(finding.reasons)
+
+
+def alternatives_of(finding: Finding) -> list[dict[str, Any]]:
+    """Return what else could explain it, as that is stored and shown."""
+    return _coded(finding.otherwise)
+
+
+def forecast_of(finding: Finding) -> dict[str, Any] | None:
+    """Return the forecast as it is stored and shown."""
+    forecast: Forecast | None = finding.forecast
+    if forecast is None:
+        return None
+    return {**msgspec.structs.asdict(forecast), "at": forecast.at.isoformat()}
 
 
 def evidence_of(finding: Finding, shard: int) -> dict[str, Any]:
@@ -204,7 +232,22 @@ async def hearing(conn: Connection, *, alive_since: datetime) -> Hearing:
     return Hearing(tuple((low, high, since) for low, high, since in rows))
 
 
-async def _rows(conn: Connection, name: str, parameters: dict[str, Any]) -> list[Any]:
+def _aid(row: Sequence[Any]) -> Aid:
+    known = dict(zip(_AID_FIELDS, row[3:], strict=True))
+    return Aid(device_id=row[0], **known)
+
+
+def _json(value: Any) -> Jsonb:
+    return Jsonb(value, dumps=_ENCODER.encode)
+
+
+def _coded(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    return [{"code": reason.code, **reason.parameters} for reason in reasons]
+
+
+async def _rows(
+    conn: Connection, name: str, parameters: dict[str, Any], sql: Statements = _SQL
+) -> list[Any]:
     async with conn.cursor(binary=True) as cursor:
-        await cursor.execute(_SQL[name], parameters)
+        await cursor.execute(sql[name], parameters)
         return await cursor.fetchall()

@@ -65,5 +65,6 @@ FROM finding
 JOIN device USING (device_id)
 JOIN municipality ON municipality.code = device.municipality_code
 WHERE finding.ended_at IS NULL AND finding.level = 'suspected' AND finding.ticket_id IS NULL
+  AND finding.asks = 'emergency'
 ORDER BY finding.since
 LIMIT %(limit)s

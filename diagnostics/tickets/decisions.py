@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from diagnostics.tickets.errors import TicketClosed, VersionConflict
+from diagnostics.tickets.errors import TicketClosed, VersionConflict, WrongKind
 from diagnostics.tickets.model import (
     CallState,
     Change,
@@ -16,7 +16,9 @@ from diagnostics.tickets.model import (
     Notice,
     ReleaseHow,
     Ticket,
+    TicketKind,
 )
+from diagnostics.tickets.sla import Due
 
 WEBHOOK: Final = "webhook"
 LIFT: Final = "lift"
@@ -35,7 +37,7 @@ def check_version(ticket: Ticket, expected: int) -> None:
 
 
 def opened(ticket: Ticket, *, actor: str, detail: dict[str, Any], now: datetime) -> Change:
-    """Open ``ticket``: tell everybody who wants to hear of emergencies."""
+    """Open ``ticket``: tell everybody who wants to hear of tickets."""
     event = Event(EventKind.OPENED, now, actor, detail)
     return Change(ticket=ticket, events=(event,), notices=(_webhook(ticket, event),))
 
@@ -46,6 +48,20 @@ def add_evidence(ticket: Ticket, *, actor: str, detail: dict[str, Any], now: dat
     if ticket.all_clear_at is not None:
         events.append(Event(EventKind.ALARM_AGAIN, now, actor))
     return Change(ticket=_next(ticket, all_clear_at=None), events=tuple(events))
+
+
+def raise_priority(ticket: Ticket, *, priority: int, due: Due, now: datetime) -> Change:
+    """The aid cannot be used any more: the repair is due earlier, never later."""
+    if not ticket.active or ticket.priority <= priority:
+        return Change(ticket=ticket)
+    after = _next(
+        ticket,
+        priority=priority,
+        repaired_due_at=min(ticket.repaired_due_at, due.repaired_at),
+    )
+    detail = {"priority": priority}
+    event = Event(EventKind.PRIORITY_RAISED, now, "system:diagnostics", detail)
+    return Change(ticket=after, events=(event,), notices=(_webhook(after, event),))
 
 
 def hear_call(
@@ -75,7 +91,7 @@ def acknowledge(ticket: Ticket, *, actor: str, now: datetime) -> Change:
     """A person takes care of it; the lift may tell its rider so. A second time changes nothing.
 
     Raises:
-        TicketClosed: the emergency was released already.
+        TicketClosed: it is over already.
     """
     _require_open(ticket)
     if ticket.acknowledged:
@@ -115,13 +131,40 @@ def confirm_release(
 
     Raises:
         TicketClosed: it was released already.
+        WrongKind: it is no emergency.
     """
-    _require_open(ticket)
+    _require(ticket, TicketKind.EMERGENCY)
     after = _next(ticket, acknowledged_at=ticket.acknowledged_at or now, closed_at=now)
     event = Event(EventKind.RELEASED, now, actor, {"how": how.value, "note": note})
     return Change(
         ticket=after, events=(event,), notices=(_webhook(after, event), *_tell_lift(after))
     )
+
+
+def repaired(
+    ticket: Ticket, *, by: str, at: datetime, note: str, actor: str, now: datetime
+) -> Change:
+    """A person says that the repair is done: by whom, and when it was.
+
+    Raises:
+        TicketClosed: somebody said so already.
+        WrongKind: it is no repair.
+        ValueError: ``at`` is still to come.
+    """
+    _require(ticket, TicketKind.REPAIR)
+    if at > now:
+        raise ValueError("a repair is done in the past")
+    after = _next(ticket, acknowledged_at=ticket.acknowledged_at or now, closed_at=now)
+    event = Event(
+        EventKind.REPAIRED, now, actor, {"by": by, "repaired_at": at.isoformat(), "note": note}
+    )
+    return Change(ticket=after, events=(event,), notices=(_webhook(after, event),))
+
+
+def _require(ticket: Ticket, kind: TicketKind) -> None:
+    if ticket.kind is not kind:
+        raise WrongKind(ticket.ticket_id, kind=ticket.kind.value)
+    _require_open(ticket)
 
 
 def _require_open(ticket: Ticket) -> None:
@@ -173,6 +216,8 @@ def _webhook(ticket: Ticket, event: Event) -> Notice:
             "data": {
                 "ticket": ticket.ticket_id,
                 "device": ticket.device_name,
+                "kind": ticket.kind.value,
+                "what": ticket.what,
                 "priority": ticket.priority,
                 "active": ticket.active,
                 "acknowledged": ticket.acknowledged,

@@ -14,11 +14,20 @@ class TicketNotFound(TicketError):  # noqa: N818 - reads as the fact it states
 
 
 class TicketClosed(TicketError):  # noqa: N818
-    """The ticket is closed: its emergency was released."""
+    """The ticket is closed: its emergency was released, or its repair done."""
 
     def __init__(self, ticket_id: int) -> None:
         super().__init__(f"ticket {ticket_id} is closed")
         self.ticket_id = ticket_id
+
+
+class WrongKind(TicketError):  # noqa: N818
+    """It is a ticket of another kind: emergencies are released, repairs are done."""
+
+    def __init__(self, ticket_id: int, *, kind: str) -> None:
+        super().__init__(f"ticket {ticket_id} is of kind {kind}")
+        self.ticket_id = ticket_id
+        self.kind = kind
 
 
 class VersionConflict(TicketError):  # noqa: N818

@@ -1,7 +1,8 @@
 """What a ticket is: frozen values, no behaviour that needs a clock or a database.
 
 An alarm is active or ended, and acknowledged or not, independently: a person who acknowledges
-does not end it, and the lift that says all is well neither. Only a confirmed release ends it.
+does not end it, and the lift that says all is well neither. Only a confirmed release ends an
+emergency, and only the word that it was done ends a repair.
 """
 
 from datetime import datetime
@@ -11,6 +12,18 @@ from typing import Any, Final
 from msgspec import Struct
 
 EMERGENCY_KEY: Final = "emergency"  # the dedup key: at most one open emergency per device
+
+
+class TicketKind(StrEnum):
+    """What a ticket asks people to do."""
+
+    EMERGENCY = "emergency"  # somebody needs help now
+    REPAIR = "repair"  # a mechanic has to come
+
+
+def repair_key(what: str) -> str:
+    """Return the dedup key of repairs: at most one open per device and thing to repair."""
+    return f"repair:{what}"
 
 
 class EventKind(StrEnum):
@@ -26,6 +39,8 @@ class EventKind(StrEnum):
     LIFT_HEARD = "lift_heard"  # the lift told its rider what we asked it to tell
     LIFT_REFUSED = "lift_refused"
     RELEASED = "released"
+    PRIORITY_RAISED = "priority_raised"  # the aid cannot be used any more
+    REPAIRED = "repaired"
 
 
 class ReleaseHow(StrEnum):
@@ -44,9 +59,10 @@ class CallState(StrEnum):
 
 
 class Ticket(Struct, frozen=True, kw_only=True):
-    """One emergency of one device.
+    """One emergency or repair of one device.
 
     Attributes:
+        what: of a repair: what is to be repaired, a word of the detectors' catalogue.
         since: since when the trouble lasts, as far as known.
         evidence_at: when the first evidence reached the platform.
         on_site_due_at: None where the guarantee does not hold (Wadden islands).
@@ -70,10 +86,12 @@ class Ticket(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     call_ids: tuple[str, ...] = ()
     version: int = 1
+    kind: TicketKind = TicketKind.EMERGENCY
+    what: str | None = None
 
     @property
     def active(self) -> bool:
-        """Whether the alarm is active: nobody has confirmed the release."""
+        """Whether it is open: nobody has confirmed the release, or the repair."""
         return self.closed_at is None
 
     @property

@@ -8,12 +8,12 @@ FROM device
 WHERE device.device_id = %(device_id)s;
 
 -- name: insert_ticket
--- Opens an emergency; no row if the device has one open already, even one not yet committed.
+-- Opens a ticket; no row if the device has one open for this already, even one not yet committed.
 INSERT INTO ticket (
-    device_id, kind, priority, dedup_key, opened_at, evidence_at, since,
+    device_id, kind, what, priority, dedup_key, opened_at, evidence_at, since,
     on_site_due_at, repaired_due_at
 ) VALUES (
-    %(device_id)s, 'emergency', 1, %(dedup_key)s, %(opened_at)s, %(evidence_at)s, %(since)s,
+    %(device_id)s, %(kind)s, %(what)s, %(priority)s, %(dedup_key)s, %(opened_at)s, %(evidence_at)s, %(since)s,
     %(on_site_due_at)s, %(repaired_due_at)s
 )
 ON CONFLICT ON CONSTRAINT ticket_one_open DO NOTHING
@@ -21,7 +21,8 @@ RETURNING ticket_id;
 
 -- name: lock_ticket
 -- One ticket with the calls that belong to it, locked until the transaction ends.
-SELECT ticket.ticket_id, ticket.device_id, device.name AS device_name, ticket.priority,
+SELECT ticket.ticket_id, ticket.device_id, device.name AS device_name, ticket.kind, ticket.what,
+       ticket.priority,
        ticket.opened_at, ticket.evidence_at, ticket.since, ticket.on_site_due_at,
        ticket.repaired_due_at, ticket.acknowledged_at, ticket.all_clear_at, ticket.closed_at,
        ticket.version,
@@ -36,13 +37,13 @@ WHERE ticket.ticket_id = %(ticket_id)s
 FOR NO KEY UPDATE OF ticket;
 
 -- name: find_open
--- The device's open emergency.
+-- The device's open ticket of one key.
 SELECT ticket_id FROM ticket
 WHERE device_id = %(device_id)s AND dedup_key = %(dedup_key)s;
 
 -- name: last_release
 -- When the device's newest emergency was released.
-SELECT max(closed_at) AS closed_at FROM ticket WHERE device_id = %(device_id)s;
+SELECT max(closed_at) AS closed_at FROM ticket WHERE device_id = %(device_id)s AND kind = 'emergency';
 
 -- name: find_by_call
 -- The newest ticket of the device that a call belongs to, open or closed.
@@ -60,7 +61,9 @@ SELECT ticket_id, payload FROM notification WHERE dedup_key = %(dedup_key)s;
 -- name: update_ticket
 -- Stores a changed ticket; the key is null exactly when it is closed.
 UPDATE ticket
-SET acknowledged_at = %(acknowledged_at)s,
+SET priority = %(priority)s,
+    repaired_due_at = %(repaired_due_at)s,
+    acknowledged_at = %(acknowledged_at)s,
     all_clear_at = %(all_clear_at)s,
     closed_at = %(closed_at)s,
     dedup_key = CASE WHEN %(closed_at)s::timestamptz IS NULL THEN dedup_key END,
@@ -68,8 +71,13 @@ SET acknowledged_at = %(acknowledged_at)s,
 WHERE ticket_id = %(ticket_id)s;
 
 -- name: end_findings
--- With the release the findings behind it are over, also those that nothing else ends.
-UPDATE finding SET ended_at = %(now)s WHERE ticket_id = %(ticket_id)s AND ended_at IS NULL;
+-- With its ticket a finding is over, also one that nothing else ends. What an emergency leaves to be
+-- repaired is not: it gets a ticket of its own.
+UPDATE finding SET ended_at = %(now)s
+FROM ticket
+WHERE finding.ticket_id = %(ticket_id)s AND finding.ended_at IS NULL
+  AND ticket.ticket_id = finding.ticket_id
+  AND (ticket.kind = 'repair' OR finding.asks <> 'repair');
 
 -- name: insert_event
 -- Appends to the ticket's log; the ticket's row is locked, so numbers do not race.

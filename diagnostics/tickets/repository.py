@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from diagnostics.queries import load
 from diagnostics.tickets.errors import TicketNotFound
-from diagnostics.tickets.model import EMERGENCY_KEY, Change, Ticket
+from diagnostics.tickets.model import EMERGENCY_KEY, Change, Ticket, TicketKind, repair_key
 from diagnostics.tickets.sla import Due
 
 Connection = AsyncConnection[Any]
@@ -56,14 +56,22 @@ async def insert(
     evidence_at: datetime,
     since: datetime,
     due: Due,
+    priority: int,
+    repair_of: str | None = None,
 ) -> int | None:
-    """Open an emergency and return its number; None if the device has an open one already."""
+    """Open a ticket and return its number; None if the device has an open one for this already.
+
+    ``repair_of`` names what is to be repaired; None: it is an emergency.
+    """
     row = await _one(
         conn,
         "insert_ticket",
         {
             "device_id": device_id,
-            "dedup_key": EMERGENCY_KEY,
+            "kind": TicketKind.EMERGENCY if repair_of is None else TicketKind.REPAIR,
+            "what": repair_of,
+            "priority": priority,
+            "dedup_key": _key(repair_of),
             "opened_at": opened_at,
             "evidence_at": evidence_at,
             "since": since,
@@ -86,9 +94,11 @@ async def lock(conn: Connection, ticket_id: int) -> Ticket:
     return msgspec.convert(row, Ticket)
 
 
-async def find_open(conn: Connection, device_id: int) -> int | None:
-    """Return the number of the device's open emergency, if it has one."""
-    row = await _one(conn, "find_open", {"device_id": device_id, "dedup_key": EMERGENCY_KEY})
+async def find_open(
+    conn: Connection, device_id: int, *, repair_of: str | None = None
+) -> int | None:
+    """Return the number of the device's open emergency, or of an open repair, if it has one."""
+    row = await _one(conn, "find_open", {"device_id": device_id, "dedup_key": _key(repair_of)})
     return row["ticket_id"] if row else None
 
 
@@ -145,6 +155,10 @@ async def apply(conn: Connection, change: Change, *, now: datetime) -> None:
         if change.events or change.notices:
             live = {"kind": "ticket", "ticket": ticket.ticket_id, "device": ticket.device_name}
             await cursor.execute(_SQL["announce"], {"live": msgspec.json.encode(live).decode()})
+
+
+def _key(repair_of: str | None) -> str:
+    return EMERGENCY_KEY if repair_of is None else repair_key(repair_of)
 
 
 async def _one(conn: Connection, name: str, parameters: dict[str, Any]) -> dict[str, Any] | None:

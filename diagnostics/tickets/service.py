@@ -52,6 +52,7 @@ async def open_emergency(
             evidence_at=evidence_at,
             since=since,
             due=sla.emergency_due(now, exempt=place.exempt),
+            priority=sla.EMERGENCY_PRIORITY,
         )
         if ticket_id is not None:
             ticket = await repository.lock(conn, ticket_id)
@@ -64,6 +65,96 @@ async def open_emergency(
                 change = decisions.add_evidence(ticket, actor=actor, detail=detail, now=now)
                 return Opening(await _apply(conn, change, now), created=False)
         # Released between the two statements: then a new one is due. Try again.
+
+
+async def open_repair(
+    conn: Connection,
+    device_id: int,
+    what: str,
+    *,
+    usable: bool,
+    actor: str,
+    detail: dict[str, Any],
+    evidence_at: datetime,
+    since: datetime,
+    now: datetime,
+) -> Opening:
+    """Open a ticket for a mechanic, or add the evidence to the one that is open for ``what``.
+
+    Args:
+        conn: in the caller's transaction.
+        device_id: which aid.
+        what: is to be repaired, a word of the detectors' catalogue.
+        usable: whether the aid can still be used safely; the priority, and when it is due.
+        actor: an account, or ``system:<detector>``.
+        detail: why, for the event log: ``reasons`` and ``evidence``.
+        evidence_at: when the first evidence reached the platform.
+        since: since when the trouble lasts, as far as known.
+        now: the platform's time; working days count from it.
+    """
+    priority = sla.repair_priority(usable=usable)
+    due = sla.repair_due(now, priority)
+    while True:
+        ticket_id = await repository.insert(
+            conn,
+            device_id=device_id,
+            opened_at=now,
+            evidence_at=evidence_at,
+            since=since,
+            due=due,
+            priority=priority,
+            repair_of=what,
+        )
+        if ticket_id is not None:
+            ticket = await repository.lock(conn, ticket_id)
+            change = decisions.opened(ticket, actor=actor, detail=detail, now=now)
+            return Opening(await _apply(conn, change, now), created=True)
+        existing = await repository.find_open(conn, device_id, repair_of=what)
+        if existing is not None:
+            ticket = await repository.lock(conn, existing)
+            if ticket.active:
+                change = decisions.add_evidence(ticket, actor=actor, detail=detail, now=now)
+                ticket = await _apply(conn, change, now)
+                worse = decisions.raise_priority(ticket, priority=priority, due=due, now=now)
+                return Opening(await _apply(conn, worse, now), created=False)
+        # Closed between the two statements: then a new one is due. Try again.
+
+
+async def repair_worse(conn: Connection, ticket_id: int, now: datetime) -> None:
+    """The aid of an open repair cannot be used any more."""
+    ticket = await repository.lock(conn, ticket_id)
+    priority = sla.repair_priority(usable=False)
+    due = sla.repair_due(now, priority)
+    await _apply(conn, decisions.raise_priority(ticket, priority=priority, due=due, now=now), now)
+
+
+async def repair_all_clear(conn: Connection, ticket_id: int, now: datetime) -> None:
+    """What was to be repaired is not found any more: shown, never trusted."""
+    ticket = await repository.lock(conn, ticket_id)
+    await _apply(conn, decisions.all_clear(ticket, now=now), now)
+
+
+async def confirm_repaired(
+    conn: Connection,
+    ticket_id: int,
+    *,
+    actor: str,
+    by: str,
+    at: datetime,
+    note: str,
+    now: datetime,
+    expected_version: int,
+) -> Ticket:
+    """``actor`` writes down that ``by`` repaired the aid ``at`` a time: closes the ticket.
+
+    Raises:
+        TicketNotFound, TicketClosed, WrongKind, VersionConflict: nothing is changed.
+        ValueError: ``at`` is still to come.
+    """
+    ticket = await repository.lock(conn, ticket_id)
+    decisions.check_version(ticket, expected_version)
+    change = decisions.repaired(ticket, by=by, at=at, note=note, actor=actor, now=now)
+    return await _apply(conn, change, now)
 
 
 async def acknowledge(
@@ -103,7 +194,7 @@ async def confirm_release(  # noqa: PLR0917 - in the order of the sentence, call
     """``actor`` confirms that the rider is free: closes the ticket and tells the lift.
 
     Raises:
-        TicketNotFound, TicketClosed, VersionConflict: nothing is changed.
+        TicketNotFound, TicketClosed, WrongKind, VersionConflict: nothing is changed.
         ValueError: ``how`` is not a ``ReleaseHow``.
     """
     how = ReleaseHow(how)

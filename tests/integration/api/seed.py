@@ -67,8 +67,8 @@ class Seed:
         self.event(ticket_id, "opened", opened_at, "system:stuck")
         self.run(
             "INSERT INTO finding (device_id, detector, detector_version, dedup_key, level, since,"
-            " found_at, reasons, evidence, ticket_id)"
-            " VALUES (%s, 'stuck', 1, %s, 'certain', %s, %s, %s, %s, %s)",
+            " found_at, reasons, evidence, ticket_id, what, asks)"
+            " VALUES (%s, 'stuck', 1, %s, 'certain', %s, %s, %s, %s, %s, 'stuck', 'emergency')",
             device_id,
             f"ride-{ticket_id}",
             since,
@@ -96,8 +96,8 @@ class Seed:
     def suspicion(self, device_id: int, *, since: datetime) -> None:
         self.run(
             "INSERT INTO finding (device_id, detector, detector_version, dedup_key, level, since,"
-            " found_at, reasons, evidence) VALUES (%s, 'stuck', 1, 's', 'suspected', %s, %s, %s,"
-            " '{}')",
+            " found_at, reasons, evidence, what, asks) VALUES (%s, 'stuck', 1, 's', 'suspected', %s,"
+            " %s, %s, '{}', 'stuck', 'emergency')",
             device_id,
             since,
             since,
