@@ -132,7 +132,11 @@ class Daily(Unhurried, ABC, Generic[DayT]):
             return days  # too long ago to matter
         day: DayT = days[place - 1] if known else self.day_type(on=on)
         folded = self.fold(day, fact, aid)
-        return (*days[: place - known], folded, *days[place:])[-self.keeps :]
+        return self.kept((*days[: place - known], folded, *days[place:]))
+
+    def kept(self, days: tuple[DayT, ...]) -> tuple[DayT, ...]:
+        """Return the days that are still needed."""
+        return days[-self.keeps :]
 
     def _judged(
         self,

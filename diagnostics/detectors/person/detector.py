@@ -1,0 +1,148 @@
+"""The person detector: weeks of rides against the client's own history."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from msgspec import Struct
+
+from diagnostics.detectors.contract import Aid, Reason
+from diagnostics.detectors.habits.daily import Case, Daily
+from diagnostics.detectors.habits.memory import Memory
+from diagnostics.detectors.habits.numbers import median
+from diagnostics.detectors.person import windows
+from diagnostics.detectors.person.memory import PersonDay, with_ride
+from diagnostics.facts import Fact, RideEnded
+from diagnostics.models import features
+from diagnostics.models.features import Floats, Ridden
+from diagnostics.models.storage import Model, shipped
+
+
+class Parameters(Struct, frozen=True, kw_only=True):
+    """How lasting is lasting; why stands in docs/detectors/person.md.
+
+    Attributes:
+        weeks: so many windows, a week apart, must all say so.
+        shown_load: a load that differs by more than this is put into words (logarithm)…
+        shown_boarding: …and a boarding time, and rides a day.
+    """
+
+    weeks: int = 3
+    shown_load: float = 0.03
+    shown_boarding: float = 0.2
+    shown_rides: float = 0.3
+
+
+class Person(Daily[PersonDay]):
+    """Finds aids that somebody else than their client uses lastingly."""
+
+    name = "person"
+    version = 1
+    kinds: ClassVar = frozenset({"stairlift", "hoist"})
+    state_type = Memory[PersonDay]
+    heeds: ClassVar = (RideEnded,)
+    day_type = PersonDay
+    keeps = 10_000  # see ``kept``
+    every = 7
+
+    def __init__(self, limits: Parameters | None = None, model: Model | None = None) -> None:
+        self._limits = limits or Parameters()
+        self._model = model
+
+    def fold(self, day: PersonDay, fact: Fact, aid: Aid) -> PersonDay:  # noqa: ARG002
+        """Keep the ride, or count it only."""
+        return with_ride(day, fact) if isinstance(fact, RideEnded) else day
+
+    def kept(self, days: tuple[PersonDay, ...]) -> tuple[PersonDay, ...]:
+        """Return the first weeks and the last months."""
+        return windows.kept(days)
+
+    def judge(self, days: tuple[PersonDay, ...], aid: Aid) -> Sequence[Case]:  # noqa: ARG002
+        """Judge the last weeks."""
+        model = self._model or shipped("person")
+        newest = days[-1].on
+        least = 1.0
+        for week in range(self._limits.weeks):
+            compared = windows.rows(days, newest - week * features.WEEK)
+            if not compared:
+                return ()
+            least = min(least, float(model.probabilities(np.array(compared)).min()))
+            if least < model.card.threshold:
+                return ()
+        since = newest - (self._limits.weeks - 1) * features.WEEK - features.RECENT_DAYS + 1
+        recent = [day for day in days if day.on >= since]
+        return (
+            Case(
+                what="other_person",
+                since=since,
+                until=newest,
+                reasons=self._reasons(days, since),
+                otherwise=tuple(
+                    Reason(code) for code in ("other_guest", "other_health", "other_sensor")
+                ),
+                confidence=min(least, 0.98),
+                log_nos=tuple(day.log_no for day in recent),
+            ),
+        )
+
+    def _reasons(self, days: Sequence[PersonDay], since: int) -> tuple[Reason, ...]:
+        limits = self._limits
+        before = _ridden(days, 0, since - features.GAP_DAYS)
+        recent = _ridden(days, since + features.WEEK, days[-1].on)
+        reasons = []
+        loads = _shift([_load(ride) for ride in before], [_load(ride) for ride in recent])
+        if loads is not None and abs(loads[2]) >= limits.shown_load:
+            percent = round(100 * abs(np.expm1(loads[2])))
+            reasons.append(Reason("load_differs", {"percent": percent}))
+        times = _shift([ride.boarding_s for ride in before], [ride.boarding_s for ride in recent])
+        if times is not None and abs(times[2]) >= limits.shown_boarding:
+            reasons.append(
+                Reason(
+                    "boards_otherwise",
+                    {"seconds": round(times[1], 1), "before": round(times[0], 1)},
+                )
+            )
+        old = _a_day([day for day in days if day.on < since - features.GAP_DAYS])
+        new = _a_day([day for day in days if day.on >= since + features.WEEK])
+        if old and new and abs(np.log(new / old)) >= limits.shown_rides:
+            reasons.append(
+                Reason("rides_otherwise", {"rides": round(new, 1), "before": round(old, 1)})
+            )
+        row: Floats | None = features.row(before, recent)
+        if row is not None:
+            share = round(100 * row[features.NAMES.index("both_odd_share")])
+            if share:
+                reasons.append(Reason("second_pattern", {"share": share}))
+        weeks = (days[-1].on - since + 1) // 7
+        return (*reasons, Reason("lasts_weeks", {"weeks": weeks}))
+
+
+def _ridden(days: Sequence[PersonDay], first: int, last: int) -> list[Ridden]:
+    return [
+        ride
+        for day in days
+        if first <= day.on <= last
+        for ride in (each.ridden(day.on) for each in day.rides)
+        if ride.seated is not False
+    ]
+
+
+def _load(ride: Ridden) -> float | None:
+    return ride.load if ride.up else None
+
+
+def _shift(
+    before: Sequence[float | None], recent: Sequence[float | None]
+) -> tuple[float, float, float] | None:
+    """Return the medians before and now, and the logarithm of their ratio."""
+    old = [value for value in before if value]
+    new = [value for value in recent if value]
+    if not old or not new:
+        return None
+    return median(old), median(new), float(np.log(median(new) / median(old)))
+
+
+def _a_day(days: Sequence[PersonDay]) -> float:
+    if not days:
+        return 0.0
+    return sum(day.count for day in days) / (days[-1].on - days[0].on + 1)

@@ -1,0 +1,76 @@
+"""What is kept of rides: a few a day are enough to tell who rides."""
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from diagnostics.detectors.habits.calendar import HOME
+from diagnostics.detectors.habits.memory import Day
+from diagnostics.facts import RideEnded
+from diagnostics.models.features import Ridden
+from gateway.protocol.vocabulary import Direction, Seat
+
+RIDES_A_DAY = 6
+_SEATED = {Seat.EMPTY: False, Seat.OCCUPIED: True, Seat.UNKNOWN: None}
+
+
+class PersonRide(NamedTuple):
+    """One ride, small: a tuple of integers in storage. -1: unknown.
+
+    ``lot`` decides which rides are kept of a day with many: drawn from the ride's number, so that
+    neither the hour nor the order of arrival does.
+    """
+
+    lot: int
+    hour: int
+    up: int
+    seat: int
+    load: int  # 10 mA of mean current, or hectograms
+    boarding_ds: int
+    presses: int
+
+    def ridden(self, on: int) -> Ridden:
+        """Return it as models see it."""
+        return Ridden(
+            on=on,
+            up=bool(self.up),
+            seated=_SEATED[Seat(self.seat)],
+            load=_known(self.load),
+            boarding_s=None if self.boarding_ds < 0 else max(self.boarding_ds, 1) / 10,
+            presses=None if self.presses < 0 else self.presses,
+            hour=self.hour,
+        )
+
+
+class PersonDay(Day, frozen=True, array_like=True, kw_only=True):
+    """The rides of a day: how many, and some of them in detail."""
+
+    count: int = 0
+    rides: tuple[PersonRide, ...] = ()
+
+
+def with_ride(day: PersonDay, fact: RideEnded) -> PersonDay:
+    """Return ``day`` with one more ride."""
+    if fact.load_kg is not None:
+        load = fact.load_kg * 10
+    else:
+        load = -1 if fact.mean_current_ma is None else round(fact.mean_current_ma / 10)
+    ride = PersonRide(
+        lot=fact.order.seq * 7919 % 10_007,
+        hour=fact.measured_at.astimezone(HOME).hour,
+        up=int(fact.direction is Direction.UP),
+        seat=int(fact.seat),
+        load=load,
+        boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
+        presses=-1 if fact.presses is None else fact.presses,
+    )
+    return replace(
+        day,
+        count=day.count + (fact.seat is not Seat.EMPTY),
+        rides=tuple(sorted((*day.rides, ride))[:RIDES_A_DAY]),
+        log_no=max(day.log_no, fact.log_no),
+    )
+
+
+def _known(value: int) -> float | None:
+    return None if value < 0 else float(value)

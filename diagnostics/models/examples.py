@@ -1,0 +1,115 @@
+"""What the person model learns from: windows of recorded rides, and who really rode."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from diagnostics.detectors.contract import Aid
+from diagnostics.detectors.habits.daily import Case
+from diagnostics.detectors.person import Person, windows
+from diagnostics.detectors.person.memory import PersonDay
+from diagnostics.facts import RideEnded
+from diagnostics.models import features
+from diagnostics.models.features import Floats
+
+# Before windows that hold more than this of an episode no longer show the client alone.
+MIXED_DAYS = 14
+
+
+class Recording(Struct, frozen=True, kw_only=True):
+    """One aid's rides, and the truth.
+
+    Attributes:
+        device: its name.
+        rides: each with what was registered of the aid as it was received.
+        spells: first and last day (ordinals) of each time that another person used it.
+    """
+
+    device: str
+    rides: Sequence[tuple[Aid, RideEnded]]
+    spells: Sequence[tuple[int, int]] = ()
+
+
+class Window(NamedTuple):
+    """Recent weeks of one aid, compared.
+
+    Attributes:
+        device: number of its recording.
+        end: last day, as an ordinal.
+        rows: one for each comparison.
+        label: whether another person rode: 1, 0, or -1 where it is neither clearly.
+        within: whether something told now would be right.
+        outside: whether it would be wrong.
+    """
+
+    device: int
+    end: int
+    rows: list[Floats]
+    label: int
+    within: bool
+    outside: bool
+
+
+class Examples(NamedTuple):
+    """Rows to learn from. ``group`` is the aid, so that no aid is learnt from and tested on."""
+
+    rows: Floats
+    labels: NDArray[np.int64]
+    group: NDArray[np.int64]
+
+
+class _Collector(Person):
+    """The detector itself, which keeps what it would have judged instead of judging it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[int, list[Floats]]] = []
+
+    def judge(self, days: tuple[PersonDay, ...], aid: Aid) -> Sequence[Case]:  # noqa: ARG002
+        compared = windows.rows(days, days[-1].on)
+        if compared:
+            self.seen.append((days[-1].on, compared))
+        return ()
+
+
+def windows_of(recordings: Iterable[Recording]) -> list[Window]:
+    """Return all windows, as the detector itself would see them, week by week."""
+    found: list[Window] = []
+    for number, recording in enumerate(recordings):
+        collector, state = _Collector(), None
+        for aid, ride in recording.rides:
+            outcome = collector.step(
+                state, (ride,), now=ride.received_at, aid=aid, listening_since=None
+            )
+            state = outcome.state
+        found.extend(_window(number, end, rows, recording.spells) for end, rows in collector.seen)
+    return found
+
+
+def _window(number: int, end: int, rows: list[Floats], spells: Sequence[tuple[int, int]]) -> Window:
+    first = end - features.RECENT_DAYS + 1
+    label, outside, within = 0, True, False
+    for began, until in spells:
+        if began <= first and end <= until and first - features.GAP_DAYS - began <= MIXED_DAYS:
+            label = 1
+        elif end >= began:
+            label = -1  # mixed: of both, or compared with both
+        within = within or began <= end <= until + features.RECENT_DAYS
+        # For as long as what was before it is compared with.
+        outside = outside and not began <= end <= until + features.RECENT_DAYS
+    return Window(number, end, rows, label, within, outside)
+
+
+def examples_of(found: Sequence[Window]) -> Examples:
+    """Return the rows of all windows whose label is clear."""
+    clear = [window for window in found if window.label >= 0]
+    rows = [row for window in clear for row in window.rows]
+    times = [len(window.rows) for window in clear]
+    return Examples(
+        np.array(rows).reshape(len(rows), len(features.NAMES)),
+        np.repeat([window.label for window in clear], times).astype(np.int64),
+        np.repeat([window.device for window in clear], times).astype(np.int64),
+    )
