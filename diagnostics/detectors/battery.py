@@ -1,0 +1,326 @@
+"""Battery: lead-acid that will soon carry its client no more. See docs/detectors/battery.md."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct, field
+
+from diagnostics.detectors import baseline
+from diagnostics.detectors.baseline import Crossing, Line, Point
+from diagnostics.detectors.contract import Aid, Ask, Forecast, Level, Reason
+from diagnostics.detectors.daily import Daily, Diary, Judgement, day_number
+from diagnostics.facts import ConditionReported, RideEnded
+from gateway.protocol.vocabulary import AidKind, Seat
+
+WHAT: Final = "battery_worn"
+MAH_OF_MA_MS: Final = 1 / 3_600_000
+
+
+class Parameters(Struct, frozen=True, kw_only=True):
+    """What a good battery does, and when a bad one is announced."""
+
+    # Below this under load the controller gives up. Stairlift: the makers' low-battery code, 17 V
+    # (T498). Others: assumed, controllers of wheels and hoists give up earlier.
+    flat_mv: dict[str, int] = field(
+        default_factory=lambda: {
+            AidKind.STAIRLIFT: 17_000,
+            AidKind.SCOOTER: 19_500,
+            AidKind.WHEELCHAIR: 19_500,
+            AidKind.HOIST: 19_000,
+        }
+    )
+    # A full battery at rest, 24 V lead-acid: what is more is the charger or its surface charge.
+    full_mv: int = 25_700
+    # Internal resistance rises by so much for each degree below 20 (assumed; data sheets of sealed
+    # lead-acid show some 20-40 % more at 0 degrees).
+    cold: float = 0.010
+    coldest_dc: int = -150
+    # Rides that load the battery: the others say little about it.
+    loaded: float = 0.7  # of this aid's own usual highest current
+    least_ma: int = 2_500
+    most_rides: int = 48  # of one period; the rest adds nothing
+    least_rides: int = 3
+    low_part: float = 0.2  # "typical worst": a lower quantile would be chance
+    learn_points: int = 8
+    most_points: int = 40
+    windows_days: tuple[float, ...] = (24.0, 45.0, 90.0)
+    least_points: int = 6
+    steep: float = 2.5  # standard errors by which a trend must differ from none
+    # It must have lost this part of its margin, so that a wet week is no trend.
+    lost_margin: float = 0.25
+    more_resistance: float = 1.3  # and have aged by resistance, rest voltage or capacity
+    rest_drop_mv: int = 300
+    less_capacity: float = 0.75
+    announce_days: float = 45.0
+    announce_low_days: float = 14.0
+    spent_mv: int = 1_000  # so near to flat, again and again: whatever the trend
+    spent_points: int = 2
+    dead_cell_mv: int = 1_000  # one of twelve cells gone is 2 V
+    like_new: float = 0.6  # of the resistance before: it was exchanged
+
+
+class Load(Struct, frozen=True, array_like=True):
+    """What one ride did to the battery: highest current, sag and lowest voltage (mA, mV)."""
+
+    peak_ma: int
+    sag_mv: int
+    min_mv: int
+
+
+class Usual(Struct, frozen=True, kw_only=True):
+    """What this battery was like when it was met: mOhm, mV, mV, mV per Ah."""
+
+    resistance: float
+    lowest_mv: float
+    rest_mv: float | None = None
+    drop: float | None = None
+
+
+class Memory(Diary, kw_only=True):
+    """The open period, and series of resistance, lowest voltage, rest voltage, drop by charge."""
+
+    loads: tuple[Load, ...] = ()
+    drops: tuple[int, ...] = ()  # mV per Ah
+    rests: tuple[int, ...] = ()
+    temperatures_dc: tuple[int, ...] = ()
+    charged: bool | None = None
+    usual_peak_ma: int = 0
+    temperature_dc: int | None = None
+    resistance: tuple[Point, ...] = ()
+    lowest: tuple[Point, ...] = ()
+    rest: tuple[Point, ...] = ()
+    drop: tuple[Point, ...] = ()
+    usual: Usual | None = None
+
+
+class Trend(NamedTuple):
+    """A decline that leads to a flat battery."""
+
+    line: Line
+    days: Crossing
+
+
+class Battery(Daily):
+    """Announces batteries some weeks before they fail under their client."""
+
+    name = "battery"
+    version = 1
+    state_type = Memory
+    reads = (RideEnded, ConditionReported)
+    days = 3
+
+    def __init__(self, limits: Parameters | None = None) -> None:
+        self._limits = limits or Parameters()
+
+    def take(self, diary: Memory, fact: Any, aid: Aid) -> None:  # noqa: ARG002 - the contract's
+        """Take in what a ride or a day did to the battery."""
+        if isinstance(fact, RideEnded):
+            self._take_ride(diary, fact)
+        else:
+            self._take_condition(diary, fact)
+
+    def _take_ride(self, diary: Memory, ride: RideEnded) -> None:
+        limits = self._limits
+        before, lowest, peak = ride.battery_before_mv, ride.min_battery_mv, ride.peak_current_ma
+        if before is None:
+            return
+        after = ride.battery_after_mv
+        idle = min(before, limits.full_mv, limits.full_mv if after is None else after)
+        if after is not None and after < before <= limits.full_mv and ride.mean_current_ma:
+            mah = abs(ride.mean_current_ma) * ride.duration_ms * MAH_OF_MA_MS
+            if mah >= 400:  # less than that is lost in the steps of the measurement
+                diary.drops = (*diary.drops[-15:], round((before - after) * 1000 / mah))
+        if lowest is None or peak is None or len(diary.loads) >= limits.most_rides:
+            return
+        if ride.seat is Seat.EMPTY or abs(peak) < limits.least_ma or lowest > idle:
+            return
+        diary.loads = (*diary.loads, Load(abs(peak), idle - lowest, lowest))
+        diary.log_nos = (*diary.log_nos[-5:], ride.log_no)
+
+    def _take_condition(self, diary: Memory, day: ConditionReported) -> None:
+        if day.battery_rest_mv is not None:
+            diary.rests = (*diary.rests, day.battery_rest_mv)
+        low, high = day.temperature_min_dc, day.temperature_max_dc
+        if low is not None and high is not None:
+            diary.temperatures_dc = (*diary.temperatures_dc, (low + high) // 2)
+        if day.charging_ms is not None:
+            diary.charged = bool(diary.charged) or day.charging_ms > 0
+
+    def judge(self, diary: Memory, at: datetime, aid: Aid) -> Iterable[Judgement]:
+        """Close a period: add to the series, and see where they lead."""
+        loads, charged = diary.loads, diary.charged
+        self._close(diary, day_number(at))
+        if self._exchanged(diary):
+            renewed = diary.open(WHAT) is not None
+            self._forget(diary)
+            if renewed:
+                yield Judgement(
+                    what=WHAT, asks=Ask.ADVICE, level=Level.PASSED, reasons=(Reason("battery_new"),)
+                )
+            return
+        if len(loads) < self._limits.least_rides or not diary.lowest:
+            return
+        self._learn(diary)
+        flat_mv = self._limits.flat_mv[aid.kind]
+        judged = self._trend_judged(diary, flat_mv, at)
+        if judged is None and self._spent(diary, flat_mv, charged=charged):
+            judged = Judgement(
+                what=WHAT,
+                asks=Ask.ADVICE,
+                level=Level.CERTAIN,
+                reasons=(
+                    Reason("battery_sags", _volts(diary.lowest[-1].value, flat_mv)),
+                    *self._ageing(diary),
+                ),
+                otherwise=self._otherwise(diary),
+                forecast=Forecast(at, 0.0, 0.0, self._limits.announce_low_days),
+            )
+        if judged is not None:
+            yield judged
+
+    def _close(self, diary: Memory, day: float) -> None:
+        """Turn the open period into one point of each series."""
+        limits = self._limits
+        if diary.temperatures_dc:
+            diary.temperature_dc = round(baseline.median(diary.temperatures_dc))
+        usual_peak = diary.usual_peak_ma
+        if diary.loads:
+            # Up the stairs, not down: what this aid takes when it works.
+            here = round(baseline.quantile([load.peak_ma for load in diary.loads], 0.8))
+            usual_peak = max(here, round(0.9 * usual_peak + 0.1 * here))
+        loads = [load for load in diary.loads if load.peak_ma >= limits.loaded * usual_peak]
+        diary.usual_peak_ma = usual_peak
+        if len(loads) >= limits.least_rides:
+            colder = 1 + self._colder(diary)
+            ohms = [load.sag_mv * 1000 / load.peak_ma / colder for load in loads]
+            # What it would have been at 20 degrees.
+            lows = [load.min_mv + load.sag_mv * (1 - 1 / colder) for load in loads]
+            lowest = baseline.quantile(lows, limits.low_part)
+            diary.resistance = self._added(diary.resistance, day, baseline.median(ohms))
+            diary.lowest = self._added(diary.lowest, day, lowest)
+        if diary.rests:
+            diary.rest = self._added(diary.rest, day, baseline.median(diary.rests))[-20:]
+        if diary.drops:
+            diary.drop = self._added(diary.drop, day, baseline.median(diary.drops))[-20:]
+        diary.loads, diary.drops, diary.rests = (), (), ()
+        diary.temperatures_dc, diary.charged = (), None
+
+    def _added(self, points: tuple[Point, ...], day: float, value: float) -> tuple[Point, ...]:
+        point = Point(day, round(value, 1))
+        return tuple(baseline.extended(points, point, most=self._limits.most_points))
+
+    def _colder(self, diary: Memory) -> float:
+        """Return how much more resistance the cold alone makes."""
+        if diary.temperature_dc is None:
+            return 0.0
+        degrees = (200 - max(diary.temperature_dc, self._limits.coldest_dc)) / 10
+        return max(self._limits.cold * degrees, -0.2)
+
+    def _learn(self, diary: Memory) -> None:
+        count = self._limits.learn_points
+        if diary.usual is None and len(diary.resistance) >= count:
+            diary.usual = Usual(
+                resistance=_middle(diary.resistance[:count]) or 0.0,
+                lowest_mv=_middle(diary.lowest[:count]) or 0.0,
+                rest_mv=_middle(diary.rest),
+                drop=_middle(diary.drop),
+            )
+
+    def _forget(self, diary: Memory) -> None:
+        """Begin anew with another battery."""
+        diary.resistance = diary.resistance[-1:]
+        diary.lowest = diary.lowest[-1:]
+        diary.rest, diary.drop = diary.rest[-1:], diary.drop[-1:]
+        diary.usual = None
+
+    def _exchanged(self, diary: Memory) -> bool:
+        """Tell whether it has become like new, which no battery does by itself."""
+        points = diary.resistance
+        usual = diary.usual
+        if usual is None or len(points) < 4 or points[-3].value < 1.25 * usual.resistance:
+            return False
+        before = min(points[-3].value, points[-4].value)
+        return max(points[-1].value, points[-2].value) < self._limits.like_new * before
+
+    def _trend_judged(self, diary: Memory, flat_mv: int, at: datetime) -> Judgement | None:
+        limits = self._limits
+        usual = diary.usual
+        if usual is None:
+            return None
+        lately = _middle(diary.lowest[-2:]) or 0.0
+        margin = usual.lowest_mv - flat_mv
+        if usual.lowest_mv - lately < limits.lost_margin * max(margin, 0.0):
+            return None
+        ageing = self._ageing(diary)
+        trend = self._steepest(diary.lowest, flat_mv)
+        if trend is None or not ageing:
+            return None
+        days = trend.days
+        soon = days.median <= limits.announce_days or days.low <= limits.announce_low_days
+        forecast = Forecast(at, round(days.low, 1), round(days.median, 1), round(days.high, 1))
+        return Judgement(
+            what=WHAT,
+            asks=Ask.ADVICE,
+            level=Level.CERTAIN if soon else Level.SUSPECTED,
+            reasons=(Reason("battery_sags", _volts(lately, flat_mv)), *ageing),
+            otherwise=self._otherwise(diary),
+            forecast=forecast,
+        )
+
+    def _steepest(self, points: Sequence[Point], flat_mv: int) -> Trend | None:
+        """Return the decline that ends first, of those that are no chance."""
+        limits = self._limits
+        newest = points[-1].day
+        trends = []
+        for window in limits.windows_days:
+            line = baseline.line_through(
+                [each for each in points if each.day > newest - window], least=limits.least_points
+            )
+            if line is None or line.slope + limits.steep * line.slope_error >= 0:
+                continue
+            trends.append(Trend(line, baseline.crossing(line, flat_mv, rising=False)))
+        return min(trends, key=lambda trend: trend.days.median, default=None)
+
+    def _ageing(self, diary: Memory) -> tuple[Reason, ...]:
+        """Return what shows that the battery itself is worse than it was."""
+        limits, usual = self._limits, diary.usual
+        if usual is None:
+            return ()
+        reasons = []
+        ohms = _middle(diary.resistance[-2:])
+        if ohms is not None and ohms >= limits.more_resistance * usual.resistance:
+            percent = round(100 * (ohms / usual.resistance - 1)) if usual.resistance else 100
+            reasons.append(Reason("battery_resistance", {"percent": percent}))
+        rest = _middle(diary.rest[-3:])
+        if rest is not None and usual.rest_mv and usual.rest_mv - rest >= limits.rest_drop_mv:
+            volts = {"volt": round(rest / 1000, 1), "usual": round(usual.rest_mv / 1000, 1)}
+            reasons.append(Reason("battery_rest", volts))
+        drop = _middle(diary.drop[-3:])
+        if drop and usual.drop and usual.drop <= limits.less_capacity * drop:
+            percent = round(100 * usual.drop / drop)
+            reasons.append(Reason("battery_capacity", {"percent": percent}))
+        return tuple(reasons)
+
+    def _spent(self, diary: Memory, flat_mv: int, *, charged: bool | None) -> bool:
+        """Tell whether it is at its end, whatever the trend: near flat in ride after ride."""
+        limits = self._limits
+        if charged is False or (diary.usual is not None and not self._ageing(diary)):
+            return False  # flat for want of charging, or used harder: not the battery's doing
+        newest = diary.lowest[-limits.spent_points :]
+        if len(newest) < limits.spent_points:
+            return False
+        return all(point.value <= flat_mv + limits.spent_mv for point in newest)
+
+    def _otherwise(self, diary: Memory) -> tuple[Reason, ...]:
+        if diary.temperature_dc is not None and diary.temperature_dc < 50:
+            return (Reason("cold", {"degrees": round(diary.temperature_dc / 10)}),)
+        return ()
+
+
+def _middle(points: Sequence[Point]) -> float | None:
+    return baseline.median([point.value for point in points]) if points else None
+
+
+def _volts(lowest_mv: float, flat_mv: int) -> dict[str, float]:
+    return {"volt": round(lowest_mv / 1000, 1), "limit": round(flat_mv / 1000, 1)}

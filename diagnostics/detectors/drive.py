@@ -1,0 +1,317 @@
+"""Drive: it takes ever more current for the same work. See docs/detectors/drive.md."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from diagnostics.detectors import baseline
+from diagnostics.detectors.baseline import Crossing, Point
+from diagnostics.detectors.contract import Aid, Ask, Forecast, Level, Reason
+from diagnostics.detectors.daily import ALL_KINDS, Daily, Diary, Judgement, day_number
+from diagnostics.facts import ConditionReported, RideEnded
+from gateway.protocol.messages import PROFILE_PARTS
+from gateway.protocol.vocabulary import AidKind, Seat
+
+WHAT: Final = "drive_worn"
+PERMILLE: Final = 1_000
+
+
+class Parameters(Struct, frozen=True, kw_only=True):
+    """What is usual, and when a drive is announced. Assumed where no source stands beside it."""
+
+    # Where controllers cut off: some two and a half times the rated current (10-17 A of 24 V
+    # motors of 250-400 W on stairlifts). The lowest of the range: rather early than too late.
+    limit_ma: dict[str, int] = field(
+        default_factory=lambda: {
+            AidKind.STAIRLIFT: 26_000,
+            AidKind.SCOOTER: 80_000,
+            AidKind.WHEELCHAIR: 80_000,
+            AidKind.HOIST: 11_000,
+        }
+    )
+    learn_rides: int = 30
+    least_rides: int = 12
+    most_rides: int = 48  # of one period
+    clip: float = 0.3  # one ride counts for no more than this beside what is usual
+    # Stiffer grease: so much more for each degree below 15.
+    cold: float = 0.004
+    strong: float = 0.75  # rides that ask something of the drive, of the usual highest current
+    learn_points: int = 8
+    most_points: int = 40
+    windows_days: tuple[float, ...] = (24.0, 45.0, 90.0)
+    least_points: int = 6
+    steep: float = 2.5
+    more: float = 1.2  # bags, clothes and meals make less
+    more_empty: float = 1.1  # with nobody on it, nobody's weight explains anything
+    local: float = 1.25  # of one part of the rail against the rest
+    local_rides: int = 10
+    announce_days: float = 45.0
+    announce_low_days: float = 14.0
+    spent: float = 0.85  # of the limit, again and again: whatever the trend
+    well: float = 1.08
+
+
+class Group(Struct, frozen=True, array_like=True):
+    """What rides of one sort take, learnt once: count, mean current, duration, parts (mA, ms)."""
+
+    count: int
+    mean_ma: float
+    duration_ms: float
+    parts_ma: tuple[float | None, ...]
+
+
+class Memory(Diary, kw_only=True):
+    """What is usual, the open period as parts of it (thousandths), and two series.
+
+    ``local`` is how much more than the whole ride each part of the rail takes, running.
+    """
+
+    groups: dict[str, Group] = field(default_factory=dict)
+    ratios: tuple[int, ...] = ()
+    empty: tuple[int, ...] = ()
+    slower: tuple[int, ...] = ()
+    peaks: tuple[int, ...] = ()
+    temperatures_dc: tuple[int, ...] = ()
+    temperature_dc: int | None = None
+    usual_peak_ma: int = 0
+    local: tuple[int, ...] = ()
+    local_rides: int = 0
+    ratio: tuple[Point, ...] = ()
+    peak: tuple[Point, ...] = ()
+    empty_ratio: tuple[Point, ...] = ()
+    slow_ratio: tuple[Point, ...] = ()
+    usual_peak: float | None = None
+
+
+class Drive(Daily):
+    """Announces drives that will soon be too weak, or too heavy to move."""
+
+    name = "drive"
+    version = 1
+    kinds = ALL_KINDS
+    state_type = Memory
+    reads = (RideEnded, ConditionReported)
+    days = 3
+
+    def __init__(self, limits: Parameters | None = None) -> None:
+        self._limits = limits or Parameters()
+
+    def lent_anew(self, diary: Memory) -> None:
+        """Forget what another client weighed."""
+        self._forget(diary)
+
+    def take(self, diary: Memory, fact: Any, aid: Aid) -> None:
+        """Take in a ride, or how cold it was."""
+        if isinstance(fact, ConditionReported):
+            low, high = fact.temperature_min_dc, fact.temperature_max_dc
+            if low is not None and high is not None:
+                diary.temperatures_dc = (*diary.temperatures_dc, (low + high) // 2)
+        elif fact.mean_current_ma and fact.duration_ms:
+            self._take_ride(diary, fact, aid)
+
+    def _take_ride(self, diary: Memory, ride: RideEnded, aid: Aid) -> None:
+        limits = self._limits
+        name = _group(ride, aid)
+        group = diary.groups.get(name) or Group(0, 0.0, 0.0, (None,) * PROFILE_PARTS)
+        mean_ma = abs(ride.mean_current_ma or 0)
+        if group.count < limits.learn_rides:
+            diary.groups = {**diary.groups, name: self._learnt(group, ride)}
+        if len(diary.ratios) >= limits.most_rides:
+            return
+        empty = ride.seat is Seat.EMPTY
+        if ride.peak_current_ma is not None and not empty:
+            diary.peaks = (*diary.peaks, abs(ride.peak_current_ma))
+        if group.count < limits.least_rides or not group.mean_ma:
+            return
+        ratio = round(PERMILLE * mean_ma / group.mean_ma)
+        if empty:
+            diary.empty = (*diary.empty[1 - limits.most_rides :], ratio)
+        else:
+            diary.ratios = (*diary.ratios, ratio)
+        if not ride.stops and group.duration_ms:
+            slower = round(PERMILLE * ride.duration_ms / group.duration_ms)
+            diary.slower = (*diary.slower[1 - limits.most_rides :], slower)
+        self._take_parts(diary, group, ride)
+        diary.log_nos = (*diary.log_nos[-5:], ride.log_no)
+
+    def _learnt(self, group: Group, ride: RideEnded) -> Group:
+        """Return ``group`` with one ride more: a mean that one odd ride does not move far."""
+        count = group.count + 1
+
+        def mean(usual: float | None, value: float) -> float:
+            if not usual:
+                return round(value, 1)
+            most = self._limits.clip * usual
+            clipped = min(max(value, usual - most), usual + most) if count > 4 else value
+            return round(usual + (clipped - usual) / count, 1)
+
+        parts = list(group.parts_ma)
+        for number, value in enumerate(ride.profile_ma[:PROFILE_PARTS]):
+            if value:
+                parts[number] = mean(parts[number], abs(value))
+        duration_ms = group.duration_ms
+        if not ride.stops or not duration_ms:
+            duration_ms = mean(duration_ms, ride.duration_ms)
+        return Group(
+            count, mean(group.mean_ma, abs(ride.mean_current_ma or 0)), duration_ms, tuple(parts)
+        )
+
+    def _take_parts(self, diary: Memory, group: Group, ride: RideEnded) -> None:
+        """Follow how each part of the rail compares with the ride as a whole."""
+        parts = [
+            abs(value) / usual if value and usual else None
+            for value, usual in zip(ride.profile_ma, group.parts_ma, strict=False)
+        ]
+        known = [part for part in parts if part is not None]
+        if len(known) < 4:
+            return
+        whole = baseline.median(known)
+        local = list(diary.local) or [PERMILLE] * PROFILE_PARTS
+        diary.local_rides += 1
+        weight = max(0.05, 1 / diary.local_rides)
+        for number, part in enumerate(parts):
+            if part is not None and whole:
+                local[number] += round(weight * (PERMILLE * part / whole - local[number]))
+        diary.local = tuple(local)
+
+    def judge(self, diary: Memory, at: datetime, aid: Aid) -> Iterable[Judgement]:
+        """Close a period: add to the series, and see where they lead."""
+        limits = self._limits
+        enough = self._close(diary, day_number(at))
+        if diary.usual_peak is None and len(diary.peak) >= limits.learn_points:
+            diary.usual_peak = _middle(diary.peak)
+        if not enough or diary.usual_peak is None:
+            return
+        judged = self._worn(diary, at, limits.limit_ma[aid.kind])
+        if judged is not None:
+            yield judged
+        elif diary.open(WHAT) is not None and self._growth(diary) < limits.well:
+            self._forget(diary)
+            yield Judgement(
+                what=WHAT, asks=Ask.ADVICE, level=Level.PASSED, reasons=(Reason("drive_well"),)
+            )
+
+    def _close(self, diary: Memory, day: float) -> bool:
+        """Turn the open period into one point of each series; False if it held too little."""
+        limits = self._limits
+        if diary.temperatures_dc:
+            diary.temperature_dc = round(baseline.median(diary.temperatures_dc))
+        degrees = 0.0 if diary.temperature_dc is None else (150 - diary.temperature_dc) / 10
+        colder = 1 + limits.cold * max(degrees, 0.0)
+        enough = False
+        if diary.peaks:
+            here = round(baseline.quantile(diary.peaks, 0.8))
+            diary.usual_peak_ma = max(here, round(0.9 * diary.usual_peak_ma + 0.1 * here))
+        strong = [peak for peak in diary.peaks if peak >= limits.strong * diary.usual_peak_ma]
+        if len(strong) >= 3:
+            enough = True
+            diary.peak = self._added(diary.peak, day, baseline.median(strong) / colder)
+        if len(diary.ratios) >= 3:
+            diary.ratio = self._added(diary.ratio, day, baseline.median(diary.ratios) / colder)
+        if diary.empty:
+            point = Point(day, round(baseline.median(diary.empty) / colder, 1))
+            diary.empty_ratio = (*diary.empty_ratio[-3:], point)
+        if diary.slower:
+            diary.slow_ratio = (*diary.slow_ratio[-3:], Point(day, baseline.median(diary.slower)))
+        diary.ratios, diary.empty, diary.peaks, diary.slower = (), (), (), ()
+        diary.temperatures_dc = ()
+        return enough
+
+    def _added(self, points: tuple[Point, ...], day: float, value: float) -> tuple[Point, ...]:
+        point = Point(day, round(value, 1))
+        return tuple(baseline.extended(points, point, most=self._limits.most_points))
+
+    def _forget(self, diary: Memory) -> None:
+        """Begin anew: another client, or a repaired drive."""
+        diary.groups, diary.local, diary.local_rides = {}, (), 0
+        diary.ratio, diary.peak = (), ()
+        diary.empty_ratio, diary.slow_ratio = (), ()
+        diary.usual_peak, diary.usual_peak_ma = None, 0
+
+    def _growth(self, diary: Memory) -> float:
+        lately = _middle(diary.peak[-2:])
+        return lately / diary.usual_peak if lately and diary.usual_peak else 1.0
+
+    def _worn(self, diary: Memory, at: datetime, limit_ma: int) -> Judgement | None:
+        limits = self._limits
+        growth = self._growth(diary)
+        if growth < limits.more or self._load_explains(diary):
+            return None
+        lately = [point.value for point in diary.peak[-2:]]
+        spent = min(lately) >= limits.spent * limit_ma
+        days = self._soonest(diary.peak, limit_ma)
+        if days is None and not spent:
+            return None
+        days = Crossing(0.0, 0.0, limits.announce_low_days) if days is None else days
+        soon = days.median <= limits.announce_days or days.low <= limits.announce_low_days
+        return Judgement(
+            what=WHAT,
+            asks=Ask.ADVICE,
+            level=Level.CERTAIN if soon or spent else Level.SUSPECTED,
+            reasons=self._reasons(diary, growth),
+            otherwise=self._otherwise(diary),
+            forecast=Forecast(at, round(days.low, 1), round(days.median, 1), round(days.high, 1)),
+        )
+
+    def _soonest(self, points: Sequence[Point], limit_ma: int) -> Crossing | None:
+        """Return when the rise ends that ends first, of those that are no chance and no step."""
+        limits = self._limits
+        newest = points[-1].day
+        soonest: Crossing | None = None
+        for window in limits.windows_days:
+            part = [each for each in points if each.day > newest - window]
+            line = baseline.line_through(part, least=limits.least_points)
+            if line is None or line.slope - limits.steep * line.slope_error <= 0:
+                continue
+            if baseline.stepped(part, line=line):
+                continue
+            days = baseline.crossing(line, limit_ma, rising=True)
+            if soonest is None or days.median < soonest.median:
+                soonest = days
+        return soonest
+
+    def _load_explains(self, diary: Memory) -> bool:
+        """Tell whether only rides with somebody take more: then the load grew, not the wear."""
+        if self._worst_part(diary) is not None or len(diary.empty_ratio) < 2:
+            return False
+        empty = baseline.median([point.value for point in diary.empty_ratio[-3:]])
+        return empty < self._limits.more_empty * PERMILLE
+
+    def _worst_part(self, diary: Memory) -> int | None:
+        """Return the part of the rail, from 1, that takes far more than it did, the others not."""
+        if diary.local_rides < self._limits.local_rides or not diary.local:
+            return None
+        worst = max(range(len(diary.local)), key=lambda number: diary.local[number])
+        return worst + 1 if diary.local[worst] >= self._limits.local * PERMILLE else None
+
+    def _reasons(self, diary: Memory, growth: float) -> tuple[Reason, ...]:
+        lately = _middle(diary.peak[-2:]) or 0.0
+        values = {"percent": round(100 * (growth - 1)), "ampere": round(lately / 1000, 1)}
+        reasons = [Reason("drive_current", values)]
+        part = self._worst_part(diary)
+        if part is not None:
+            reasons.append(Reason("drive_local", {"part": part, "parts": PROFILE_PARTS}))
+        slower = _middle(diary.slow_ratio[-2:])
+        if slower is not None and slower >= 1.1 * PERMILLE:
+            reasons.append(Reason("drive_slower", {"percent": round(slower / 10 - 100)}))
+        return tuple(reasons)
+
+    def _otherwise(self, diary: Memory) -> tuple[Reason, ...]:
+        others = [Reason("normal_wear")]
+        if diary.temperature_dc is not None and diary.temperature_dc < 50:
+            others.append(Reason("cold", {"degrees": round(diary.temperature_dc / 10)}))
+        return tuple(others)
+
+
+def _group(ride: RideEnded, aid: Aid) -> str:
+    """Return the sort of ride: which way, with somebody or without, and of wheels how far."""
+    sort = ride.direction[0] + ("e" if ride.seat is Seat.EMPTY else "s")
+    if aid.kind in (AidKind.SCOOTER, AidKind.WHEELCHAIR):
+        return ("a" if ride.away else "h") + sort[1]
+    return sort
+
+
+def _middle(points: Sequence[Point]) -> float | None:
+    return baseline.median([point.value for point in points]) if points else None
