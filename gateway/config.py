@@ -15,6 +15,10 @@ file's own folder::
     certificate = "sl-000001.crt"
     key = "sl-000001.key"
 
+    [watch]
+    kind = "stairlift"                        # or scooter, wheelchair, hoist
+    [watch.ride]
+    rail_length_mm = 4700
     [watch.emergency]                         # gateway.watch.settings has them all
     stopped_ms = 30000
 """

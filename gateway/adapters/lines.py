@@ -10,7 +10,10 @@ units and numbers are those of ``gateway.hal.Reading``::
 
     {"position_mm": 1200, "speed_mm_s": 120, "current_ma": 9800, "battery_mv": 25100,
      "seat": 2, "demand": 1, "mode": 0, "landing": 1, "contacts": 0, "signals": 4,
-     "faults": [{"code": "footrest_up_edge", "maker_code": "7"}]}
+     "faults": [{"code": "footrest_up_edge", "maker_code": "7"}],
+     "load_kg": null, "incline_deg": null, "odometer_m": 48900, "cycles": 10400,
+     "parameters": "5f1c09", "hardware": "X-104-2231",
+     "temperature_dc": 195, "signal_dbm": -97, "cell": "u173z"}
 
 From the modem, what it announces to the rider, and what it would send by telephone::
 

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.config import ConfigError, load
 from gateway.protocol.codec import Encoding
+from gateway.protocol.vocabulary import AidKind
 
 GOOD = """
 device = "sl-000001"
@@ -19,6 +20,10 @@ port = 8883
 ca = "ca.crt"
 certificate = "/etc/modem.crt"
 key = "modem.key"
+[watch]
+kind = "wheelchair"
+[watch.wheels]
+stranded_ms = 45000
 [watch.emergency]
 stopped_ms = 20000
 [bounds]
@@ -34,6 +39,8 @@ def test_reads_and_finds_files_beside_itself(tmp_path: Path) -> None:
     assert config.link.tls is not None
     assert config.link.tls.ca == tmp_path / "ca.crt"
     assert config.link.tls.certificate == Path("/etc/modem.crt")
+    assert config.watch.kind is AidKind.WHEELCHAIR
+    assert config.watch.wheels.stranded_ms == 45_000
     assert config.watch.emergency.stopped_ms == 20_000
     assert config.watch.emergency.refused_ms == 2_000
     assert config.bounds.max_rows == 500

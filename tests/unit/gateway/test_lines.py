@@ -13,7 +13,9 @@ from gateway.protocol.vocabulary import Contacts, Landing, Seat
 
 LINE = (
     b'{"position_mm": 1200, "seat": 2, "landing": 1, "contacts": 1,'
-    b' "faults": [{"code": "footrest_up_edge", "maker_code": "7"}]}\n'
+    b' "faults": [{"code": "footrest_up_edge", "maker_code": "7"}], "load_kg": 78,'
+    b' "incline_deg": -4, "odometer_m": 48900, "cycles": 10400, "parameters": "5f1c09",'
+    b' "hardware": "X1", "temperature_dc": -35, "signal_dbm": -97, "cell": "u173z"}\n'
 )
 READING = Reading(
     position_mm=1_200,
@@ -21,6 +23,15 @@ READING = Reading(
     landing=Landing.BETWEEN,
     contacts=Contacts.FOOTREST_UP,
     faults=(ActiveFault("footrest_up_edge", "7"),),
+    load_kg=78,
+    incline_deg=-4,
+    odometer_m=48_900,
+    cycles=10_400,
+    parameters="5f1c09",
+    hardware="X1",
+    temperature_dc=-35,
+    signal_dbm=-97,
+    cell="u173z",
 )
 
 
