@@ -5,7 +5,8 @@ Trouble with the database itself is the caller's: the same batch is then stored 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
 import msgspec
@@ -118,31 +119,55 @@ async def _store(
     accepted = [message for message in messages if type(message) is Accepted]
     rejected = [message for message in messages if type(message) is Rejected]
     outcome = Outcome()
-    async with connection.transaction(), connection.cursor() as cursor:
+    async with _rolled_back_on_error(connection), connection.cursor() as cursor:
         store = _Store(cursor, senders)
-        if accepted:
-            known = await store.known(accepted)
-            changes = Changes(known)
-            for message in accepted:
-                if message.device in known.device_ids:
-                    changes.add(message)
-                else:
-                    why = f"no device {message.device!r} is registered"
-                    rejected.append(reject(message, "unknown_device", why))
-                    if message.kind is Kind.CALL:
-                        outcome.strangers.add(message.device)
-            await store.apply(changes)
-            outcome.stored, outcome.duplicate = changes.stored, changes.duplicate
-        await store.quarantine(rejected)
-    if accepted:
-        senders.committed(known.log_nos, store.present())
+        known = await store.known(accepted)
+        changes = Changes(known)
+        for message in accepted:
+            if message.device in known.device_ids:
+                changes.add(message)
+            else:
+                why = f"no device {message.device!r} is registered"
+                rejected.append(reject(message, "unknown_device", why))
+                if message.kind is Kind.CALL:
+                    outcome.strangers.add(message.device)
+        await store.apply(changes, rejected)
+        outcome.stored, outcome.duplicate = changes.stored, changes.duplicate
+    senders.committed(known.log_nos, store.present())
     outcome.quarantined = len(rejected)
     outcome.receipts = [message.receipt for message in messages if message.receipt]
     return outcome
 
 
+def _sendings(accepted: Sequence[Accepted]) -> tuple[dict[Sending, int], dict[Sending, list[int]]]:
+    """Return the shard of each who sends, and the numbers that come from there."""
+    shards: dict[Sending, int] = {}
+    seqs: dict[Sending, list[int]] = {}
+    for message in accepted:
+        body = message.message
+        key = message.device, body.outbox
+        numbers = seqs.get(key)
+        if numbers is None:
+            seqs[key] = numbers = []
+            shards[key] = message.shard
+        if not isinstance(body, Presence):
+            numbers.append(body.seq)
+    return shards, seqs
+
+
+@asynccontextmanager
+async def _rolled_back_on_error(connection: AsyncConnection[TupleRow]) -> AsyncIterator[None]:
+    """Leave no transaction open. ``connection.transaction`` costs a trip more at each end."""
+    try:
+        yield
+    except BaseException:
+        if not connection.closed:
+            await connection.rollback()
+        raise
+
+
 class _Store:
-    """The statements of one transaction."""
+    """The statements of one transaction: ``known`` begins it, ``apply`` commits it."""
 
     def __init__(self, cursor: psycopg.AsyncCursor[TupleRow], senders: Senders) -> None:
         self._cursor = cursor
@@ -150,22 +175,12 @@ class _Store:
         self._met: list[tuple[int, Key, Sender, Outbox]] = []
 
     async def known(self, accepted: Sequence[Accepted]) -> Known:
-        """Lock the shards, and return what is known about the senders."""
-        shards: dict[Sending, int] = {}
-        seqs: dict[Sending, list[int]] = {}
-        for message in accepted:
-            body = message.message
-            key = message.device, body.outbox
-            numbers = seqs.get(key)
-            if numbers is None:
-                seqs[key] = numbers = []
-                shards[key] = message.shard
-            if not isinstance(body, Presence):
-                numbers.append(body.seq)
-        locked = sorted(set(shards.values()))
-        log_nos: dict[int, int] = dict(await self._all(statements.LOCK_SHARDS, locked))
+        """Begin, lock the shards, and return what is known about the senders."""
+        shards, seqs = _sendings(accepted)
+        log_nos = await self._begin(sorted(set(shards.values())))
         known = Known(log_nos=log_nos, device_ids={}, outboxes={}, connected={}, sessions=set())
-        self._senders.check(log_nos, accepted[-1].delivery.received_at)
+        if accepted:
+            self._senders.check(log_nos, accepted[-1].delivery.received_at)
         unsure: dict[Sending, list[int]] = {}
         for key, numbers in seqs.items():
             device, outbox_id = key
@@ -201,8 +216,8 @@ class _Store:
         known.outboxes[key] = outbox
         self._met.append((shard, key, sender, outbox))
 
-    async def apply(self, changes: Changes) -> None:
-        """Write everything."""
+    async def apply(self, changes: Changes, rejected: Sequence[Rejected]) -> None:
+        """Write everything, put messages aside as they came, and commit."""
         if changes.status:
             await self._copy_status(changes.status)
         for table, rows in changes.tables():
@@ -221,9 +236,17 @@ class _Store:
                 await self._cursor.execute(
                     statements.NOTIFY, (LIVE_CHANNEL, changes.live_notices())
                 )
+            await self._quarantine(rejected)
+            await self._cursor.execute("COMMIT")
 
-    async def quarantine(self, rejected: Sequence[Rejected]) -> None:
-        """Put messages aside as they came."""
+    async def _begin(self, shards: list[int]) -> dict[int, int]:
+        """Return the last log numbers of ``shards``, which are ours until the end: one trip."""
+        async with self._cursor.connection.pipeline():
+            await self._cursor.connection.execute("BEGIN")
+            await self._cursor.execute(statements.LOCK_SHARDS.encode(), (shards,))
+        return dict(await self._cursor.fetchall())
+
+    async def _quarantine(self, rejected: Sequence[Rejected]) -> None:
         for entry in rejected:
             delivery = entry.delivery
             values = (delivery.received_at, delivery.topic, delivery.payload, entry.reason)
