@@ -7,11 +7,27 @@ that no emergency waits for.
 
 from typing import Final
 
+from diagnostics.detectors.charging import Charging
 from diagnostics.detectors.contract import Detector
+from diagnostics.detectors.limits import Limits
+from diagnostics.detectors.loss import Loss
+from diagnostics.detectors.nonuse import Nonuse
+from diagnostics.detectors.purpose import Purpose
+from diagnostics.detectors.storage import Storage
 from diagnostics.detectors.stuck import Stuck
+from diagnostics.detectors.tamper import Tamper
 
 EMERGENCY: Final[tuple[Detector, ...]] = (Stuck(),)
-ANALYSIS: Final[tuple[Detector, ...]] = ()
+ANALYSIS: Final[tuple[Detector, ...]] = (
+    # Improper use.
+    Purpose(),
+    Limits(),
+    Charging(),
+    Storage(),
+    Tamper(),
+    Loss(),
+    Nonuse(),
+)
 DETECTORS: Final[tuple[Detector, ...]] = EMERGENCY + ANALYSIS
 
 

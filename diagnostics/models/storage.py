@@ -9,7 +9,6 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 from msgspec import Struct
-from skops import io
 
 from diagnostics.models.card import Card
 from diagnostics.models.features import Floats
@@ -47,6 +46,8 @@ class Model(Struct, frozen=True):
 
 def save(model: Model, folder: Path) -> None:
     """Write ``<name>.skops`` and ``<name>.json`` into ``folder``."""
+    from skops import io  # noqa: PLC0415 - see ``load``
+
     folder.mkdir(parents=True, exist_ok=True)
     name = model.card.name
     (folder / f"{name}.skops").write_bytes(io.dumps(model.estimator))
@@ -61,6 +62,9 @@ def load(name: str, folder: Traversable) -> Model:
         UntrustedModelError: it holds a type that is not in ``TRUSTED``.
         OSError: there is none.
     """
+    # It brings scikit-learn: a second and 100 MB, which no emergency should wait for.
+    from skops import io  # noqa: PLC0415
+
     data = folder.joinpath(f"{name}.skops").read_bytes()
     strange = set(io.get_untrusted_types(data=data)) - set(TRUSTED)
     if strange:

@@ -97,7 +97,9 @@ class Daily(Unhurried, ABC, Generic[DayT]):
         """Return ``memory`` with ``case`` as told, and the finding that tells it."""
         newest = memory.days[-1].on
         since = max(case.since, memory.ended.get(case.what, 0))
-        told = Told(case.what, f"{case.what}:{date.fromordinal(since)}", since, newest, case.until)
+        key = f"{case.what}:{date.fromordinal(since)}"
+        confidence = round(case.confidence, 2)
+        told = Told(case.what, key, since, newest, case.until, confidence)
         return replace(memory, told=(*memory.told, told)), _finding(case, told)
 
     def _take(

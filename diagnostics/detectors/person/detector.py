@@ -38,7 +38,7 @@ class Person(Daily[PersonDay]):
 
     name = "person"
     version = 1
-    kinds: ClassVar = frozenset({"stairlift", "hoist"})
+    kinds: ClassVar = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type = Memory[PersonDay]
     heeds: ClassVar = (RideEnded,)
     day_type = PersonDay
