@@ -57,8 +57,8 @@ class Charging(Daily[ChargingDay]):
 
     name = "charging"
     version = 1
-    kinds: ClassVar = frozenset({"scooter", "wheelchair", "hoist"})
-    state_type = Memory[ChargingDay]
+    kinds = frozenset({"scooter", "wheelchair", "hoist"})
+    state_type: type = Memory[ChargingDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged)
     day_type = ChargingDay
     keeps = 30

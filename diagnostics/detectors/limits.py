@@ -79,8 +79,8 @@ class Limits(Daily[LimitsDay]):
 
     name = "limits"
     version = 1
-    kinds: ClassVar = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
-    state_type = Memory[LimitsDay]
+    kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
+    state_type: type = Memory[LimitsDay]
     heeds: ClassVar = (RideEnded, FaultChanged)
     day_type = LimitsDay
     keeps = 28

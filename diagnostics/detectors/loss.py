@@ -56,8 +56,8 @@ class Loss(Daily[LossDay]):
 
     name = "loss"
     version = 1
-    kinds: ClassVar = frozenset({"scooter", "wheelchair"})
-    state_type = Memory[LossDay]
+    kinds = frozenset({"scooter", "wheelchair"})
+    state_type: type = Memory[LossDay]
     heeds: ClassVar = (ConditionReported, RideEnded, FaultChanged)
     day_type = LossDay
     keeps = 60

@@ -47,8 +47,8 @@ class Nonuse(Daily[NonuseDay]):
 
     name = "nonuse"
     version = 1
-    kinds: ClassVar = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
-    state_type = Memory[NonuseDay]
+    kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
+    state_type: type = Memory[NonuseDay]
     heeds: ClassVar = (RideEnded, ConditionReported)
     day_type = NonuseDay
     keeps = 84

@@ -77,8 +77,8 @@ class Purpose(Daily[PurposeDay]):
 
     name = "purpose"
     version = 1
-    kinds: ClassVar = frozenset({"stairlift"})
-    state_type = Memory[PurposeDay]
+    kinds = frozenset({"stairlift"})
+    state_type: type = Memory[PurposeDay]
     heeds: ClassVar = (RideEnded,)
     day_type = PurposeDay
     keeps = 28

@@ -60,8 +60,8 @@ class Storage(Daily[StorageDay]):
 
     name = "storage"
     version = 1
-    kinds: ClassVar = frozenset({"scooter", "wheelchair"})
-    state_type = Memory[StorageDay]
+    kinds = frozenset({"scooter", "wheelchair"})
+    state_type: type = Memory[StorageDay]
     heeds: ClassVar = (ConditionReported,)
     day_type = StorageDay
     keeps = 28

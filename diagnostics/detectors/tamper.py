@@ -51,8 +51,8 @@ class Tamper(Daily[TamperDay]):
 
     name = "tamper"
     version = 1
-    kinds: ClassVar = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
-    state_type = Memory[TamperDay]
+    kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
+    state_type: type = Memory[TamperDay]
     heeds: ClassVar = (ConditionReported, FaultChanged, Called, PresenceChanged)
     day_type = TamperDay
     keeps = 45

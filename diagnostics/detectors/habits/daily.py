@@ -58,10 +58,10 @@ class Daily(Unhurried, ABC, Generic[DayT]):
     days it judges again (``every``).
     """
 
-    name: ClassVar[str]
-    version: ClassVar[int] = 1
-    kinds: ClassVar[frozenset[str]]
-    state_type: ClassVar[type]
+    name: str
+    version: int = 1
+    kinds: frozenset[str]
+    state_type: type
     heeds: ClassVar[tuple[type[Fact], ...]]
     day_type: ClassVar[type]
     keeps: ClassVar[int]

@@ -38,8 +38,8 @@ class Person(Daily[PersonDay]):
 
     name = "person"
     version = 1
-    kinds: ClassVar = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
-    state_type = Memory[PersonDay]
+    kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
+    state_type: type = Memory[PersonDay]
     heeds: ClassVar = (RideEnded,)
     day_type = PersonDay
     keeps = 10_000  # see ``kept``
