@@ -16,10 +16,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gateway.link import LinkSettings
+from gateway.protocol.vocabulary import AidKind
 from simulator import manifest
 from simulator.bench import LiftBench
 from simulator.clock import RealTime
+from simulator.failures import FAILURES
 from simulator.fleet import Fleet, FleetSettings
+from simulator.misuse import MISUSES
 from simulator.scenarios.loader import ScenarioError, find, json_schema, library
 from simulator.scenarios.player import home_for, play
 from simulator.trace import run_household, run_scenario, write_truth
@@ -50,11 +53,19 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--size", type=int, required=True)
     make.add_argument("--seed", type=int, default=1)
     make.add_argument("--wadden", type=int, default=0, help="so many with an island's postcode")
+    make.add_argument(
+        "--mix",
+        default="mixed",
+        help="stairlifts, mixed (default: mostly stairlifts), or shares: scooter=0.5,hoist=0.5",
+    )
     make.set_defaults(command=_manifest)
 
     show = commands.add_parser("scenarios", help="list the library with its labels")
     show.add_argument("--json", action="store_true", help="one object a line")
     show.set_defaults(command=_scenarios)
+
+    failing = commands.add_parser("failures", help="list what can fail, and what misuse there is")
+    failing.set_defaults(command=_failures)
 
     check = commands.add_parser("check", help="check scenario files")
     check.add_argument("files", nargs="+", type=Path)
@@ -109,9 +120,34 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
 
 def _manifest(arguments: argparse.Namespace) -> int:
     for record in manifest.records(
-        size=arguments.size, seed=arguments.seed, wadden=arguments.wadden
+        size=arguments.size,
+        seed=arguments.seed,
+        wadden=arguments.wadden,
+        mix=_mix(arguments.mix),
     ):
         print(msgspec.json.encode(record).decode())
+    return 0
+
+
+def _mix(text: str) -> Mapping[AidKind, float]:
+    """Return the shares that ``text`` asks for. Raises ValueError."""
+    named = {"stairlifts": manifest.STAIRLIFTS, "mixed": manifest.MIXED}
+    if text in named:
+        return named[text]
+    shares = {}
+    for part in text.split(","):
+        kind, equals, share = part.partition("=")
+        if not equals:
+            raise ValueError(f"--mix must be stairlifts, mixed or kind=share, not {text!r}")
+        shares[AidKind(kind.strip())] = float(share)
+    return shares
+
+
+def _failures(_: argparse.Namespace) -> int:
+    for failure, switch in FAILURES.items():
+        print(f"{failure:20} {', '.join(sorted(switch.kinds)):40} {switch.doc}")
+    for misuse, (kinds, doc) in MISUSES.items():
+        print(f"{misuse:20} {', '.join(sorted(kinds)):40} {doc}")
     return 0
 
 
@@ -120,11 +156,13 @@ def _scenarios(arguments: argparse.Namespace) -> int:
         expect = scenario.expect
         if arguments.json:
             label = msgspec.to_builtins(expect)
-            print(json.dumps({"name": scenario.name, "title": scenario.title, "expect": label}))
+            entry = {"name": scenario.name, "kind": scenario.kind, "title": scenario.title}
+            print(json.dumps(entry | {"expect": label}))
             continue
-        verdict = ", ".join(expect.reasons) if expect.emergency else "-"
+        verdict = ", ".join(expect.reasons or expect.finds) or "-"
         word = "emergency" if expect.emergency else "none"
-        print(f"{scenario.name:28} {word:10} {scenario.title}\n{'':39} {verdict}")
+        print(f"{scenario.name:30} {scenario.kind:10} {word:10} {scenario.title}")
+        print(f"{'':52} {verdict}")
     return 0
 
 
@@ -182,7 +220,7 @@ def _fleet(arguments: argparse.Namespace) -> int:
 
 def _play(arguments: argparse.Namespace) -> int:
     aids = {aid.device: aid for aid in manifest.read(arguments.manifest)}
-    unused = iter(list(aids.values()))
+    unused = list(aids.values())
     named = [entry.rpartition("=") for entry in arguments.scenarios]
     if unknown := [device for device, _, _ in named if device and device not in aids]:
         raise ValueError(f"not in the manifest: {', '.join(unknown)}")
@@ -197,10 +235,16 @@ def _play(arguments: argparse.Namespace) -> int:
             fleet.stop()
 
     for device, _, name in named:
-        aid = aids.get(device) or next((one for one in unused if one.device not in taken), None)
+        scenario = find(name)
+        aid = aids.get(device) or next(
+            (one for one in unused if one.device not in taken and one.kind == scenario.kind), None
+        )
         if aid is None:
-            raise ValueError(f"{len(named)} scenarios need as many lifts in the manifest")
-        fleet.add_scenario(aid, find(name), finished)
+            raise ValueError(f"{name} needs one more {scenario.kind} in the manifest")
+        if aid.kind != scenario.kind:
+            raise ValueError(f"{device} is a {aid.kind}: {name} is about a {scenario.kind}")
+        taken.add(aid.device)
+        fleet.add_scenario(aid, scenario, finished)
     return _run_fleet(fleet)
 
 

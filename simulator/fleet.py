@@ -17,22 +17,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from gateway.agent import AgentSettings
 from gateway.link import LinkSettings, Tls
 from gateway.loop import Loop
 from gateway.outbox import Outbox
-from gateway.watch import RideSettings, WatchSettings
 from simulator.clock import RealTime
+from simulator.dwelling import home_of
 from simulator.home import Activity, Home
-from simulator.household import DAY_MS, Habits, Household, home_of
 from simulator.incidents import Choice, incident
-from simulator.installation import Installation
+from simulator.installation import Installation, settings_of
 from simulator.line import MqttLine
+from simulator.living import DAY_MS, Living
 from simulator.manifest import AidRecord
 from simulator.scenarios.loader import library
 from simulator.scenarios.model import Scenario
 from simulator.scenarios.player import home_for, play
-from simulator.truth import TruthFile, ended, episode
+from simulator.tenant import tenant_of
+from simulator.truth import TruthFile, ended, episodes
 
 GOODBYE_MS = 5_000
 LOOK_FOR_INCIDENTS_MS = 1_000
@@ -93,7 +93,7 @@ class Fleet:
         self._scenarios = library()
         self._choice = Choice(self._scenarios, rng=self._rng)
         self.installations: list[Installation] = []
-        self._households: dict[str, Household] = {}
+        self._households: dict[str, Living] = {}
         self._next_incident_ms: int | None = None
         self._connected_before = -1
         _allow_files(FILES_PER_LIFT * len(aids) + 100)
@@ -119,10 +119,13 @@ class Fleet:
             while not installation.is_connected:
                 yield 100
             yield 1_000  # the platform has seen it well before anything happens
-            found = episode(scenario, device=aid.device, began_wall_ms=self._time.wall_ms())
-            self._truth.write(found)
+            began_wall_ms = self._time.wall_ms()
+            found = episodes(scenario, device=aid.device, began_wall_ms=began_wall_ms)
+            for one in found:
+                self._truth.write(one)
             yield from play(scenario, home)
-            self._truth.write(ended(found, until_wall_ms=self._time.wall_ms()))
+            for one in found:
+                self._truth.write(ended(one, until_wall_ms=self._time.wall_ms()))
             finished()
 
         home.begin(living())
@@ -148,7 +151,12 @@ class Fleet:
         self._truth.close()
 
     def _start_household(self, aid: AidRecord) -> None:
-        home = home_of(aid, seed=self._settings.seed, start_ms=self._time.monotonic_ms())
+        home = home_of(
+            aid,
+            seed=self._settings.seed,
+            start_ms=self._time.monotonic_ms(),
+            start_wall_ms=self._time.wall_ms(),
+        )
         home.begin(self._move_in(aid.device, home))
         self._install(aid, home)
 
@@ -158,9 +166,7 @@ class Fleet:
         hurried = self._settings.tempo != 1
         rng = home.rng
         day_ms = rng.randrange(DAY_MS) if hurried else _time_of_day_ms(self._time.wall_ms())
-        household = Household(
-            home, Habits.drawn(rng), day_ms=day_ms, tempo=self._settings.tempo, rng=rng
-        )
+        household = tenant_of(home, day_ms=day_ms, tempo=self._settings.tempo)
         self._households[device] = household
         return household.live()
 
@@ -186,13 +192,8 @@ class Fleet:
             disk.close()
             return open_outbox()
 
-        rail_length_mm = round(home.lift.rail.length_m * 1000)
         installation = Installation(
-            AgentSettings(
-                device=device,
-                firmware="simulator",
-                watch=WatchSettings(ride=RideSettings(rail_length_mm=rail_length_mm)),
-            ),
+            settings_of(home, device=device),
             home=home,
             time=self._time,
             outbox=open_outbox(),
@@ -220,6 +221,9 @@ class Fleet:
         if mean_ms is None or (self._next_incident_ms or 0) > now_ms:
             return
         free = [one for one in self.installations if self._is_free(one)]
+        first = self._choice.begins_with
+        if any(one.home.aid.kind is first for one in self.installations):
+            free = [one for one in free if one.home.aid.kind is first]
         if not free:
             return
         self._begin_incident(self._rng.choice(free))
@@ -237,7 +241,10 @@ class Fleet:
         )
 
     def _begin_incident(self, installation: Installation) -> None:
-        scenario, home, device = self._choice.next(), installation.home, installation.device
+        home, device = installation.home, installation.device
+        scenario = self._choice.next(home.aid.kind)
+        if scenario is None:
+            return
         del self._households[device]  # not free again before it lives there again
         home.stop_all()
         home.begin(

@@ -1,19 +1,19 @@
-"""Households: who lives with the lift, when they ride, and what else happens on a day.
+"""Households with a stairlift: when they ride, and what else happens on a day.
 
-No published figures exist for stairlift rides a day; all numbers here are assumed.
+All numbers here are assumed; see ``simulator.living``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from gateway.protocol.vocabulary import Contacts, Demand, Landing
-from simulator.hardware.stairlift import Stairlift
+from simulator.dwelling import home_of
 from simulator.home import Activity, Home
-from simulator.manifest import AidRecord
+from simulator.living import DAY_MS, HOUR_MS, Events, Living
+from simulator.misuse import Misuse
 from simulator.people import call, ride
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
+__all__ = ["DAY_MS", "HOUR_MS", "Habits", "Household", "home_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,24 +42,13 @@ class Habits:
         )
 
 
-def home_of(aid: AidRecord, *, seed: int, start_ms: int = 0) -> Home:
-    """Build the home of ``aid``, its rider upstairs or downstairs; ``seed`` is the fleet's."""
-    rng = Random(f"household/{seed}/{aid.device}")
-    rail = aid.rail()
-    position_m = rail.length_m if rng.random() < 0.5 else 0.0
-    lift = Stairlift(rail, rng=Random(rng.getrandbits(64)), position_m=position_m)
-    return Home(lift, rng=rng, start_ms=start_ms)
-
-
-class Household:
+class Household(Living):
     """A household living by its habits, for ever.
 
     Args:
         home: where.
         habits: how.
-        day_ms: time of day (since midnight) at the home's present time.
-        tempo: how many times as often they ride; the rides themselves take their real time.
-        rng: their whims.
+        day_ms, tempo, rng, events: see ``Living``.
     """
 
     def __init__(
@@ -70,62 +59,51 @@ class Household:
         day_ms: int,
         tempo: float = 1.0,
         rng: Random,
+        events: Events | None = None,
     ) -> None:
-        if not tempo > 0:
-            raise ValueError(f"tempo must be more than 0, not {tempo}")
-        self.home = home
+        super().__init__(home, day_ms=day_ms, tempo=tempo, rng=rng, events=events)
         self.habits = habits
-        self.busy = False
-        self._tempo = tempo
-        self._rng = rng
-        self._began_ms = home.time_ms
-        self._midnight_ms = home.time_ms - day_ms / tempo
         self._up = home.lift.landing is Landing.TOP  # where the rider is
 
-    def live(self) -> Activity:
-        """Live: wait for the next moment of the day, ride, and so on."""
-        while True:
-            for at_ms in self._moments():
-                due_ms = self._midnight_ms + at_ms / self._tempo
-                if due_ms < self._began_ms:
-                    continue
-                # A moment that passed during the last ride comes right after it.
-                yield max(0, int(due_ms - self.home.time_ms))
-                self.busy = True
-                yield from self._outing()
-                self.busy = False
-            self._midnight_ms += DAY_MS / self._tempo
-            if self._midnight_ms > self.home.time_ms:
-                yield int(self._midnight_ms - self.home.time_ms)
-
     def _moments(self) -> list[float]:
-        """Draw the times of one day's rides, milliseconds since midnight."""
         habits, rng = self.habits, self._rng
         first = habits.wakes_at_h + rng.gauss(0, 0.25)
         last = habits.sleeps_at_h + rng.gauss(0, 0.4)
-        between = sorted(
-            rng.uniform(first + 0.5, last - 0.5) for _ in range(2 * habits.round_trips)
-        )
+        trips = habits.round_trips
+        if Misuse.DUTY_CYCLE in self.home.misuse:
+            trips = 20 + trips
+        between = sorted(rng.uniform(first + 0.5, last - 0.5) for _ in range(2 * trips))
         return [hour * HOUR_MS for hour in (first, *between, last)]
 
-    def _outing(self) -> Activity:
+    def _use(self) -> Activity:
         """Ride to where the rider is not."""
         home, habits, rng = self.home, self.habits, self._rng
         direction = Demand.DOWN if self._up else Demand.UP
         here = Landing.TOP if self._up else Landing.BOTTOM
-        if rng.random() < habits.visitor_chance:
-            yield from self._play(here)
+        if rng.random() < habits.visitor_chance or Misuse.PLAY in home.misuse:
+            yield from self._play(here, times=8 if Misuse.PLAY in home.misuse else 1)
+        if Misuse.GOODS in home.misuse:
+            yield from self._send_goods(here)
         if home.lift.landing is not here:
             yield from self._patiently(call(home, Demand.UP if self._up else Demand.DOWN))
             yield rng.randrange(2_000, 8_000)
-        home.lift.seat_load_kg = habits.weight_kg
-        yield rng.randrange(4_000, 15_000)
-        if rng.random() < habits.pause_chance:
+        home.lift.seat_load_kg = self._weight_kg()
+        nimble = Misuse.OTHER_PERSON in home.misuse
+        yield rng.randrange(1_500, 3_000) if nimble else rng.randrange(4_000, 15_000)
+        if rng.random() < habits.pause_chance and not nimble:
             yield from self._pause(direction)
         yield from self._patiently(ride(home, direction))
         yield rng.randrange(1_000, 4_000)
         yield from self._get_off()
         self._up = not self._up
+
+    def _weight_kg(self) -> float:
+        weight_kg = self.habits.weight_kg
+        if Misuse.OTHER_PERSON in self.home.misuse:
+            weight_kg += 35 if weight_kg < 85 else -35
+        if Misuse.OVERLOAD in self.home.misuse:
+            weight_kg = max(weight_kg + 75, 175.0)
+        return weight_kg
 
     def _pause(self, direction: Demand) -> Activity:
         """Ride a part of the way, stop, catch breath."""
@@ -146,20 +124,45 @@ class Household:
             yield rng.randrange(4_000, 20_000)
             lift.contacts &= ~Contacts.SEAT_SWIVEL
 
-    def _play(self, here: Landing) -> Activity:
+    def _play(self, here: Landing, *, times: int) -> Activity:
         """Send the empty chair away and back, as visiting children do."""
         away, back = (Demand.DOWN, Demand.UP) if here is Landing.TOP else (Demand.UP, Demand.DOWN)
-        self.home.lift.remote = away
-        yield self._rng.randrange(5_000, 25_000)
-        self.home.lift.remote = Demand.NONE
-        yield self._rng.randrange(1_000, 5_000)
-        yield from self._patiently(call(self.home, back))
+        for _ in range(times):
+            self.home.lift.remote = away
+            yield self._rng.randrange(5_000, 25_000)
+            self.home.lift.remote = Demand.NONE
+            yield self._rng.randrange(1_000, 5_000)
+            yield from self._patiently(call(self.home, back))
+            yield 1_000
 
-    def _patiently(self, riding: Activity) -> Activity:
-        """Let a ride go on for ten minutes at most: nobody holds a dead joystick for ever."""
-        give_up_ms = self.home.time_ms + 600_000
-        for wait_ms in riding:
-            if self.home.time_ms >= give_up_ms:
-                self.home.lift.joystick = self.home.lift.remote = Demand.NONE
-                return
-            yield wait_ms
+    def _send_goods(self, here: Landing) -> Activity:
+        """Send a crate ahead on the seat, and have the chair come back empty."""
+        home, rng = self.home, self._rng
+        away, back = (Demand.DOWN, Demand.UP) if here is Landing.TOP else (Demand.UP, Demand.DOWN)
+        yield from self._patiently(call(home, back))
+        home.lift.seat_load_kg = rng.uniform(22, 38)
+        yield rng.randrange(2_000, 5_000)
+        yield from self._patiently(call(home, away))
+        yield rng.randrange(10_000, 40_000)
+        home.lift.seat_load_kg = 0.0
+        yield from self._patiently(call(home, back))
+
+    def _try_out(self) -> Activity:
+        lift = self.home.lift
+        away, back = Demand.UP, Demand.DOWN
+        if lift.landing is Landing.TOP:
+            away, back = back, away
+        for direction in (away, back):
+            yield from self._patiently(ride(self.home, direction))
+            yield 5_000
+
+    def _let_go(self) -> None:
+        self.home.lift.joystick = self.home.lift.remote = Demand.NONE
+
+    def _misuse_today(self) -> None:
+        lift, misuse = self.home.lift, self.home.misuse
+        lift.mains = Misuse.NOT_CHARGED not in misuse
+        if Misuse.MODIFIED in misuse and lift.rated_speed_m_s <= 0.15:
+            lift.drive = replace(lift.drive, rated_speed_m_s=0.17)
+        if Misuse.NEGLECTED in misuse:
+            lift.wear.general += 0.02

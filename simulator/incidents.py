@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from gateway.hal import Notice
-from gateway.protocol.vocabulary import Contacts, Demand, Landing, Mode
+from gateway.protocol.vocabulary import AidKind
+from simulator.helpers import rescue_from, tidy
 from simulator.home import Activity, Home
-from simulator.people import call, rescue
 from simulator.scenarios.model import Scenario
 from simulator.scenarios.player import go_to_start, play
-from simulator.truth import Episode, ended, episode
+from simulator.truth import Episode, ended, episodes
 
 LOOK_MS = 1_000
 # What a fleet begins with: somebody who asks for help, within half a minute.
@@ -30,13 +30,20 @@ class Choice:
         self._first = scenarios.get(FIRST)
         self._rng = rng
 
-    def next(self) -> Scenario:
-        """Return the next incident."""
-        if self._first is not None:
+    def next(self, kind: AidKind = AidKind.STAIRLIFT) -> Scenario | None:
+        """Return the next incident of an aid of this kind; None: nothing happens to those."""
+        if self._first is not None and kind is self._first.kind:
             first, self._first = self._first, None
             return first
-        weights = [one.incident_weight for one in self._pool]
-        return self._rng.choices(self._pool, weights)[0]
+        pool = [one for one in self._pool if one.kind is kind]
+        if not pool:
+            return None
+        return self._rng.choices(pool, [one.incident_weight for one in pool])[0]
+
+    @property
+    def begins_with(self) -> AidKind | None:
+        """Which kind of aid the very first incident happens to; None once it has happened."""
+        return None if self._first is None else self._first.kind
 
     def pause_ms(self, mean_ms: int) -> int:
         """Return how long until the next one: at random, between a quarter and four times."""
@@ -67,37 +74,22 @@ def incident(
         afterwards: the household's life, to go on with.
     """
     yield from go_to_start(scenario, home)
-    found = episode(scenario, device=device, began_wall_ms=wall_ms())
-    record(found)
+    found = episodes(scenario, device=device, began_wall_ms=wall_ms())
+    for one in found:
+        record(one)
     began_ms = home.time_ms
     yield from play(scenario, home)
     if scenario.expect.emergency:
         while not released_since(home, began_ms) and home.time_ms - began_ms < linger_ms:
             yield LOOK_MS
-        yield from rescue(home)
+        yield from rescue_from(home)
     else:
         yield from tidy(home)
-    record(ended(found, until_wall_ms=wall_ms()))
+    for one in found:
+        record(ended(one, until_wall_ms=wall_ms()))
     yield from afterwards()
 
 
 def released_since(home: Home, since_ms: int) -> bool:
     """Tell whether the lift has told its rider that he is free."""
     return any(at_ms >= since_ms and notice is Notice.RELEASED for at_ms, notice in home.notices)
-
-
-def tidy(home: Home) -> Activity:
-    """Put right what was left after something harmless, and park the empty lift."""
-    lift, surroundings = home.lift, home.surroundings
-    surroundings.line_up = surroundings.modem_on = True
-    surroundings.clock_stopped_at_1970 = False
-    surroundings.clock_offset_ms = 0
-    lift.broken.clear()
-    lift.contacts = Contacts.NONE
-    lift.mode = Mode.NORMAL
-    lift.mains = True
-    lift.seat_load_kg = 0.0
-    lift.joystick = lift.remote = lift.hand_wheel = Demand.NONE
-    yield 2_000
-    if lift.landing is Landing.BETWEEN:
-        yield from call(home, Demand.DOWN)

@@ -2,15 +2,39 @@
 
 from collections.abc import Callable
 
+from msgspec import structs
+
 from gateway.agent import Agent, AgentSettings
 from gateway.outbox import Outbox
+from gateway.protocol.codec import Encoding
+from gateway.protocol.vocabulary import AidKind
+from gateway.watch import RideSettings, WatchSettings
 from simulator.clock import ModemClock, TimeSource
 from simulator.controller import HomeController
+from simulator.hardware.profile import Quirk
 from simulator.home import Home
 from simulator.line import Line
 
 # A lift at rest whose house is quiet reads the same at every look: after this long it may doze.
 QUIET_MS = 20_000
+MOVING_CURRENT_MA = 700
+
+
+def settings_of(home: Home, *, device: str, encoding: Encoding = Encoding.MSGPACK) -> AgentSettings:
+    """Return what a modem in ``home`` is told when it is put there."""
+    rail_length_mm = None
+    if home.aid.kind is AidKind.STAIRLIFT:
+        rail_length_mm = round(home.lift.rail.length_m * 1000)
+    ride = RideSettings(rail_length_mm=rail_length_mm)
+    if home.board.quirks & {Quirk.NO_POSITION, Quirk.COARSE_POSITION}:
+        # An empty chair going down draws little; without a speed that alone shows its motion.
+        ride = structs.replace(ride, moving_current_ma=MOVING_CURRENT_MA)
+    return AgentSettings(
+        device=device,
+        firmware="simulator",
+        encoding=encoding,
+        watch=WatchSettings(kind=home.aid.kind, ride=ride),
+    )
 
 
 class Installation:

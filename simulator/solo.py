@@ -8,15 +8,13 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, cast
 
-from gateway.agent import AgentSettings
 from gateway.outbox import Outbox
 from gateway.protocol.codec import Encoding, decode, encode
 from gateway.protocol.messages import Ack, Numbered, Upward
 from gateway.protocol.topics import RELIABLE, Kind
-from gateway.watch import RideSettings, WatchSettings
 from simulator.clock import VirtualTime
 from simulator.home import Home
-from simulator.installation import Installation
+from simulator.installation import Installation, settings_of
 from simulator.line import DirectLine, Line
 from simulator.network import Network, Quality
 from simulator.said import Said
@@ -59,14 +57,8 @@ def run_home(
     def new_id() -> str:
         return f"{rng.getrandbits(128):032x}"
 
-    rail_length_mm = round(home.lift.rail.length_m * 1000)
     platform.installation = installation = Installation(
-        AgentSettings(
-            device=device,
-            firmware="simulator",
-            encoding=encoding,
-            watch=WatchSettings(ride=RideSettings(rail_length_mm=rail_length_mm)),
-        ),
+        settings_of(home, device=device, encoding=encoding),
         home=home,
         time=time,
         outbox=Outbox(":memory:", device=device, encoding=encoding, new_id=new_id),

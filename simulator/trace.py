@@ -1,23 +1,23 @@
 """Runs without a broker, written down: one seed gives one trace, byte for byte."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from random import Random
 from typing import BinaryIO
 
 import msgspec
 
 from gateway.protocol.topics import Kind, topic_of
-from simulator.household import DAY_MS, Habits, Household, home_of
+from simulator.dwelling import USUAL_START_MS, home_of
+from simulator.living import DAY_MS
 from simulator.manifest import AidRecord
 from simulator.network import Quality
 from simulator.scenarios.model import Scenario
 from simulator.scenarios.player import home_for, play
 from simulator.solo import Take, run_home
-from simulator.truth import Episode, ended, episode, rfc3339
+from simulator.tenant import tenant_of
+from simulator.truth import Episode, ended, episodes, rfc3339
 
-# Monday, half past eight in the morning: any fixed moment will do.
-START_WALL_MS = int(datetime(2026, 1, 5, 8, 30, tzinfo=UTC).timestamp() * 1000)
+START_WALL_MS = USUAL_START_MS
 # How seldom a run of days looks at a parked lift.
 LONG_DOZE_MS = 60_000
 
@@ -44,7 +44,7 @@ def run_scenario(
 ) -> tuple[Episode, ...]:
     """Play ``scenario`` from its beginning to its end; ``seed`` takes the place of its own.
 
-    Returns the truth about it: one episode.
+    Returns the truth about it.
     """
     rng = Random(f"trace/{scenario.seed if seed is None else seed}")
     home = home_for(scenario, seed=seed)
@@ -56,19 +56,20 @@ def run_scenario(
         rng=rng,
         take=record(device, write),
         start_wall_ms=START_WALL_MS,
+        doze_ms=1_000 if scenario.household is None else LONG_DOZE_MS,
         quality=quality,
     )
-    found = episode(scenario, device=device, began_wall_ms=START_WALL_MS)
-    return (ended(found, until_wall_ms=START_WALL_MS + scenario.duration_ms),)
+    found = episodes(scenario, device=device, began_wall_ms=START_WALL_MS)
+    until_wall_ms = START_WALL_MS + scenario.duration_ms
+    return tuple(ended(one, until_wall_ms=until_wall_ms) for one in found)
 
 
 def run_household(
     aid: AidRecord, write: Write, *, days: float, seed: int, quality: Quality | None = None
 ) -> None:
     """Let the household of ``aid`` live for ``days``, from midnight."""
-    home = home_of(aid, seed=seed)
-    household = Household(home, Habits.drawn(home.rng), day_ms=0, rng=home.rng)
-    home.begin(household.live())
+    home = home_of(aid, seed=seed, start_wall_ms=START_WALL_MS)
+    home.begin(tenant_of(home, day_ms=0).live())
     run_home(
         home,
         device=aid.device,

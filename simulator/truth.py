@@ -11,7 +11,9 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct, structs
 
-from simulator.scenarios.model import Scenario, duration_ms
+from simulator.scenarios.durations import duration_ms
+from simulator.scenarios.model import Scenario
+from simulator.scenarios.setups import profile_name
 
 
 class Episode(Struct, frozen=True, kw_only=True, rename={"began": "from"}):
@@ -55,11 +57,17 @@ def rfc3339(wall_ms: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def episode(scenario: Scenario, *, device: str, began_wall_ms: int) -> Episode:
-    """Return the open episode of ``scenario`` begun at ``began_wall_ms``."""
+def episodes(scenario: Scenario, *, device: str, began_wall_ms: int) -> tuple[Episode, ...]:
+    """Return the open episodes of ``scenario`` begun at ``began_wall_ms``.
+
+    One about the emergency (or that there is none), and one for each thing to be found besides.
+    """
     expect = scenario.expect
     since_ms = duration_ms(expect.since) if expect.since else 0
-    return Episode(
+    not_found = set(expect.excluded)
+    if not expect.emergency:
+        not_found.add(scenario.emergency_word)
+    common = Episode(
         device=device,
         began=rfc3339(began_wall_ms + since_ms),
         until=None,
@@ -67,7 +75,19 @@ def episode(scenario: Scenario, *, device: str, began_wall_ms: int) -> Episode:
         emergency=expect.emergency,
         reasons=expect.reasons,
         within_ms=duration_ms(expect.within) if expect.within else None,
+        finding=scenario.emergency_word if expect.emergency else "",
+        forbidden=tuple(sorted(not_found)),
+        behaviour=scenario.name,
+        profile=profile_name(scenario.setup),
+        allowed=expect.finds,
     )
+    besides = (
+        structs.replace(
+            common, emergency=False, reasons=(), within_ms=None, finding=word, allowed=()
+        )
+        for word in expect.finds
+    )
+    return (common, *besides)
 
 
 def ended(open_episode: Episode, *, until_wall_ms: int) -> Episode:

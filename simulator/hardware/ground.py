@@ -30,6 +30,12 @@ class Point:
         east_m = (other.longitude - self.longitude) * _METRES_PER_DEGREE
         return math.hypot(north_m, east_m * math.cos(math.radians(self.latitude)))
 
+    def heading_to(self, other: "Point") -> float:
+        """Return in which direction ``other`` lies, degrees clockwise from the north."""
+        north_m = other.latitude - self.latitude
+        east_m = (other.longitude - self.longitude) * math.cos(math.radians(self.latitude))
+        return math.degrees(math.atan2(east_m, north_m)) % 360
+
     def geohash(self, characters: int) -> str:
         """Return the cell it lies in: five characters are some 5 km, seven some 150 m."""
         low, high = [-180.0, -90.0], [180.0, 90.0]

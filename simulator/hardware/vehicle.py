@@ -102,6 +102,7 @@ class Vehicle(Aid):
         heading_deg: clockwise from the north.
         cable: whether the charger's cable is in it.
         key_on: the key, or the switch that does its work.
+        built_for_m_s: its speed as it left the factory.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class Vehicle(Aid):
             serial=serial,
             climate=climate,
         )
+        self.built_for_m_s = self.drive.max_speed_m_s
         self.home = home
         self.place = home
         self.throttle = 1.0

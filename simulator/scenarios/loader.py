@@ -1,6 +1,7 @@
 """Reads scenario files. An error says in which file, on which line, and what is wrong."""
 
 import re
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from simulator.scenarios.composition import Lookup, flattened
 from simulator.scenarios.model import Scenario
 
 
@@ -36,7 +38,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 
 def load(path: Path) -> Scenario:
-    """Read the scenario at ``path``.
+    """Read the scenario at ``path``; what it includes stands beside it or in the library.
 
     Raises:
         ScenarioError: the file cannot be read, is not YAML, or is not a scenario.
@@ -45,11 +47,20 @@ def load(path: Path) -> Scenario:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path}:1: cannot be read: {error}") from error
-    return parse(text, name=str(path))
+
+    def beside(other: str) -> Scenario:
+        neighbour = path.with_name(f"{other}.yaml")
+        return load(neighbour) if neighbour.exists() else _in_library(other)
+
+    return _composed(parse(text, name=str(path)), beside, name=str(path))
 
 
 def parse(text: str, *, name: str) -> Scenario:
-    """Read a scenario from ``text``; ``name`` stands for the file in errors. Raises the same."""
+    """Read a scenario from ``text``, as it is written; ``name`` stands for the file in errors.
+
+    Raises:
+        ScenarioError: as ``load``.
+    """
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -86,8 +97,17 @@ def _line_of(node: yaml.Node | None, place: str) -> int:
     return line
 
 
-def library() -> dict[str, Scenario]:
-    """Return the scenarios that come with the simulator, by name, in order of name."""
+def _composed(scenario: Scenario, lookup: Lookup, *, name: str) -> Scenario:
+    try:
+        return flattened(scenario, lookup)
+    except KeyError as error:
+        raise ScenarioError(f"{name}:1: includes an unknown scenario: {error}") from error
+    except ValueError as error:
+        raise ScenarioError(f"{name}:1: {error}") from error
+
+
+@cache
+def _as_written() -> dict[str, Scenario]:
     folder = resources.files("simulator.scenarios") / "library"
     scenarios = {}
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
@@ -95,6 +115,18 @@ def library() -> dict[str, Scenario]:
             scenario = parse(entry.read_text(encoding="utf-8"), name=entry.name)
             scenarios[scenario.name] = scenario
     return scenarios
+
+
+def _in_library(name: str) -> Scenario:
+    return _as_written()[name]
+
+
+def library() -> dict[str, Scenario]:
+    """Return the scenarios that come with the simulator, by name, in order of name."""
+    return {
+        name: _composed(scenario, _in_library, name=f"{name}.yaml")
+        for name, scenario in _as_written().items()
+    }
 
 
 def find(name_or_path: str) -> Scenario:
@@ -107,11 +139,12 @@ def find(name_or_path: str) -> Scenario:
     if path.suffix in {".yaml", ".yml"} or path.exists():
         return load(path)
     try:
-        return library()[name_or_path]
+        scenario = _in_library(name_or_path)
     except KeyError:
         raise ScenarioError(
             f"{name_or_path}:1: no such file, and no scenario of that name in the library",
         ) from None
+    return _composed(scenario, _in_library, name=name_or_path)
 
 
 def json_schema() -> dict[str, Any]:

@@ -4,63 +4,67 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
-from gateway.protocol.vocabulary import Contacts, Demand, Mode
-from simulator.hardware.breakdown import Breakdown
+from gateway.protocol.vocabulary import AidKind, Contacts, Demand, Mode
+from simulator.carers import hoist_down, hoist_up
+from simulator.drivers import drive_home
+from simulator.helpers import rescue_from
 from simulator.home import Home
-from simulator.people import call, rescue, ride
+from simulator.people import call, ride
 
 
 class Do(StrEnum):
     """What people do."""
 
-    SIT_DOWN = "sit_down"
+    # With every aid.
+    SIT_DOWN = "sit_down"  # of a hoist: the sling is attached
     STAND_UP = "stand_up"  # in mid-rail: falls off the seat
-    RIDE_UP = "ride up"  # hold the joystick until arrived
-    RIDE_DOWN = "ride down"
-    HOLD_JOYSTICK_UP = "hold_joystick up"
+    HOLD_JOYSTICK_UP = "hold_joystick up"  # on wheels: forward
     HOLD_JOYSTICK_DOWN = "hold_joystick down"
     RELEASE_JOYSTICK = "release_joystick"
+    PRESS_SOS = "press_sos"
+    RELEASE_SOS = "release_sos"
+    KEY_OFF = "key off"
+    KEY_NORMAL = "key normal"
+    KEY_SERVICE = "key service"  # the mechanic's
+    OPEN_HOUSING = "open_housing"
+    CLOSE_HOUSING = "close_housing"
+    RESCUE = "rescue"  # helpers free the rider, the mechanic sets the aid right
+    # With a stairlift.
+    RIDE_UP = "ride up"  # hold the joystick until arrived
+    RIDE_DOWN = "ride down"
     CALL_UP = "call up"  # hold the remote at the top until the lift has come
     CALL_DOWN = "call down"
     RELEASE_REMOTE = "release_remote"
-    PRESS_SOS = "press_sos"
-    RELEASE_SOS = "release_sos"
     TURN_SEAT = "turn_seat"
     TURN_SEAT_BACK = "turn_seat_back"
     OPEN_BELT = "open_belt"
     CLOSE_BELT = "close_belt"
     OPEN_ARMREST = "open_armrest"
     CLOSE_ARMREST = "close_armrest"
-    KEY_OFF = "key off"
-    KEY_NORMAL = "key normal"
-    KEY_SERVICE = "key service"  # the mechanic's
     ENGAGE_HAND_WHEEL = "engage_hand_wheel"
     WIND_UP = "wind up"
     WIND_DOWN = "wind down"
     STOP_WINDING = "stop_winding"
     DISENGAGE_HAND_WHEEL = "disengage_hand_wheel"
-    RESCUE = "rescue"  # helpers free the rider, the mechanic parks the lift
-
-
-class Part(StrEnum):
-    """What can fail, and be repaired."""
-
-    FOOTREST_UP_EDGE = "footrest_up_edge"
-    FOOTREST_DOWN_EDGE = "footrest_down_edge"
-    CARRIAGE_UP_EDGE = "carriage_up_edge"
-    CARRIAGE_DOWN_EDGE = "carriage_down_edge"
-    FINAL_LIMIT = "final_limit"
-    OVERSPEED_GOVERNOR = "overspeed_governor"
-    HINGE_RAIL = "hinge_rail"
-    POWERED_STEP = "powered_step"
-    DRIVE = "drive"  # its relay does not close
-    RAIL = "rail"  # something jams the carriage
-    CONTROLLER = "controller"
-    ISOLATOR = "isolator"  # the battery is disconnected
-    CHARGER = "charger"
-    BUS = "bus"  # the modem cannot hear the controller
-    SEAT_SENSOR = "seat_sensor"  # says "empty" always
-    BATTERY = "battery"  # nearly empty at once; repaired: 60 %
+    # On wheels.
+    PLUG_IN = "plug_in"  # of a hoist: the battery goes on its charger
+    UNPLUG = "unplug"
+    DRIVE_HOME = "drive home"
+    TIP_OVER = "tip_over"
+    SET_UPRIGHT = "set_upright"
+    LEAN = "lean"  # sideways on a slope, but it stands
+    STAND_STEEP = "stand_steep"  # on a slope that it cannot climb
+    ENGAGE_FREEWHEEL = "engage_freewheel"
+    PUSH = "push"
+    STOP_PUSHING = "stop_pushing"
+    DISENGAGE_FREEWHEEL = "disengage_freewheel"
+    # With a hoist.
+    HOIST_UP = "hoist up"  # until high enough for bed and chair
+    HOIST_DOWN = "hoist down"  # until bed or chair carry the load
+    PRESS_STOP = "press_stop"  # the emergency stop
+    RELEASE_STOP = "release_stop"
+    LOWER_BY_HAND = "lower_by_hand"  # the emergency lowering
+    STOP_LOWERING = "stop_lowering"
 
 
 class Mains(StrEnum):
@@ -93,67 +97,31 @@ class WallClock(StrEnum):
     CORRECT = "correct"
 
 
-EMPTY_BATTERY_CHARGE = 0.03
-REPLACED_BATTERY_CHARGE = 0.6
 CLOCK_AHEAD_MS = 400 * 86_400_000
 CLOCK_BACK_MS = -40 * 86_400_000
-
-_CONTACTS = {
-    Part.FOOTREST_UP_EDGE: Contacts.FOOTREST_UP,
-    Part.FOOTREST_DOWN_EDGE: Contacts.FOOTREST_DOWN,
-    Part.CARRIAGE_UP_EDGE: Contacts.CARRIAGE_UP,
-    Part.CARRIAGE_DOWN_EDGE: Contacts.CARRIAGE_DOWN,
-    Part.FINAL_LIMIT: Contacts.FINAL_LIMIT,
-    Part.OVERSPEED_GOVERNOR: Contacts.OVERSPEED,
-    Part.HINGE_RAIL: Contacts.HINGE_RAIL,
-    Part.POWERED_STEP: Contacts.POWERED_STEP,
-}
-_BREAKDOWNS = {
-    Part.DRIVE: Breakdown.DRIVE,
-    Part.RAIL: Breakdown.JAM,
-    Part.CONTROLLER: Breakdown.CONTROLLER,
-    Part.ISOLATOR: Breakdown.ISOLATOR,
-    Part.CHARGER: Breakdown.CHARGER,
-    Part.BUS: Breakdown.BUS,
-    Part.SEAT_SENSOR: Breakdown.SEAT_SENSOR,
-}
+FALLEN_DEG = 85.0
+LEANING_DEG = 14.0
+TOO_STEEP_DEG = 30.0
 
 
 def do(home: Home, action: Do, *, weight_kg: float) -> None:
-    """Let people do ``action`` now; ``weight_kg`` is what sits down."""
+    """Let people do ``action`` now; ``weight_kg`` is what sits down.
+
+    Raises:
+        TypeError: nobody can do that with this kind of aid.
+    """
     if action is Do.SIT_DOWN:
-        home.lift.seat_load_kg = weight_kg
+        home.aid.seat_load_kg = weight_kg
     else:
         _ACTIONS[action](home)
 
 
-def fail(home: Home, part: Part) -> None:
-    """Break ``part``."""
-    if part in _CONTACTS:
-        home.lift.contacts |= _CONTACTS[part]
-    elif part in _BREAKDOWNS:
-        home.lift.broken.add(_BREAKDOWNS[part])
-    else:
-        home.lift.battery.charge = EMPTY_BATTERY_CHARGE
-
-
-def repair(home: Home, part: Part) -> None:
-    """Make ``part`` whole."""
-    if part in _CONTACTS:
-        home.lift.contacts &= ~_CONTACTS[part]
-    elif part in _BREAKDOWNS:
-        home.lift.broken.discard(_BREAKDOWNS[part])
-    else:
-        home.lift.battery.charge = REPLACED_BATTERY_CHARGE
-        home.lift.battery_flat = False
-
-
 def surround(home: Home, event: Mains | Line | Modem | WallClock) -> None:
-    """Change what is around the lift."""
+    """Change what is around the aid."""
     surroundings = home.surroundings
     match event:
         case Mains():
-            home.lift.mains = event is Mains.RETURN
+            home.aid.mains = event is Mains.RETURN
         case Line():
             surroundings.line_up = event is Line.UP
         case Modem():
@@ -167,7 +135,7 @@ def surround(home: Home, event: Mains | Line | Modem | WallClock) -> None:
 
 
 def _joystick(direction: Demand, home: Home) -> None:
-    home.lift.joystick = direction
+    home.aid.joystick = direction
 
 
 def _remote(home: Home) -> None:
@@ -175,11 +143,15 @@ def _remote(home: Home) -> None:
 
 
 def _stand_up(home: Home) -> None:
-    home.lift.seat_load_kg = 0.0
+    home.aid.seat_load_kg = 0.0
 
 
 def _sos(pressed: bool, home: Home) -> None:  # noqa: FBT001 - bound below, by name of the action
-    home.lift.sos = pressed
+    home.aid.sos = pressed
+
+
+def _housing(opened: bool, home: Home) -> None:  # noqa: FBT001 - likewise
+    home.aid.opened = opened
 
 
 def _open(contact: Contacts, home: Home) -> None:
@@ -190,9 +162,19 @@ def _close(contact: Contacts, home: Home) -> None:
     home.lift.contacts &= ~contact
 
 
+def _key_off(home: Home) -> None:
+    home.aid.contacts |= Contacts.KEY_SWITCH
+
+
 def _key_normal(home: Home) -> None:
-    home.lift.mode = Mode.NORMAL
-    home.lift.contacts &= ~Contacts.KEY_SWITCH
+    home.aid.mode = Mode.NORMAL
+    home.aid.contacts &= ~Contacts.KEY_SWITCH
+
+
+def _service(home: Home) -> None:
+    home.aid.mode = Mode.SERVICE
+    if home.aid.kind is AidKind.STAIRLIFT:
+        home.lift.hand_wheel = Demand.NONE
 
 
 def _mode(mode: Mode, home: Home) -> None:
@@ -204,31 +186,83 @@ def _wind(direction: Demand, home: Home) -> None:
     home.lift.hand_wheel = direction
 
 
+def _cable(plugged: bool, home: Home) -> None:  # noqa: FBT001 - likewise
+    if home.aid.kind is AidKind.HOIST:
+        home.hoist.cable = plugged
+    else:
+        home.vehicle.cable = plugged
+
+
+def _tilt(degrees: float, home: Home) -> None:
+    home.vehicle.tilt_deg = degrees
+
+
+def _freewheel(mode: Mode, home: Home) -> None:
+    home.vehicle.mode = mode
+    home.vehicle.pushed = Demand.NONE
+
+
+def _push(direction: Demand, home: Home) -> None:
+    home.vehicle.pushed = direction
+
+
+def _slope(home: Home) -> None:
+    home.vehicle.incline_deg = TOO_STEEP_DEG
+
+
+def _emergency_stop(pressed: bool, home: Home) -> None:  # noqa: FBT001 - likewise
+    home.hoist.emergency_stop = pressed
+
+
+def _lower(mode: Mode, direction: Demand, home: Home) -> None:
+    home.hoist.mode = mode
+    home.hoist.hand_wheel = direction
+
+
 _ACTIONS: dict[Do, Callable[[Home], None]] = {
     Do.STAND_UP: _stand_up,
-    Do.RIDE_UP: lambda home: home.begin(ride(home, Demand.UP)),
-    Do.RIDE_DOWN: lambda home: home.begin(ride(home, Demand.DOWN)),
     Do.HOLD_JOYSTICK_UP: partial(_joystick, Demand.UP),
     Do.HOLD_JOYSTICK_DOWN: partial(_joystick, Demand.DOWN),
     Do.RELEASE_JOYSTICK: partial(_joystick, Demand.NONE),
+    Do.PRESS_SOS: partial(_sos, True),  # noqa: FBT003
+    Do.RELEASE_SOS: partial(_sos, False),  # noqa: FBT003
+    Do.KEY_OFF: _key_off,
+    Do.KEY_NORMAL: _key_normal,
+    Do.KEY_SERVICE: _service,
+    Do.OPEN_HOUSING: partial(_housing, True),  # noqa: FBT003
+    Do.CLOSE_HOUSING: partial(_housing, False),  # noqa: FBT003
+    Do.RESCUE: lambda home: home.begin(rescue_from(home)),
+    Do.RIDE_UP: lambda home: home.begin(ride(home, Demand.UP)),
+    Do.RIDE_DOWN: lambda home: home.begin(ride(home, Demand.DOWN)),
     Do.CALL_UP: lambda home: home.begin(call(home, Demand.UP)),
     Do.CALL_DOWN: lambda home: home.begin(call(home, Demand.DOWN)),
     Do.RELEASE_REMOTE: _remote,
-    Do.PRESS_SOS: partial(_sos, True),  # noqa: FBT003
-    Do.RELEASE_SOS: partial(_sos, False),  # noqa: FBT003
     Do.TURN_SEAT: partial(_open, Contacts.SEAT_SWIVEL),
     Do.TURN_SEAT_BACK: partial(_close, Contacts.SEAT_SWIVEL),
     Do.OPEN_BELT: partial(_open, Contacts.SEAT_BELT),
     Do.CLOSE_BELT: partial(_close, Contacts.SEAT_BELT),
     Do.OPEN_ARMREST: partial(_open, Contacts.ARMREST),
     Do.CLOSE_ARMREST: partial(_close, Contacts.ARMREST),
-    Do.KEY_OFF: partial(_open, Contacts.KEY_SWITCH),
-    Do.KEY_NORMAL: _key_normal,
-    Do.KEY_SERVICE: partial(_mode, Mode.SERVICE),
     Do.ENGAGE_HAND_WHEEL: partial(_mode, Mode.HAND_WOUND),
     Do.WIND_UP: partial(_wind, Demand.UP),
     Do.WIND_DOWN: partial(_wind, Demand.DOWN),
     Do.STOP_WINDING: partial(_wind, Demand.NONE),
     Do.DISENGAGE_HAND_WHEEL: partial(_mode, Mode.NORMAL),
-    Do.RESCUE: lambda home: home.begin(rescue(home)),
+    Do.PLUG_IN: partial(_cable, True),  # noqa: FBT003
+    Do.UNPLUG: partial(_cable, False),  # noqa: FBT003
+    Do.DRIVE_HOME: lambda home: home.begin(drive_home(home)),
+    Do.TIP_OVER: partial(_tilt, FALLEN_DEG),
+    Do.LEAN: partial(_tilt, LEANING_DEG),
+    Do.SET_UPRIGHT: partial(_tilt, 0.0),
+    Do.STAND_STEEP: _slope,
+    Do.ENGAGE_FREEWHEEL: partial(_freewheel, Mode.HAND_WOUND),
+    Do.PUSH: partial(_push, Demand.UP),
+    Do.STOP_PUSHING: partial(_push, Demand.NONE),
+    Do.DISENGAGE_FREEWHEEL: partial(_freewheel, Mode.NORMAL),
+    Do.HOIST_UP: lambda home: home.begin(hoist_up(home)),
+    Do.HOIST_DOWN: lambda home: home.begin(hoist_down(home)),
+    Do.PRESS_STOP: partial(_emergency_stop, True),  # noqa: FBT003
+    Do.RELEASE_STOP: partial(_emergency_stop, False),  # noqa: FBT003
+    Do.LOWER_BY_HAND: partial(_lower, Mode.HAND_WOUND, Demand.DOWN),
+    Do.STOP_LOWERING: partial(_lower, Mode.NORMAL, Demand.NONE),
 }
