@@ -10,6 +10,7 @@ import psycopg
 from gateway.protocol.codec import encode, kind_of
 from gateway.protocol.messages import (
     Call,
+    Condition,
     FaultEdge,
     Message,
     Presence,
@@ -71,16 +72,20 @@ class Lift:
             **head,
         )
 
-    def usage(self, at: datetime, landing: Landing = Landing.TOP) -> Usage:
-        """The summary of a ride."""
-        return Usage(
-            duration_ms=40_000,
-            distance_mm=4_700,
-            direction=Direction.UP,
-            start_landing=Landing.BOTTOM,
-            end_landing=landing,
-            **self._head(at),
-        )
+    def usage(self, at: datetime, landing: Landing = Landing.TOP, **more: Any) -> Usage:
+        """The summary of a ride; ``more`` are fields of ``Usage``."""
+        ride = {
+            "duration_ms": 40_000,
+            "distance_mm": 4_700,
+            "direction": Direction.UP,
+            "start_landing": Landing.BOTTOM,
+            "end_landing": landing,
+        }
+        return Usage(**(ride | more), **self._head(at))
+
+    def condition(self, at: datetime, **more: Any) -> Condition:
+        """A day that it lived through; ``more`` are fields of ``Condition``."""
+        return Condition(**({"period_ms": 86_400_000} | more), **self._head(at))
 
     def reply(self, at: datetime, command_id: str, outcome: Any = "done") -> Reply:
         """What became of a command."""
@@ -110,7 +115,7 @@ async def store(
             topic_of(message.device, kind_of(message)), encode(message), received_at, live=True
         )
         for message in messages
-        if isinstance(message, Status | FaultEdge | Usage | Call | Reply | Presence)
+        if isinstance(message, Status | FaultEdge | Usage | Condition | Call | Reply | Presence)
     ]
     job = Job([decode(delivery) for delivery in deliveries])
     outcome = await job.run(conn)

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from diagnostics.tickets import decisions
-from diagnostics.tickets.errors import TicketClosed, VersionConflict
-from diagnostics.tickets.model import EventKind, ReleaseHow, Ticket
-from diagnostics.tickets.sla import ON_SITE_WITHIN, emergency_due
+from diagnostics.tickets.errors import TicketClosed, VersionConflict, WrongKind
+from diagnostics.tickets.model import EventKind, ReleaseHow, Ticket, TicketKind
+from diagnostics.tickets.sla import ON_SITE_WITHIN, emergency_due, repair_due
 
 T0 = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TICKET = Ticket(
@@ -127,3 +127,59 @@ def test_the_same_repetition_is_the_same_command() -> None:
     )
     assert first.dedup_key == second.dedup_key
     assert first.dedup_key != other.dedup_key
+
+
+REPAIR = replace(
+    TICKET,
+    kind=TicketKind.REPAIR,
+    what="fault",
+    priority=3,
+    on_site_due_at=None,
+    repaired_due_at=T0 + timedelta(days=7),
+    call_ids=(),
+)
+
+
+def test_a_repair_is_done_by_somebody_at_some_time() -> None:
+    done_at, now = T0 + timedelta(days=1), T0 + timedelta(days=2)
+    change = decisions.repaired(REPAIR, by="M. Teur", at=done_at, note="", actor="desk", now=now)
+    assert (change.ticket.active, change.ticket.closed_at) == (False, now)
+    assert change.ticket.acknowledged_at == now
+    (event,) = change.events
+    assert (event.kind, event.actor) == (EventKind.REPAIRED, "desk")
+    assert event.detail == {"by": "M. Teur", "repaired_at": done_at.isoformat(), "note": ""}
+    (notice,) = change.notices
+    assert notice.payload["data"]["kind"] == "repair"
+    assert notice.payload["data"]["what"] == "fault"
+
+
+def test_a_repair_is_done_once_and_not_in_the_future() -> None:
+    done = {"by": "x", "note": "", "actor": "desk"}
+    closed = replace(REPAIR, closed_at=T0)
+    with pytest.raises(TicketClosed):
+        decisions.repaired(closed, at=T0, now=T0, **done)
+    with pytest.raises(ValueError, match="past"):
+        decisions.repaired(REPAIR, at=T0 + timedelta(seconds=1), now=T0, **done)
+
+
+def test_repairs_are_not_released_and_emergencies_not_repaired() -> None:
+    with pytest.raises(WrongKind):
+        decisions.repaired(TICKET, by="x", at=T0, note="", actor="desk", now=T0)
+    with pytest.raises(WrongKind):
+        decisions.confirm_release(
+            REPAIR, how=ReleaseHow.CLIENT_BY_PHONE, note="", actor="desk", now=T0
+        )
+
+
+def test_a_repair_becomes_more_urgent_and_never_due_later() -> None:
+    now = T0 + timedelta(days=1)
+    due = repair_due(now, 2)
+    worse = decisions.raise_priority(REPAIR, priority=2, due=due, now=now)
+    assert (worse.ticket.priority, worse.ticket.repaired_due_at) == (2, due.repaired_at)
+    assert [event.kind for event in worse.events] == [EventKind.PRIORITY_RAISED]
+    late = replace(REPAIR, repaired_due_at=now)
+    assert decisions.raise_priority(late, priority=2, due=due, now=now).ticket.repaired_due_at == (
+        now
+    )
+    again = decisions.raise_priority(worse.ticket, priority=2, due=due, now=now)
+    assert (again.ticket, again.events) == (worse.ticket, ())
