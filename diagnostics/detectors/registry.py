@@ -9,15 +9,17 @@ from typing import Final
 
 from diagnostics.detectors.charging import Charging
 from diagnostics.detectors.contract import Detector
+from diagnostics.detectors.hanging import Hanging
 from diagnostics.detectors.limits import Limits
 from diagnostics.detectors.loss import Loss
 from diagnostics.detectors.nonuse import Nonuse
 from diagnostics.detectors.purpose import Purpose
 from diagnostics.detectors.storage import Storage
+from diagnostics.detectors.stranded import Stranded
 from diagnostics.detectors.stuck import Stuck
 from diagnostics.detectors.tamper import Tamper
 
-EMERGENCY: Final[tuple[Detector, ...]] = (Stuck(),)
+EMERGENCY: Final[tuple[Detector, ...]] = (Stuck(), Stranded(), Hanging())
 ANALYSIS: Final[tuple[Detector, ...]] = (
     # Improper use.
     Purpose(),

@@ -1,8 +1,7 @@
 """Stuck: a rider aboard (or unknown), not at a landing, not moving. See docs/detectors/stuck.md.
 
 ``view`` turns facts into observations, ``track`` folds observations into rides and stops,
-``calls`` judges the modem's own calls, ``judgement`` decides on top of ``memory`` what is suspected
-and certain, ``detector`` is the whole as the contract wants it.
+``reasons`` says why. What is done with them is in ``diagnostics.detectors.emergency``.
 """
 
 from diagnostics.detectors.stuck.detector import Stuck

@@ -2,47 +2,45 @@
 
 from datetime import timedelta
 
-from msgspec import Struct
+from diagnostics.detectors.emergency import Limits
 
 
-class Parameters(Struct, frozen=True, kw_only=True):
-    """How long things may last, and when a value is too low.
+class Parameters(Limits, frozen=True, kw_only=True):
+    """How long things may last, and when a value is too low; the rest is in ``Limits``.
 
     Attributes:
-        late: facts may reach us this much later than others and change nothing.
-        fresh: what was measured longer ago than this, when it reached us, is history.
         suspect_stop: a stop without a reason is shown to the desk after this long…
-        certain_stop: …and is an emergency after this long.
+        certain_stop: …and is an emergency after this long, on a lift not known yet.
+        suspect_stop_most: on a lift whose riders pause, it is shown no later than this…
+        certain_stop_least: …and is an emergency no earlier than this…
+        certain_stop_most: …and no later, whatever the habits.
+        pause_times, pause_more: an emergency after so many times the longest usual pause, and so
+            much more.
         certain_stop_unknown: …and after this long where it may just as well be at a landing.
         confirm: a fault, an open edge, a refusal or a flat battery keeps the lift standing for
             this long: nobody has reversed it out.
         confirm_gone: the seat stays empty for this long between landings.
         suspect_silence: in mid-ride nothing is heard for this long…
         certain_silence: …and for this long.
-        settle_history: how long the rest of a backlog is waited for.
-        open_call: how long the message of a call that presence speaks of is waited for.
-        same_press: two moments of a pressed button at most this far apart are one press.
-        refresh: how often an emergency that goes on is reported with newer evidence.
-        recheck: how often to look again while the platform itself does not listen.
-        low_battery_mv: at this voltage or less no landing can be reached.
-        still_mm_s: slower than this is standing still, whatever the sensor trembles.
+        overlong_least, overlong_most: a ride that is stopped and starts again may last this long…
+        ride_times, ride_more: …by so many times the longest usual ride, and so much more.
         landing_mm: this near to the end of the rail is at the landing.
     """
 
-    late: timedelta = timedelta(seconds=8)
-    fresh: timedelta = timedelta(seconds=60)
     suspect_stop: timedelta = timedelta(seconds=10)
-    certain_stop: timedelta = timedelta(seconds=60)
+    certain_stop: timedelta = timedelta(seconds=50)
+    suspect_stop_most: timedelta = timedelta(seconds=30)
+    certain_stop_least: timedelta = timedelta(seconds=40)
+    certain_stop_most: timedelta = timedelta(seconds=90)
+    pause_times: float = 1.5
+    pause_more: timedelta = timedelta(seconds=15)
     certain_stop_unknown: timedelta = timedelta(seconds=120)
     confirm: timedelta = timedelta(seconds=6)
     confirm_gone: timedelta = timedelta(seconds=3)
     suspect_silence: timedelta = timedelta(seconds=15)
     certain_silence: timedelta = timedelta(seconds=90)
-    settle_history: timedelta = timedelta(seconds=10)
-    open_call: timedelta = timedelta(seconds=30)
-    same_press: timedelta = timedelta(seconds=15)
-    refresh: timedelta = timedelta(seconds=30)
-    recheck: timedelta = timedelta(seconds=5)
-    low_battery_mv: int = 17_000
-    still_mm_s: int = 10
+    overlong_least: timedelta = timedelta(minutes=4)
+    overlong_most: timedelta = timedelta(minutes=10)
+    ride_times: float = 3.0
+    ride_more: timedelta = timedelta(minutes=2)
     landing_mm: int = 100

@@ -1,26 +1,18 @@
-"""Why something was found, as codes that people's languages have a sentence for."""
+"""Why something was found of a stairlift, as codes that people's languages have a sentence for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from diagnostics.detectors.contract import Level, Reason
-from diagnostics.detectors.stuck.calls import CallMemo
-from diagnostics.detectors.stuck.parameters import Parameters
-from diagnostics.detectors.stuck.track import Cause, Stop
-from diagnostics.detectors.stuck.view import Seen
+from diagnostics.detectors.emergency.rules import Patience
+from diagnostics.detectors.emergency.seen import Seen
+from diagnostics.detectors.emergency.track import Cause, Stop, Track
 from gateway.protocol.vocabulary import Seat
 
 
 def of_press(seen: Seen) -> tuple[Reason, ...]:
     """The emergency button is pressed."""
     return (Reason("sos_pressed"), *_whereabouts(seen.seat, seen.position_mm))
-
-
-def of_call(memo: CallMemo) -> tuple[Reason, ...]:
-    """The modem calls, or says that it has a call open."""
-    if not memo.reason:
-        return (Reason("call_open"),)
-    return (Reason(f"call_{memo.reason}"),)
 
 
 def of_stop(stop: Stop, level: Level) -> tuple[Reason, ...]:
@@ -38,13 +30,24 @@ def of_stop(stop: Stop, level: Level) -> tuple[Reason, ...]:
 
 
 def of_silence(
-    last: Seen, since: datetime, level: Level, lost_at: datetime | None, limits: Parameters
+    last: Seen, since: datetime, level: Level, lost_at: datetime | None, patience: Patience
 ) -> tuple[Reason, ...]:
     """Nothing is heard of a ride that goes on."""
-    patience = limits.certain_silence if level is Level.CERTAIN else limits.suspect_silence
     code = "silent" if lost_at is None or lost_at < since else "connection_lost"
-    seconds = {"seconds": int(patience.total_seconds())} if level is Level.CERTAIN else {}
-    return (Reason(code, seconds), *_whereabouts(last.seat, last.position_mm))
+    certain = {"seconds": int(patience.certain.total_seconds())}
+    parameters = certain if level is Level.CERTAIN else {}
+    return (Reason(code, parameters), *_whereabouts(last.seat, last.position_mm))
+
+
+def of_overlong(track: Track, limit: timedelta) -> tuple[Reason, ...]:
+    """A ride lasts for longer than this lift's rides do, with stops in between."""
+    found = [Reason("ride_overlong", {"minutes": round(limit.total_seconds() / 60, 1)})]
+    if track.habits.ride is not None:
+        seconds = round(track.habits.ride.total_seconds())
+        found.append(Reason("ride_usual", {"seconds": seconds}))
+    if track.last is not None:
+        found.extend(_whereabouts(track.last.seat, track.last.position_mm))
+    return tuple(found)
 
 
 def _stopped(stop: Stop) -> Reason:

@@ -1,129 +1,43 @@
-"""What one fact shows of the lift, in the words that stuck is judged by."""
-
-from datetime import datetime
-from enum import IntEnum
-from typing import Final
-
-from msgspec import Struct
-from msgspec.structs import replace
+"""What one fact shows of a stairlift."""
 
 from diagnostics.detectors.contract import Aid
+from diagnostics.detectors.emergency.seen import Place, Seen, seen_in, shown_by, stopping_fault
 from diagnostics.detectors.stuck.parameters import Parameters
-from diagnostics.facts import Called, Fact, FaultChanged, Order, PresenceChanged, RideEnded, Sampled
+from diagnostics.facts import Fact, RideEnded
 from gateway.protocol.messages import Sample
-from gateway.protocol.vocabulary import (
-    CallPhase,
-    Contacts,
-    Demand,
-    Edge,
-    Landing,
-    Mode,
-    Seat,
-    Signals,
-    fault_of,
-)
-
-_POWER_FAULTS: Final = frozenset({"power_down", "battery_flat"})
-_AFTER_ALL_SAMPLES: Final = 2**15 - 1
-
-
-class Place(IntEnum):
-    """Where the lift stands, as far as we can tell."""
-
-    UNKNOWN = 0
-    BETWEEN = 1
-    LANDING = 2
-
-
-class Seen(Struct, frozen=True, array_like=True, kw_only=True):
-    """One observation. An array in the stored state, since a ride has many: append only.
-
-    Attributes:
-        moving: None if only the way since the last reading can tell.
-        attended: the mechanic's key or the hand wheel is in use: somebody is with the lift.
-        blocked_by: the fault or open contact that keeps the drive from running, or "".
-        over: the lift itself says that the ride is over.
-    """
-
-    order: Order
-    log_no: int
-    at: datetime
-    received_at: datetime
-    place: Place
-    moving: bool | None
-    position_mm: int | None
-    seat: Seat
-    attended: bool = False
-    blocked_by: str = ""
-    refused: bool = False
-    power_low: bool = False
-    battery_mv: int | None = None
-    sos: bool = False
-    over: bool = False
-
-    @property
-    def resting(self) -> bool:
-        """Whether the lift stands at a landing and nobody presses the button."""
-        return self.place is Place.LANDING and not self.moving and not self.sos
+from gateway.protocol.vocabulary import Contacts, Demand, Landing, Seat, Signals
 
 
 def see(fact: Fact, aid: Aid, limits: Parameters) -> Seen | None:
     """Return what ``fact`` shows of the lift; None if it shows nothing of it."""
-    match fact:
-        case Sampled(sample=sample):
-            return _from_sample(fact, fact.order, sample, sample.fault, aid, limits)
-        case FaultChanged(sample=sample):
-            fault = sample.fault
-            if fact.edge is Edge.RAISED:
-                fault = fault or fact.code
-            elif fault == fact.code:
-                fault = None
-            return _from_sample(fact, fact.order, sample, fault, aid, limits)
-        case Called(sample=sample) if fact.phase is not CallPhase.REPEATED:
-            # The call is judged by itself, so its button counts once. A repetition may carry the
-            # sample that began it, long ago.
-            seen = _from_sample(fact, fact.order, sample, sample.fault, aid, limits)
-            return replace(seen, sos=False)
-        case RideEnded() if fact.end_landing is not Landing.BETWEEN:
-            return Seen(
-                order=fact.order,
-                log_no=fact.log_no,
-                at=fact.measured_at,
-                received_at=fact.received_at,
-                place=Place.UNKNOWN if fact.end_landing is Landing.UNKNOWN else Place.LANDING,
-                moving=False,
-                position_mm=None,
-                seat=Seat.UNKNOWN,
-                over=True,
-            )
-        case PresenceChanged(sample=Sample() as sample):
-            order = Order(fact.order.outbox_no, fact.order.seq, _AFTER_ALL_SAMPLES)
-            return _from_sample(fact, order, sample, sample.fault, aid, limits)
-        case _:
-            return None
+    shown = shown_by(fact)
+    if shown is None:
+        return _end_of_ride(fact) if isinstance(fact, RideEnded) else None
+    sample = shown.sample
+    return seen_in(
+        fact,
+        shown,
+        _place(sample, aid, limits),
+        _moving(sample, limits),
+        stopping_fault(shown.fault) or (_open_contact(sample) if sample.contacts else ""),
+        limits.low_battery_mv,
+    )
 
 
-def _from_sample(  # noqa: PLR0917 - the sample in all its circumstances
-    fact: Fact, order: Order, sample: Sample, fault: str | None, aid: Aid, limits: Parameters
-) -> Seen:
-    battery_mv = sample.battery_mv
+def _end_of_ride(fact: RideEnded) -> Seen | None:
+    """Return the end of a ride; None: it was given up between landings."""
+    if fact.end_landing is Landing.BETWEEN:
+        return None
     return Seen(
-        order=order,
+        order=fact.order,
         log_no=fact.log_no,
         at=fact.measured_at,
         received_at=fact.received_at,
-        place=_place(sample, aid, limits),
-        moving=_moving(sample, limits),
-        position_mm=sample.position_mm,
-        # A seat sensor that reports itself broken knows nothing.
-        seat=Seat.UNKNOWN if fault == "seat_sensor" else sample.seat,
-        attended=sample.mode is not Mode.NORMAL,
-        blocked_by=_blocked_by(sample, fault),
-        refused=bool(sample.signals & Signals.REFUSED) and sample.demand is not Demand.NONE,
-        power_low=fault in _POWER_FAULTS
-        or (battery_mv is not None and battery_mv <= limits.low_battery_mv),
-        battery_mv=battery_mv,
-        sos=sample.sos,
+        place=Place.UNKNOWN if fact.end_landing is Landing.UNKNOWN else Place.LANDING,
+        moving=False,
+        position_mm=None,
+        seat=Seat.UNKNOWN,
+        over=True,
     )
 
 
@@ -147,13 +61,10 @@ def _moving(sample: Sample, limits: Parameters) -> bool | None:
     return sample.demand is not Demand.NONE and not sample.signals & Signals.REFUSED
 
 
-def _blocked_by(sample: Sample, fault: str | None) -> str:
-    if fault is not None and fault_of(fault).stops_drive:
-        return fault
-    if not sample.contacts:
-        return ""
+def _open_contact(sample: Sample) -> str:
+    """Return the first contact that is open."""
     contacts = sample.open_contacts
     known = next((contact for contact in Contacts if contact in contacts), None)
     if known is not None and known.name is not None:
         return known.name.lower()
-    return "unknown_contact" if contacts else ""
+    return "unknown_contact"

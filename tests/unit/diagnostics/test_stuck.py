@@ -153,9 +153,9 @@ def test_a_stop_without_reason_is_suspected_then_certain(desk: Desk, word: Word)
     desk.hear([*departure(word), *word.samples(10, 15, STOPPED)], now=15)
     desk.wait(25)
     assert "stopped" in desk.codes(Level.SUSPECTED)
-    desk.wait(77)
+    desk.wait(67)
     assert desk.certain() == []
-    desk.wait(79)
+    desk.wait(69)
     assert desk.codes() >= {"stopped", "rider_aboard"}
 
 

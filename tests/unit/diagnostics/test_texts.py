@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from diagnostics import texts
-from diagnostics.detectors.stuck.track import Cause
+from diagnostics.detectors.emergency.track import Cause
 from gateway.protocol.vocabulary import FAULTS, CallReason, Contacts
 
-SAMPLE = {"fault": "relay", "battery_v": 16.8, "seconds": 90, "metres": 2.1}
+SAMPLE = {"fault": "relay", "battery_v": 16.8, "seconds": 90, "metres": 2.1, "minutes": 5}
 CODES = [
     "sos_pressed",
     "call_open",

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from diagnostics.detectors.stuck.parameters import Parameters
+from diagnostics.detectors.emergency.limits import Limits
 from diagnostics.facts import Called, Order, PresenceChanged
 from gateway.protocol.vocabulary import CallPhase, CallReason
 
@@ -47,7 +47,7 @@ def find(calls: Calls, call_id: str) -> CallMemo | None:
     return next((memo for memo in calls if memo.call_id == call_id), None)
 
 
-def hear(calls: Calls, fact: Called, limits: Parameters) -> Calls:
+def hear(calls: Calls, fact: Called, limits: Limits) -> Calls:
     """Take in a message about a call."""
     known = find(calls, fact.call_id)
     memo = known or CallMemo(
@@ -82,7 +82,7 @@ def hear(calls: Calls, fact: Called, limits: Parameters) -> Calls:
     )
 
 
-def announce(calls: Calls, fact: PresenceChanged, limits: Parameters) -> Calls:
+def announce(calls: Calls, fact: PresenceChanged, limits: Limits) -> Calls:
     """Take in which call the lift says is open as it connects."""
     if fact.call_id is None:
         return calls

@@ -1,0 +1,442 @@
+"""One step of an emergency detector under way: facts and time folded into what is found.
+
+What the facts come to does not depend on how they arrive. Observations wait ``late`` in a window,
+sorted by the device's own order, before they are folded into ``Memory.settled``; whatever is late
+by less than that finds its place. Decisions that rest on nothing having happened wait as long.
+"""
+
+from bisect import insort
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from diagnostics.detectors.contract import Aid, Evidence, Finding, Level, Outcome
+from diagnostics.detectors.emergency import calls as calling
+from diagnostics.detectors.emergency import findings
+from diagnostics.detectors.emergency.calls import CallStage
+from diagnostics.detectors.emergency.memory import Episode, Memory, Press
+from diagnostics.detectors.emergency.rules import Patience, Rules
+from diagnostics.detectors.emergency.seen import Seen
+from diagnostics.detectors.emergency.track import Cause, Stop, Track
+from diagnostics.facts import Called, Fact, Order, PresenceChanged
+
+_NOWHERE: Final = Order(0, 0, 0)
+_WINDOW: Final = 128  # a backlog comes in order, so folding it early does no harm
+
+
+class Judgement:
+    """One step under way: the only thing here that changes. Attributes as in ``Memory``."""
+
+    def __init__(
+        self, memory: Memory, rules: Rules, aid: Aid, listening_since: datetime | None
+    ) -> None:
+        self._rules = rules
+        self._limits = rules.limits
+        self._aid = aid
+        self._listening_since = listening_since
+        self._settled = memory.settled
+        self._window = list(memory.window)
+        self._clock = memory.clock
+        self._session = memory.session
+        self._lost_at = memory.lost_at
+        self._head_order = memory.head
+        self._calls = memory.calls
+        self._stop = memory.stop
+        self._silence = memory.silence
+        self._overlong = memory.overlong
+        self._press = memory.press
+        self._alarmed = memory.alarmed
+        self._findings: dict[str, Finding] = {}
+        self._all_clear = False
+        self._due_at: datetime | None = None
+        # The track after each of the window, with the stop that it ended; as far as worked out.
+        self._folded: list[tuple[Track, Stop | None]] = []
+
+    def outcome(self) -> Outcome:
+        """Return what the step comes to."""
+        return Outcome(
+            state=Memory(
+                settled=self._settled,
+                window=tuple(self._window),
+                clock=self._clock,
+                session=self._session,
+                lost_at=self._lost_at,
+                head=self._head_order,
+                calls=self._calls,
+                stop=self._stop,
+                silence=self._silence,
+                overlong=self._overlong,
+                press=self._press,
+                alarmed=self._alarmed,
+            ),
+            findings=tuple(self._findings.values()),
+            due_at=self._due_at,
+            attentive=self._settled.riding
+            or self._alarmed
+            or self._due_at is not None
+            or not all(seen.resting for seen in self._window),
+            all_clear=self._all_clear,
+        )
+
+    # --- taking facts in
+
+    def take(self, fact: Fact) -> None:
+        """Take in one fact."""
+        seen = self._rules.see(fact, self._aid)
+        if isinstance(fact, Called):
+            self._calls = calling.hear(self._calls, fact, self._limits)
+        elif isinstance(fact, PresenceChanged):
+            self._connect(fact, seen)
+        if seen is not None:
+            self._observe(seen)
+
+    def _connect(self, fact: PresenceChanged, seen: Seen | None) -> None:
+        """Take in a birth or will message; an older session's changes nothing."""
+        session = (fact.session, 0 if fact.online else 1)
+        if session <= self._session:
+            return
+        self._session = session
+        self._lost_at = None if fact.online else fact.received_at
+        if not fact.online:
+            return
+        if seen is not None and seen.resting and fact.call_id is None:
+            self._head_order = max(self._head_order or _NOWHERE, seen.order)
+        self._calls = calling.announce(self._calls, fact, self._limits)
+
+    def _observe(self, seen: Seen) -> None:
+        window = self._window
+        newest = window[-1] if window else None
+        if newest is not None and newest.order < seen.order:
+            # As nearly always; the rest is for those that overtook others.
+            window.append(seen)
+            if seen.sos:
+                self._feel(seen, before=newest)
+            return
+        if any(known.order == seen.order for known in window):
+            return
+        settled = self._settled.last
+        if settled is not None and seen.order <= settled.order:
+            # Too late to change what is settled. A button pressed a moment ago is still pressed.
+            if seen.order != settled.order:
+                self._feel(seen, before=None)
+            return
+        insort(window, seen, key=_order)
+        place = window.index(seen)
+        del self._folded[place:]
+        self._feel(seen, before=window[place - 1] if place else settled)
+
+    def _feel(self, seen: Seen, before: Seen | None) -> None:
+        """Judge the emergency button: certain at once, wherever the lift stands."""
+        if not seen.sos or seen.attended or seen.received_at - seen.at > self._limits.fresh:
+            return
+        press = self._press
+        if press is not None and (
+            (before is not None and before.sos)
+            or press.first - self._limits.same_press
+            <= seen.at
+            <= press.last + self._limits.same_press
+        ):
+            self._press = replace(
+                press, first=min(press.first, seen.at), last=max(press.last, seen.at)
+            )
+            return
+        self._press = Press(key=f"sos:{_name(seen.order)}", first=seen.at, last=seen.at)
+        self._find(
+            Finding(
+                key=self._press.key,
+                what=self._rules.what,
+                level=Level.CERTAIN,
+                since=seen.at,
+                reasons=self._rules.why_pressed(seen),
+                evidence=Evidence((seen.log_no,), seen.at, seen.at),
+            )
+        )
+
+    # --- letting time pass
+
+    def catch_up(self, received_at: datetime) -> None:
+        """Let time pass until a fact came, unless it came with the one before."""
+        if self._clock is None or received_at > self._clock:
+            self.pass_time(received_at)
+
+    def pass_time(self, now: datetime) -> None:
+        """Decide what ``now`` makes certain, and when to look again if nothing is heard."""
+        clock = max(now, self._clock or now)
+        self._clock = clock
+        self._due_at = None
+        if self._calls:
+            self._judge_calls(clock)
+        head, pending = self._head()
+        if head.stop is not None:
+            self._judge_stop(head.stop, clock)
+        elif not pending:
+            self._end_stop(clock)
+        silence = self._rules.silence(head)
+        if silence is not None:
+            self._judge_silence(head, silence, clock)
+        if self._silence is not None:
+            self._end_silence(head, clock, silent=silence is not None)
+        self._judge_overlong(head, clock)
+        self._settle(clock)
+        if self._alarmed:
+            self._judge_rest()
+
+    def _head(self) -> tuple[Track, bool]:
+        """Return the track with all we have, and whether a stop ended that is not settled yet."""
+        folded = self._fold()
+        head = folded[-1][0] if folded else self._settled
+        return head, any(ended is not None for _, ended in folded)
+
+    def _fold(self) -> list[tuple[Track, Stop | None]]:
+        """Return the track with each observation of the window, and the stop that it ended."""
+        folded = self._folded
+        if len(folded) < len(self._window):
+            track, advance = folded[-1][0] if folded else self._settled, self._rules.advance
+            for seen in self._window[len(folded) :]:
+                track, ended = advance(track, seen)
+                folded.append((track, ended))
+        return folded
+
+    def _judge_calls(self, clock: datetime) -> None:
+        judged = calling.judge(self._calls, at=clock, rest_since=self._head_order)
+        for memo in judged:
+            if memo.stage is CallStage.CERTAIN and not memo.reported:
+                self._find(findings.of_call(memo, Level.CERTAIN, self._rules.what))
+            elif memo.stage is CallStage.PASSED and not memo.reported:
+                self._find(findings.of_call(memo, Level.PASSED, self._rules.what))
+            elif memo.held_until is not None:
+                self._wake(memo.held_until, clock)
+        decided = (CallStage.CERTAIN, CallStage.PASSED)
+        self._calls = tuple(replace(memo, reported=memo.stage in decided) for memo in judged)
+
+    def _judge_stop(self, stop: Stop, clock: datetime) -> None:
+        """Judge a stop that goes on, as far as we know."""
+        limits = self._limits
+        ripe_at = stop.ripe_at or stop.due_at
+        certain_at, suspect_at = ripe_at and ripe_at + limits.late, stop.suspect_at
+        if ripe_at is not None and stop.last_at < ripe_at:
+            # That nothing moved it since is known only while we listen.
+            since = self._listening_since
+            certain_at = max(ripe_at, since) + limits.late if since is not None else None
+            if certain_at is None:
+                self._wake(clock + limits.recheck, clock)
+        if not stop.fresh:
+            # History: the rest of the backlog may show how it ended.
+            settled_at = stop.received_at + limits.settle_history
+            suspect_at = suspect_at and max(suspect_at, settled_at)
+            certain_at = certain_at and max(certain_at, settled_at)
+        if certain_at is not None:
+            if clock >= certain_at:
+                self._report_stop(stop, Level.CERTAIN)
+                return
+            self._wake(certain_at, clock)
+        if suspect_at is not None:
+            if clock >= suspect_at:
+                self._report_stop(stop, Level.SUSPECTED)
+            else:
+                self._wake(suspect_at, clock)
+
+    def _judge_silence(self, head: Track, patience: Patience, clock: datetime) -> None:
+        """Judge that nothing is heard of a ride that goes on."""
+        limits, last, lost_at = self._limits, head.last, self._lost_at
+        if self._listening_since is None or last is None:
+            self._wake(clock + limits.recheck, clock)
+            return
+        heard_at = max(last.at, last.received_at - limits.late)
+        quiet_since = max(heard_at, self._listening_since)
+        certain_at = quiet_since + patience.certain + limits.late
+        suspect_at = quiet_since + patience.suspect
+        if lost_at is not None:
+            suspect_at = min(suspect_at, lost_at)
+        if clock >= certain_at:
+            self._report_silence(last, Level.CERTAIN, clock, quiet_since)
+            return
+        self._wake(certain_at, clock)
+        if clock >= suspect_at:
+            self._report_silence(last, Level.SUSPECTED, clock, quiet_since)
+        else:
+            self._wake(suspect_at, clock)
+
+    def _judge_overlong(self, head: Track, clock: datetime) -> None:
+        """Judge that a ride goes on for longer than this aid's rides ever do."""
+        limit = self._rules.overlong(head)
+        if limit is None or head.began is None:
+            return
+        last = head.last
+        if last is None or last.received_at - last.at > self._limits.fresh:
+            return  # history
+        due_at = head.began + limit
+        # A ride that nothing is heard of is judged by its silence.
+        if last.at >= due_at and clock >= due_at + self._limits.late:
+            self._report_overlong(head, limit)
+        elif clock < due_at + self._limits.late:
+            self._wake(due_at + self._limits.late, clock)
+
+    def _settle(self, clock: datetime) -> None:
+        """Fold what nothing earlier can come before any more, and judge what it ended."""
+        window, folded = self._window, self._fold()
+        late = self._limits.late
+        settled, count = 0, len(window)
+        for seen in window:
+            if seen.received_at + late > clock and count - settled <= _WINDOW:
+                break
+            self._judge_gap(self._settled, seen)
+            before, (self._settled, ended) = self._settled, folded[settled]
+            settled += 1
+            if ended is not None:
+                self._judge_ended(ended)
+            if self._settled.began != before.began:
+                self._judge_over(before, seen)
+        if settled:
+            del window[:settled], folded[:settled]
+        if window and (
+            self._settled.riding or self._alarmed or not all(seen.resting for seen in window)
+        ):
+            self._wake(max(seen.received_at for seen in window) + late, clock)
+
+    def _judge_gap(self, track: Track, seen: Seen) -> None:
+        """Judge a silence that ``seen`` ended, just as its timer does if ``seen`` is late."""
+        last, since, limits = track.last, self._listening_since, self._limits
+        if last is None or since is None:
+            return
+        heard_at = max(last.at, last.received_at - limits.late)
+        quiet = seen.at - heard_at
+        if quiet <= limits.late or seen.received_at - seen.at > limits.fresh or since > heard_at:
+            return
+        patience = self._rules.silence(track)
+        if patience is not None and quiet >= patience.certain:
+            self._report_silence(last, Level.CERTAIN, seen.at, heard_at)
+            self._silence = self._ended(self._silence, seen.at)
+
+    def _judge_ended(self, stop: Stop) -> None:
+        ripe = stop.ripe_at is not None
+        if ripe and stop.fresh:
+            self._report_stop(stop, Level.CERTAIN)
+        elif ripe or stop.blocked_by or stop.cause is not Cause.NONE or self._known(stop):
+            self._report_stop(stop, Level.PASSED)
+
+    def _judge_over(self, track: Track, seen: Seen) -> None:
+        """Judge a ride that ``seen`` ended, just as its timer does if ``seen`` is late."""
+        limit = self._rules.overlong(track)
+        if (
+            limit is not None
+            and track.began is not None
+            and track.last is not None
+            and track.last.received_at - track.last.at <= self._limits.fresh
+            and track.last.at >= track.began + limit
+        ):
+            self._report_overlong(track, limit)
+        self._overlong = self._ended(self._overlong, seen.at)
+
+    def _judge_rest(self) -> None:
+        calling_on = any(
+            memo.stage is CallStage.CERTAIN and not memo.cleared for memo in self._calls
+        )
+        at_rest = self._settled.at_rest and all(seen.resting for seen in self._window)
+        if at_rest and not calling_on:
+            self._alarmed = False
+            self._all_clear = True
+
+    # --- findings
+
+    def _known(self, stop: Stop) -> Episode | None:
+        """Return the episode that was found of this stop: the one that overlaps it in time."""
+        known = self._stop
+        if known is None:
+            return None
+        begun, over = known.finding.since, stop.until or stop.last_at
+        return known if stop.since <= known.until and begun <= over else None
+
+    def _report_stop(self, stop: Stop, level: Level) -> None:
+        known = self._known(stop)
+        until = stop.until or stop.last_at
+        finding = Finding(
+            key=known.finding.key if known else f"stop:{_name(stop.order)}",
+            what=self._rules.what,
+            level=level,
+            since=stop.since,
+            reasons=self._rules.why_stopped(stop, level),
+            evidence=Evidence(stop.log_nos, stop.since, until),
+            ended_at=stop.until,
+        )
+        self._stop = Episode(finding=self._update(known, finding), until=until)
+
+    def _report_silence(self, last: Seen, level: Level, clock: datetime, since: datetime) -> None:
+        finding = Finding(
+            key=f"silence:{_name(last.order)}",
+            what=self._rules.what,
+            level=level,
+            since=last.at,
+            reasons=self._rules.why_silent(last, level, since=since, lost_at=self._lost_at),
+            evidence=Evidence((last.log_no,), last.at, last.at),
+        )
+        self._silence = Episode(finding=self._update(self._silence, finding), until=clock)
+
+    def _report_overlong(self, track: Track, limit: timedelta) -> None:
+        began, last = track.began, track.last
+        assert began is not None and last is not None  # noqa: S101, PT018 - callers have looked
+        finding = Finding(
+            key=f"ride:{began:%Y%m%dT%H%M%S.%f}",
+            what=self._rules.what,
+            level=Level.CERTAIN,
+            since=began,
+            reasons=self._rules.why_overlong(track, limit),
+            evidence=Evidence((last.log_no,), began, last.at),
+        )
+        self._overlong = Episode(finding=self._update(self._overlong, finding), until=last.at)
+
+    def _update(self, known: Episode | None, finding: Finding) -> Finding:
+        """Report what is new of an episode; one that was certain stays so, for its own reasons."""
+        if known is None or known.finding.key != finding.key:
+            return self._find(finding)
+        before = known.finding
+        if before.level is Level.CERTAIN:
+            newer = finding.evidence.last_at - before.evidence.last_at
+            evidence = finding.evidence if newer >= self._limits.refresh else before.evidence
+            finding = replace(before, evidence=evidence, ended_at=finding.ended_at)
+        elif finding.level is before.level:
+            if finding.reasons == before.reasons:
+                finding = replace(before, ended_at=finding.ended_at)
+        elif before.level is Level.PASSED and finding.level is Level.SUSPECTED:
+            return before
+        return finding if finding == before else self._find(finding)
+
+    def _end_stop(self, clock: datetime) -> None:
+        """A stop that was reported turns out not to have been one: say so."""
+        self._stop = self._ended(self._stop, clock)
+
+    def _end_silence(self, head: Track, clock: datetime, *, silent: bool) -> None:
+        known = self._silence
+        if known is None or known.finding.ended_at is not None:
+            return
+        unbroken = head.last is not None and known.finding.key.endswith(_name(head.last.order))
+        if not (silent and unbroken):
+            self._silence = self._ended(known, clock)
+
+    def _ended(self, known: Episode | None, clock: datetime) -> Episode | None:
+        """Report that what was found of an episode is over, if it was not yet."""
+        if known is None or known.finding.ended_at is not None:
+            return known
+        level = Level.CERTAIN if known.finding.level is Level.CERTAIN else Level.PASSED
+        finding = self._find(replace(known.finding, level=level, ended_at=clock))
+        return replace(known, finding=finding)
+
+    def _find(self, finding: Finding) -> Finding:
+        self._findings[finding.key] = finding
+        if finding.level is Level.CERTAIN:
+            self._alarmed = True
+        return finding
+
+    def _wake(self, at: datetime, clock: datetime) -> None:
+        """Ask to be called at ``at``, if that is still to come."""
+        if at > clock and (self._due_at is None or at < self._due_at):
+            self._due_at = at
+
+
+def _name(order: Order) -> str:
+    return ":".join(map(str, order))
+
+
+def _order(seen: Seen) -> Order:
+    return seen.order

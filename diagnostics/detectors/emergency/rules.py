@@ -1,0 +1,71 @@
+"""What differs from one kind of aid to another."""
+
+from abc import ABC, abstractmethod
+from datetime import datetime, timedelta
+from typing import ClassVar, NamedTuple
+
+from diagnostics.detectors.contract import Aid, Level, Reason
+from diagnostics.detectors.emergency.limits import Limits
+from diagnostics.detectors.emergency.seen import Seen
+from diagnostics.detectors.emergency.track import Stop, Track
+from diagnostics.facts import Fact
+
+
+class Patience(NamedTuple):
+    """How long something may last until it is suspected, and until it is certain."""
+
+    suspect: timedelta
+    certain: timedelta
+
+    def minutes(self, level: Level) -> int:
+        """Return how long that is for something so sure, for people to read."""
+        lasted = self.certain if level is Level.CERTAIN else self.suspect
+        return round(lasted / timedelta(minutes=1))
+
+
+class Rules(ABC):
+    """How one kind of aid is read and judged.
+
+    ``what`` is the word of the catalogue that all of it is found as; ``limits`` the numbers.
+    """
+
+    what: ClassVar[str]
+    limits: Limits
+
+    @abstractmethod
+    def see(self, fact: Fact, aid: Aid) -> Seen | None:
+        """Return what ``fact`` shows of the aid; None if it shows nothing of it."""
+
+    @abstractmethod
+    def advance(self, track: Track, seen: Seen) -> tuple[Track, Stop | None]:
+        """Take the next observation; return the new track and the stop that it ended, if any."""
+
+    @abstractmethod
+    def silence(self, track: Track) -> Patience | None:
+        """Return how long nothing may be heard of it now; None: silence means nothing."""
+
+    @abstractmethod
+    def why_pressed(self, seen: Seen) -> tuple[Reason, ...]:
+        """The emergency button is pressed."""
+
+    @abstractmethod
+    def why_stopped(self, stop: Stop, level: Level) -> tuple[Reason, ...]:
+        """It stands still where nobody can get off, or did."""
+
+    @abstractmethod
+    def why_silent(
+        self, last: Seen, level: Level, *, since: datetime, lost_at: datetime | None
+    ) -> tuple[Reason, ...]:
+        """Nothing is heard of a ride that goes on."""
+
+    def overlong(self, track: Track) -> timedelta | None:  # noqa: ARG002 - for others to use
+        """Return how long this ride may last, however it goes; None: as long as it likes."""
+        return None
+
+    def why_overlong(
+        self,
+        track: Track,  # noqa: ARG002 - for others to use
+        limit: timedelta,  # noqa: ARG002 - for others to use
+    ) -> tuple[Reason, ...]:
+        """A ride goes on for longer than it ever does."""
+        return ()

@@ -1,0 +1,58 @@
+"""How a stairlift is read and judged."""
+
+from datetime import datetime, timedelta
+
+from diagnostics.detectors.contract import Aid, Level, Reason
+from diagnostics.detectors.emergency.rules import Patience, Rules
+from diagnostics.detectors.emergency.seen import Seen
+from diagnostics.detectors.emergency.track import Stop, Track
+from diagnostics.detectors.stuck import reasons
+from diagnostics.detectors.stuck.parameters import Parameters
+from diagnostics.detectors.stuck.track import advance, longest_ride
+from diagnostics.detectors.stuck.view import see
+from diagnostics.facts import Fact
+
+
+class StairliftRules(Rules):
+    """Rules for lifts on a rail."""
+
+    what = "stuck"
+    limits: Parameters
+
+    def __init__(self, limits: Parameters) -> None:
+        self.limits = limits
+        self._silence = Patience(limits.suspect_silence, limits.certain_silence)
+
+    def see(self, fact: Fact, aid: Aid) -> Seen | None:
+        """Return what ``fact`` shows of the lift."""
+        return see(fact, aid, self.limits)
+
+    def advance(self, track: Track, seen: Seen) -> tuple[Track, Stop | None]:
+        """Take the next observation."""
+        return advance(track, seen, self.limits)
+
+    def silence(self, track: Track) -> Patience | None:
+        """In mid-ride with somebody aboard, or perhaps, silence is dangerous."""
+        return self._silence if track.riding and not track.stop and track.may_carry else None
+
+    def overlong(self, track: Track) -> timedelta | None:
+        """A ride with somebody aboard ends at a landing before long."""
+        return longest_ride(track.habits, self.limits) if track.riding and track.carried else None
+
+    def why_pressed(self, seen: Seen) -> tuple[Reason, ...]:
+        """The emergency button is pressed."""
+        return reasons.of_press(seen)
+
+    def why_stopped(self, stop: Stop, level: Level) -> tuple[Reason, ...]:
+        """The lift stands still between landings, or did."""
+        return reasons.of_stop(stop, level)
+
+    def why_silent(
+        self, last: Seen, level: Level, *, since: datetime, lost_at: datetime | None
+    ) -> tuple[Reason, ...]:
+        """Nothing is heard of a ride that goes on."""
+        return reasons.of_silence(last, since, level, lost_at, self._silence)
+
+    def why_overlong(self, track: Track, limit: timedelta) -> tuple[Reason, ...]:
+        """It goes and stops, and gets to no landing."""
+        return reasons.of_overlong(track, limit)
