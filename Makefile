@@ -9,6 +9,8 @@ PYTHON ?= python3
 PORT ?= 8000
 FLEET ?= 200
 PYTEST_FLAGS ?=
+SCENARIOS ?=
+EVALUATE_FLAGS ?=
 # Live scenarios mostly wait: a third process keeps two cores busy.
 WORKERS ?= 3
 BIN := .venv/bin
@@ -40,6 +42,10 @@ check: .venv/dev.stamp ## Format, lint, types, import contracts, dead code
 .PHONY: bench
 bench: install ## Print what the README's figures come from, one JSON object a line
 	@$(BIN)/python -m benchmarks
+
+.PHONY: evaluate
+evaluate: .venv/dev.stamp ## Judge every detector on labelled fleets (SCENARIOS=folder); half an hour
+	@$(BIN)/python -m evaluation $(if $(SCENARIOS),--scenarios $(SCENARIOS)) $(EVALUATE_FLAGS)
 
 .PHONY: format
 format: .venv/dev.stamp ## Format the code and fix what lint can fix

@@ -41,9 +41,8 @@ class Found(Struct, frozen=True):
 class _Watching:
     """One detector and what it remembers of the device."""
 
-    def __init__(self, detector: Detector, aid: Aid, lag: timedelta, *, samples: bool) -> None:
+    def __init__(self, detector: Detector, lag: timedelta, *, samples: bool) -> None:
         self._detector = detector
-        self._aid = aid
         self._lag = lag
         self._samples = samples
         self._state: Any = None
@@ -51,15 +50,17 @@ class _Watching:
         self._notable_until: datetime | None = None
         self.due_at: datetime | None = None
 
-    def hear(self, facts: Sequence[Fact], at: datetime, listening_since: datetime) -> list[Found]:
+    def hear(
+        self, facts: Sequence[Fact], at: datetime, aid: Aid, listening_since: datetime
+    ) -> list[Found]:
         wanted = [fact for fact in facts if self._reads(fact)]
-        return self._step(wanted, at + self._lag, listening_since) if wanted else []
+        return self._step(wanted, at + self._lag, aid, listening_since) if wanted else []
 
-    def wake(self, last_heard: Fact | None, listening_since: datetime) -> list[Found]:
+    def wake(self, last_heard: Fact, aid: Aid, listening_since: datetime) -> list[Found]:
         at, self.due_at = self.due_at, None
         assert at is not None  # noqa: S101 - only who is due is woken
-        facts = [] if self._samples or last_heard is None else [last_heard]
-        return self._step(facts, at, listening_since)
+        facts = [] if self._samples else [last_heard]
+        return self._step(facts, at, aid, listening_since)
 
     def _reads(self, fact: Fact) -> bool:
         if not isinstance(fact, Sampled):
@@ -73,9 +74,11 @@ class _Watching:
         recent = self._notable_until is not None and fact.received_at <= self._notable_until
         return self._attentive or recent
 
-    def _step(self, facts: Sequence[Fact], now: datetime, listening_since: datetime) -> list[Found]:
+    def _step(
+        self, facts: Sequence[Fact], now: datetime, aid: Aid, listening_since: datetime
+    ) -> list[Found]:
         outcome = self._detector.step(
-            self._state, facts, now=now, aid=self._aid, listening_since=listening_since
+            self._state, facts, now=now, aid=aid, listening_since=listening_since
         )
         self._state = outcome.state
         self._attentive = outcome.attentive
@@ -101,17 +104,14 @@ class Platform:
         emergency: Sequence[Detector] = EMERGENCY,
         analysis: Sequence[Detector] = ANALYSIS,
     ) -> None:
+        self.aid = aid  # as registered at the moment
         self._ear = Ear()
         self._since = since
         self._heard_at = since
         self._watching = [
+            *(_Watching(each, LAG, samples=True) for each in emergency if aid.kind in each.kinds),
             *(
-                _Watching(each, aid, LAG, samples=True)
-                for each in emergency
-                if aid.kind in each.kinds
-            ),
-            *(
-                _Watching(each, aid, ANALYSIS_LAG, samples=False)
+                _Watching(each, ANALYSIS_LAG, samples=False)
                 for each in analysis
                 if aid.kind in each.kinds
             ),
@@ -132,7 +132,7 @@ class Platform:
         if keep:
             self.facts.extend(facts)
         for each in self._watching:
-            self.found.extend(each.hear(facts, at, self._since))
+            self.found.extend(each.hear(facts, at, self.aid, self._since))
 
     def advance_to(self, now: datetime) -> None:
         """Let timers fire that are due until ``now``."""
@@ -141,7 +141,7 @@ class Platform:
             if not due:
                 return
             first = min(due, key=lambda each: each.due_at or now)
-            self.found.extend(first.wake(self._last_heard(), self._since))
+            self.found.extend(first.wake(self._last_heard(), self.aid, self._since))
 
     def _last_heard(self) -> Fact:
         return LastHeard(

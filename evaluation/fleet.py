@@ -1,0 +1,123 @@
+"""Fleets over years: every aid through the detectors that need no readings, and the plain rules."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from diagnostics.detectors.catalogue import CATALOGUE
+from diagnostics.detectors.contract import Aid
+from diagnostics.detectors.registry import ANALYSIS
+from evaluation.naive import RULES, alarms
+from evaluation.platform import Platform
+from evaluation.score import Life, Truth
+from simulator.truth import Episode
+from simulator.years import Fleet, Register, Split, YearsAid
+
+START: Final = date(2025, 1, 1)
+PLATFORM: Final = ""  # among the names of rules
+
+
+class Plan(Struct, frozen=True):
+    """Which fleet: how many aids, for how many days, of which behaviours."""
+
+    size: int
+    days: int
+    seed: int
+    behaviours: str
+
+    @property
+    def fleet(self) -> Fleet:
+        """The fleet itself."""
+        return Fleet(
+            size=self.size,
+            days=self.days,
+            seed=self.seed,
+            start=START,
+            split=Split(self.behaviours),
+        )
+
+
+def rules() -> dict[str, list[tuple[str, str, bool]]]:
+    """Return by word who judges it: name, what it does, whether it is a baseline."""
+    found = {each.name for each in ANALYSIS}
+    return {
+        word: [
+            (PLATFORM, f"docs/detectors/{entry.detector}.md", False),
+            *((rule.name, rule.text, True) for rule in RULES[word]),
+        ]
+        for word, entry in CATALOGUE.items()
+        if entry.detector in found
+    }
+
+
+def judge(number: int, plan: Plan) -> Life:
+    """Let aid ``number`` of the fleet live, and judge it."""
+    aid = plan.fleet.aid(number)
+    return verdict(aid, days=plan.days)
+
+
+def verdict(aid: YearsAid, *, days: float) -> Life:
+    """Judge one aid by everybody."""
+    start = datetime.combine(START, datetime.min.time(), UTC)
+    end = start + timedelta(days=days)
+    registers = list(aid.register)
+    present = registers.pop(0)
+    platform = Platform(of(present), since=start - timedelta(days=1), emergency=())
+    for said in aid.said():
+        while registers and said.received_ms >= registers[0].since_ms:
+            present = registers.pop(0)
+            platform.aid = of(present)
+        platform.hear(said, keep=True)
+    platform.advance_to(end)
+    ours: dict[str, tuple[str, datetime]] = {}
+    for found in platform.found:
+        if found.certain:
+            ours.setdefault(found.finding.key, (found.finding.what, found.at))
+    return Life(
+        device=aid.device,
+        kind=present.kind.value,
+        profile=present.profile,
+        line=str(aid.aid.line),
+        days=days,
+        truth=tuple(truth_of(episode, end) for episode in aid.truth),
+        said={PLATFORM: [*ours.values()], **_plain(platform, of(present))},
+    )
+
+
+def _plain(platform: Platform, aid: Aid) -> dict[str, list[tuple[str, datetime]]]:
+    """Return what the plain rules say; a rule may serve several words."""
+    said: dict[str, list[tuple[str, datetime]]] = {}
+    for word, plain in RULES.items():
+        for rule in plain:
+            found = said.setdefault(rule.name, [])
+            found.extend((word, at) for at in alarms(rule, platform.facts, aid))
+    return said
+
+
+def of(register: Register) -> Aid:
+    """Return what detectors may know of an aid."""
+    return Aid(
+        device_id=1,
+        kind=register.kind.value,
+        rail_length_mm=register.rail_length_mm,
+        built_on=register.built_on,
+        serviced_on=register.serviced_on,
+        lent_on=register.lent_on,
+        max_load_kg=register.max_load_kg,
+        max_speed_mm_s=register.max_speed_mm_s,
+        max_incline_deg=register.max_incline_deg,
+    )
+
+
+def truth_of(episode: Episode, end: datetime) -> Truth:
+    """Return an episode with its times as moments; one that goes on ends with the run."""
+    return Truth(
+        began=datetime.fromisoformat(episode.began),
+        until=end if episode.until is None else datetime.fromisoformat(episode.until),
+        finding=episode.finding,
+        behaviour=episode.behaviour,
+        forbidden=episode.forbidden,
+        allowed=episode.allowed,
+        fails=None if episode.fails is None else datetime.fromisoformat(episode.fails),
+    )
