@@ -47,7 +47,8 @@ class Days:
         charger: how much of its current the charger gives; ``charger_v``: its voltage.
         mains: share of the day with mains.
         parks_well: share of rides that end on the contacts.
-        plugs: chance that it is plugged in for the night, of what is plugged in.
+        plugs: chance that it is plugged in for the night, of what is plugged in; ``heeds``: state
+            of charge below which it is plugged in anyway.
         shelter: 0 a heated room, 1 outdoors; ``room_c``: what the room is heated to.
         signal_dbm: of the mobile network.
         trips: edges tripped a ride, on average.
@@ -57,7 +58,7 @@ class Days:
             comes from it; ``tests``: whether it makes test calls.
         restarts: of the modem; ``openings``: of the controller's housing.
         settings: number of the controller's settings; ``board``: of the controller itself.
-        cell: where it is kept: a number of a place.
+        cell: where it is kept: a number of a place; ``gone``: whether that is not its home.
     """
 
     rides: Floats
@@ -76,6 +77,7 @@ class Days:
     mains: Floats
     parks_well: Floats
     plugs: Floats
+    heeds: Floats
     shelter: Floats
     room_c: Floats
     signal_dbm: Floats
@@ -90,6 +92,7 @@ class Days:
     settings: Ints
     board: Ints
     cell: Ints
+    gone: Bools
 
 
 @dataclass(kw_only=True)
@@ -220,10 +223,12 @@ class Life:
     days: Days
     rides: Rides
     register: list[Register]
+    changes: list[tuple[int, dict[str, object]]] = field(default_factory=list)
     faults: list[FaultSpell] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
     charge: Floats = field(default_factory=lambda: np.empty(0))  # by day, at its end
     charging_ms: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    plugged_ms: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     adrift_ms: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     lowest: Floats = field(default_factory=lambda: np.empty(0))
     charged: Bools = field(default_factory=lambda: np.empty(0, dtype=bool))  # after each ride
@@ -238,6 +243,12 @@ class Life:
         return int(calendar.midnight_ms[max(day, 0)]) + round(hour * 3_600_000)
 
     def registered(self, at_ms: int, **changes: object) -> None:
-        """Have the register changed at a moment."""
-        last = self.register[-1]
-        self.register.append(structs.replace(last, since_ms=max(at_ms, last.since_ms), **changes))
+        """Have the register changed at a moment; ``settle_register`` puts the changes in order."""
+        self.changes.append((at_ms, changes))
+
+    def settle_register(self) -> None:
+        """Make the register's versions of all changes, oldest first."""
+        for at_ms, changes in sorted(self.changes, key=lambda change: change[0]):
+            last = self.register[-1]
+            self.register.append(structs.replace(last, since_ms=at_ms, **changes))
+        self.changes.clear()

@@ -9,8 +9,9 @@ from gateway.protocol.vocabulary import AidKind, Seat
 from simulator.years import hoist, power, stairlift, wheels
 from simulator.years.aids import Aid
 from simulator.years.behaviours.contract import Spell, Stage
+from simulator.years.behaviours.repairs import serviced
 from simulator.years.calendar import Calendar
-from simulator.years.life import Days, Floats, Life, Outage, Who, rides_of
+from simulator.years.life import Days, Floats, Life, Outage, Rides, Who, rides_of
 from simulator.years.line import usual_outages
 from simulator.years.people import MIN_WEIGHT_KG, rides_of_person
 from simulator.years.register import Register
@@ -53,14 +54,15 @@ def live(
     life.rides = _planned(life)
     _act(life, spells, Stage.RIDES)
     _settle(life)
+    _trip(life)
     drawn_ah = PHYSICS[aid.kind].drive(life)
     _apart(life)
     power.load_voltages(life, drawn_ah)
     rides = life.rides
     seated = rides.load_kg >= MIN_WEIGHT_KG
     rides.seat_seen = np.where(seated, int(Seat.OCCUPIED), int(Seat.EMPTY))
-    rides.trips = rides.trips + rng.poisson(days.trips[rides.day])
     _act(life, spells, Stage.SIGHT)
+    life.settle_register()
     return life
 
 
@@ -99,6 +101,7 @@ def _usual_days(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Days:
         mains=flat(1.0),
         parks_well=flat(aid.parks_well),
         plugs=flat(aid.plugs),
+        heeds=flat(rng.uniform(0.5, 0.75)),
         shelter=flat(aid.shelter),
         room_c=flat(aid.room_c),
         signal_dbm=aid.signal_dbm + rng.normal(0, 1.5, span),
@@ -113,6 +116,7 @@ def _usual_days(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Days:
         settings=np.zeros(span, dtype=np.int64),
         board=np.zeros(span, dtype=np.int64),
         cell=np.zeros(span, dtype=np.int64),
+        gone=np.zeros(span, dtype=bool),
     )
 
 
@@ -137,19 +141,6 @@ def _registered(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Regis
         max_speed_mm_s=aid.max_speed_mm_s,
         max_incline_deg=aid.max_incline_deg,
     )
-
-
-def serviced(life: Life, day: int, *, hour: float = 11.0, opened: bool = True) -> None:
-    """Have the mechanic come for service, with his key; the register says so that evening."""
-    if not 0 <= day < life.calendar.days:
-        return
-    came_ms = life.moment(day, hour)
-    if opened:
-        life.days.openings[day] += 1
-    life.outages.append(
-        Outage(from_ms=came_ms, until_ms=came_ms + 1_500_000, on=False, service=True)
-    )
-    life.registered(life.moment(day, 18.0), serviced_on=life.calendar.date_of(day))
 
 
 def _service(life: Life, *, due_ignored: bool) -> None:
@@ -187,7 +178,7 @@ def _temperature(life: Life) -> tuple[Floats, Floats]:
     return coldest, np.maximum(warmest, coldest + 0.5)
 
 
-def _planned(life: Life) -> "Life.rides":  # type: ignore[name-defined]
+def _planned(life: Life) -> Rides:
     aid, calendar, days, rng = life.aid, life.calendar, life.days, life.rng
     client = rides_of_person(
         aid.client,
@@ -236,6 +227,15 @@ def _settle(life: Life) -> None:
         rides.at_ms < life.calendar.end_ms - 3_600_000
     )
     life.rides = rides.take(inside)
+
+
+def _trip(life: Life) -> None:
+    """Have safety edges trip; each costs a stop, and presses to get free and on."""
+    rides, rng = life.rides, life.rng
+    trips = rng.poisson(life.days.trips[rides.day])
+    rides.trips = rides.trips + trips
+    rides.stops = rides.stops + trips
+    rides.presses = rides.presses + trips + rng.poisson(0.7 * trips)
 
 
 def _apart(life: Life) -> None:

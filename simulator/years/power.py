@@ -78,7 +78,8 @@ class Walk(NamedTuple):
         before: of each ride, ``after`` likewise; ``charging``: whether it was on charge before.
         charged: whether it charges right after it.
         evening: of each day, at midnight; ``lowest``: of each day.
-        charging_s: of each day; ``adrift_s``: parked without contact to its charger, likewise.
+        charging_s: of each day; ``plugged_s``: its charger had mains, where it has a plug;
+            ``adrift_s``: parked without contact to its charger.
     """
 
     before: Floats
@@ -88,6 +89,7 @@ class Walk(NamedTuple):
     evening: Floats
     lowest: Floats
     charging_s: Floats
+    plugged_s: Floats
     adrift_s: Floats
 
 
@@ -133,6 +135,7 @@ def walk(life: Life, drawn_ah: Floats) -> Walk:
         per_s=per_s.tolist(),
         idle=idle.tolist(),
         mains=days.mains.tolist(),
+        heeds=days.heeds.tolist(),
     )
 
 
@@ -145,11 +148,12 @@ def _followed(
     per_s: list[float],
     idle: list[float],
     mains: list[float],
+    heeds: list[float],
 ) -> Walk:
     before, after = [0.0] * count, [0.0] * count
     charging, charged = [False] * count, [False] * count
     evening, lowest = [1.0] * span, [1.0] * span
-    charging_s, adrift_s = [0.0] * span, [0.0] * span
+    charging_s, plugged_s, adrift_s = [0.0] * span, [0.0] * span, [0.0] * span
     charge, connected, knee = 1.0, True, TAPER_FROM
     exp = np.exp
     for number, use, gap_s, day, well, last, tonight in steps:
@@ -158,12 +162,16 @@ def _followed(
             charging[number] = connected and per_s[day] > 0 and mains[day] > 0.5
             charge = charge - use if charge > use else 0.0
             after[number] = charge
-            connected = well if fixed else (last and tonight)
+            connected = well if fixed else last and (tonight or charge < heeds[day])
             charged[number] = connected and per_s[day] > 0 and mains[day] > 0.5
         else:
             evening[number - count] = charge
+            if not fixed:
+                # Plugged in, or pulled out for somebody else, without having been used.
+                connected = heeds[day] >= 0 and (connected or charge < heeds[day])
         lowest[day] = min(lowest[day], charge)
         powered_s = gap_s * mains[day] if connected else 0.0
+        plugged_s[day] += powered_s
         rate = per_s[day]
         if powered_s and rate:
             charging_s[day] += powered_s
@@ -188,6 +196,7 @@ def _followed(
         np.array(evening),
         np.array(lowest),
         np.array(charging_s),
+        np.array(plugged_s),
         np.array(adrift_s),
     )
 
@@ -217,6 +226,7 @@ def load_voltages(life: Life, drawn_ah: Floats) -> Walk:
     rides.after_v = np.where(went.charged, charging_v(went.after, days.charger_v[day]), idle_v)
     life.charge, life.lowest = went.evening, went.lowest
     life.charging_ms = np.round(went.charging_s * 1000).astype(np.int64)
+    life.plugged_ms = np.round(went.plugged_s * 1000).astype(np.int64)
     life.adrift_ms = np.round(went.adrift_s * 1000).astype(np.int64)
     life.charged = went.charged
     return went

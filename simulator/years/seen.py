@@ -119,6 +119,8 @@ def conditions(life: Life) -> dict[str, list[object]]:
     """Return the columns of one ``Condition`` a day; a value that nobody can tell is None."""
     aid, days, rides, calendar = life.aid, life.days, life.rides, life.calendar
     span, profile = calendar.days, aid.profile
+    wheels = aid.kind in (AidKind.SCOOTER, AidKind.WHEELCHAIR)
+    fixed = aid.kind is AidKind.STAIRLIFT
     lengths = np.diff(calendar.midnight_ms)
 
     def per_day(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
@@ -140,15 +142,14 @@ def conditions(life: Life) -> dict[str, list[object]]:
     busy_s = rides.duration_s + rides.boarding_s + 5
     seat_ms = per_day(busy_s * (rides.load_kg >= 20) * 1000).astype(np.int64)
     away_ms = per_day(np.where(rides.away, rides.duration_s + 1_500, 0) * 1000)
-    away_ms = np.minimum(away_ms, 16 * HOUR_MS).astype(np.int64)
+    away_ms = np.where(days.gone, lengths, np.minimum(away_ms, 16 * HOUR_MS)).astype(np.int64)
     moved = (lengths - per_day(rides.duration_s * 1000)).astype(np.int64)
-    mains_ms = (days.mains * np.where(_plugged(life), lengths, charging_ms)).astype(np.int64)
+    # A stairlift's charger is always in its socket.
+    mains_ms = (days.mains * lengths).astype(np.int64) if fixed else life.plugged_ms
     coldest = np.round(life.seen_c[0] * 10).astype(np.int64)
     warmest = np.round(life.seen_c[1] * 10).astype(np.int64)
     cycles = np.cumsum(per_day(np.ones(len(rides)))).astype(np.int64) + aid.number * 37 % 9_000
     odometer = np.cumsum(per_day(rides.distance_m)).astype(np.int64) + aid.number * 91 % 90_000
-    wheels = aid.kind in (AidKind.SCOOTER, AidKind.WHEELCHAIR)
-    fixed = aid.kind is AidKind.STAIRLIFT
     return {
         "period_ms": np.minimum(lengths, 31 * DAY_MS).tolist(),
         "battery_rest_mv": maybe(millivolts(evening_v), unplugged),
@@ -168,7 +169,7 @@ def conditions(life: Life) -> dict[str, list[object]]:
         "openings": days.openings.tolist(),
         "trips": per_day(rides.trips).astype(np.int64).tolist(),
         "cycles": maybe(cycles, profile.counters),
-        "odometer_m": maybe(odometer, profile.counters and not aid.kind == AidKind.HOIST),
+        "odometer_m": maybe(odometer, profile.counters and aid.kind is not AidKind.HOIST),
         "parameters": [
             f"{aid.number:06x}{value:02x}" if profile.digest else "" for value in days.settings
         ],
@@ -178,11 +179,6 @@ def conditions(life: Life) -> dict[str, list[object]]:
         ],
         "signal_dbm": np.round(days.signal_dbm).clip(-200, 0).astype(np.int64).tolist(),
     }
-
-
-def _plugged(life: Life) -> np.ndarray:  # type: ignore[type-arg]
-    """A stairlift's charger is always in its socket."""
-    return np.full(life.calendar.days, life.aid.kind is AidKind.STAIRLIFT)
 
 
 _BASE32 = "0123456789bcdefghjkmnpqrstuvwxyz"

@@ -10,8 +10,16 @@ from simulator.years.behaviours.contract import (
     behaviours_for,
 )
 from simulator.years.behaviours import (  # noqa: I001 - importing them is what registers them
+    care,
+    faults,
+    fine,
     health,
+    limits,
     people,
+    purpose,
+    silence,
+    tamper,
+    wear,
 )
 
 __all__ = [
@@ -22,6 +30,14 @@ __all__ = [
     "Stage",
     "behaviour",
     "behaviours_for",
+    "care",
+    "faults",
+    "fine",
     "health",
+    "limits",
     "people",
+    "purpose",
+    "silence",
+    "tamper",
+    "wear",
 ]

@@ -5,6 +5,7 @@ import numpy as np
 from gateway.protocol.vocabulary import AidKind
 from simulator.years import hoist, stairlift, wheels
 from simulator.years.behaviours.contract import Spell, behaviour
+from simulator.years.behaviours.repairs import repaired
 from simulator.years.life import Life
 from simulator.years.power import rest_v
 from simulator.years.profiles import Profile
@@ -26,41 +27,6 @@ def failing_day(life: Life, spell: Spell, least: int, most: int) -> int:
     """Draw the day on which it fails, ``least`` to ``most`` days after it begins."""
     del life
     return spell.first + int(spell.rng.integers(least, most + 1))
-
-
-def repaired(life: Life, spell: Spell, *, names: tuple[str, ...], new: dict[str, float]) -> None:
-    """From the failure nobody rides; some days later a mechanic puts it right.
-
-    Args:
-        life: of the aid.
-        spell: ``fails`` is known; ``until`` becomes the day of the repair.
-        names: columns of ``Days`` that the repair sets.
-        new: to what; columns without an entry are as at the beginning.
-    """
-    if spell.fails is None:
-        return
-    days, span = life.days, life.calendar.days
-    repair = spell.fails + 1 + int(spell.rng.integers(1, 5))
-    spell.until = repair
-    if spell.fails + 1 < span:
-        days.rides[spell.fails + 1 : repair] = 0.0
-        days.partner[spell.fails + 1 : repair] = 0.0
-    if repair < span:
-        for name in names:
-            column = getattr(days, name)
-            column[repair:] = new.get(name, float(column[0]))
-        days.openings[repair] += 1
-        mechanic(life, repair)
-
-
-def mechanic(life: Life, day: int) -> None:
-    """Have the mechanic come with his key, though not for service."""
-    from simulator.years.life import Outage  # noqa: PLC0415
-
-    came_ms = life.moment(day, 10.5)
-    life.outages.append(
-        Outage(from_ms=came_ms, until_ms=came_ms + 1_800_000, on=False, service=True)
-    )
 
 
 def final_resistance(life: Life) -> float:
