@@ -139,9 +139,9 @@ class Agent:
                 self._opened = True
                 self._uplink.open(self)
             # Kept in step with the plan, so that slow rounds do not add up; never in the past.
-            self._read_due_ms = max(self._read_due_ms, now_ms - self._watch.read_interval_ms)
             self._read_due_ms += self._watch.read_interval_ms
-        if now_ms < self._identify_until_ms and now_ms >= self._identify_due_ms:
+            self._read_due_ms = max(self._read_due_ms, now_ms)
+        if self._identify_due_ms <= now_ms < self._identify_until_ms:
             self._identify_due_ms = now_ms + IDENTIFY_EVERY_MS
             self._announce(Notice.IDENTIFY)
         try:

@@ -24,6 +24,8 @@ _OPENED: Final = int(Signals.OPENED)
 _MOST_CELLS: Final = 32
 _MOST: Final = 100_000
 _LONGEST_MS: Final = 31 * 86_400_000
+# In motion the battery changes at every reading, and matters at none.
+MOVING_LOOK_MS: Final = 1_000
 Key = TypeVar("Key", str, int)
 
 
@@ -81,26 +83,24 @@ class Conditions:
         self._sums = Sums() if kept is None else _copy(kept)
         self._sums.restarts = min(self._sums.restarts + 1, _MOST)
         self.kept = _copy(self._sums)
-        self._kept_ms: int | None = None
+        self.due_ms = 0  # when there is something to do though nothing changes until then
         self._situation: Situation | None = None
         self._riding = False
         self._counted_ms = 0
+        self._end_ms = 0
         self._rest_since_ms: int | None = None
-
-    @property
-    def due_ms(self) -> int:
-        """When the period ends, or the sums must be kept, if nothing changes until then."""
-        if self._situation is None:
-            return 0
-        end_ms = self._counted_ms + self._settings.period_ms - self._sums.period_ms
-        return min(end_ms, (self._kept_ms or 0) + self._settings.save_ms)
 
     def step(self, situation: Situation, *, riding: bool) -> Condition | None:
         """Take in a reading. Returns the summary when a period has ended."""
         now_ms, last = situation.now_ms, self._situation
+        self._sums.trips += situation.trips
         if last is None:
-            self._counted_ms = self._kept_ms = now_ms
+            self._counted_ms = now_ms
+            self._end_ms = now_ms + self._settings.period_ms - self._sums.period_ms
             self._meet(situation.reading)
+            self._keep(now_ms)
+        elif situation.moving and last.moving and now_ms - self._counted_ms < MOVING_LOOK_MS:
+            return None
         elif (
             last.reading != situation.reading
             or last.moving is not situation.moving
@@ -108,9 +108,7 @@ class Conditions:
         ):
             self._count(now_ms)
             self._meet(situation.reading, last.reading)
-        self._sums.trips += situation.trips
-        resting = not situation.moving and not situation.charging
-        if not resting:
+        if situation.moving or situation.charging:
             self._rest_since_ms = None
         elif self._rest_since_ms is None:
             self._rest_since_ms = now_ms
@@ -119,12 +117,17 @@ class Conditions:
             return None
         self._count(now_ms)
         condition = None
-        if self._sums.period_ms >= self._settings.period_ms:
+        if now_ms >= self._end_ms:
             condition = self._condition(situation.wall_ms)
             self._sums = Sums(known=self._sums.known)
+            self._end_ms = now_ms + self._settings.period_ms
             self._meet(situation.reading)
-        self.kept, self._kept_ms = _copy(self._sums), now_ms
+        self._keep(now_ms)
         return condition
+
+    def _keep(self, now_ms: int) -> None:
+        self.kept = _copy(self._sums)
+        self.due_ms = min(self._end_ms, now_ms + self._settings.save_ms)
 
     def _meet(self, reading: Reading, last: Reading | None = None) -> None:
         """Take note of what a new reading says, whatever the time it lasts."""

@@ -44,8 +44,7 @@ class Sampling:
     @property
     def read_interval_ms(self) -> int:
         """How long to wait before the bus is read again."""
-        riding = self._settings.riding_read_ms
-        return riding if self._pace is Pace.RIDING else self._settings.parked_read_ms
+        return self._read_ms if self._pace is Pace.RIDING else self._read_parked_ms
 
     def change(self, command: SetSampling, now_ms: int) -> None:
         """Sample as ``command`` says, until its time is up."""
@@ -93,7 +92,7 @@ class Sampling:
         return None
 
     def _use(self, settings: SamplingSettings) -> None:
-        self._settings = settings
+        self._read_ms, self._read_parked_ms = settings.riding_read_ms, settings.parked_read_ms
         wheels_ms = settings.wheels_sample_ms
         self._intervals_ms = (
             settings.parked_interval_ms,
@@ -115,7 +114,7 @@ class Sampling:
         key = self._key_of(situation)
         if key == self._key:
             return False
-        if self._sent_ms is not None and situation.now_ms - self._sent_ms < self._settings.batch_ms:
+        if self._sent_ms is not None and situation.now_ms - self._sent_ms < self._usual.batch_ms:
             return False  # a loose contact must not cost a message at every reading
         first, self._key = self._key is None, key
         return not first
