@@ -122,7 +122,9 @@ def _outings(
     day, place = _within_day(2 * rounds)
     back = place % 2 == 1
     pair_day, _ = _within_day(rounds)
-    hour = np.repeat(rng.uniform(9.0, min(person.sleeps_h, 19.5), len(pair_day)), 2)
+    # Out by day, but for those who live by night.
+    first_h, last_h = (9.0, min(person.sleeps_h, 19.5)) if person.sleeps_h > 10 else (0.5, 6.0)
+    hour = np.repeat(rng.uniform(first_h, last_h, len(pair_day)), 2)
     stay_h = np.repeat(rng.uniform(0.2, 2.0, len(pair_day)), 2)
     range_m = np.repeat(person.range_m * np.exp(rng.normal(0, 0.45, len(pair_day))), 2)
     range_m = np.clip(range_m, 60, 9_000) * np.exp(rng.normal(0, 0.05, len(day)))

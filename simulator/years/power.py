@@ -6,16 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from gateway.protocol.vocabulary import AidKind
-from simulator.hardware.battery import Battery
+from simulator.hardware.battery import REFERENCE_C, Battery
 from simulator.hardware.parameters import BatteryParameters
 from simulator.years.life import Bools, Floats, Ints, Life
 
 MODEM_A = 0.03  # assumed: the modem itself
-COLD_RESISTANCE = 0.010  # assumed: a hundredth more for each degree below 20
-COLD_CAPACITY = 0.007  # assumed: likewise less
-OVERPOTENTIAL_V = 1.8  # as in ``simulator.hardware.battery``
-TAPER_FROM = BatteryParameters().taper_from_charge
-EFFICIENCY = BatteryParameters().charge_efficiency
+USUAL = BatteryParameters()
+COLD_RESISTANCE = USUAL.cold_resistance_gain_per_c
+COLD_CAPACITY = USUAL.cold_capacity_loss_per_c
+OVERPOTENTIAL_V = USUAL.charge_overpotential_v
+TAPER_FROM = USUAL.taper_from_charge
+EFFICIENCY = USUAL.charge_efficiency
 
 
 class _Shape(NamedTuple):
@@ -27,9 +28,8 @@ class _Shape(NamedTuple):
 @cache
 def _shape() -> _Shape:
     """Ask the hardware's battery for its curves."""
-    parameters = BatteryParameters()
-    charge = np.linspace(0, 1, 101)
-    cells = [Battery(parameters, charge=float(one)) for one in charge]
+    charge = np.linspace(0, 1, 201)
+    cells = [Battery(USUAL, charge=float(one)) for one in charge]
     full = cells[-1].resistance_ohm
     return _Shape(
         charge,
@@ -60,13 +60,13 @@ def currents_for(power_w: Floats, volts: Floats, resistance_ohm: Floats) -> Floa
 def resistance_by_day(life: Life) -> Floats:
     """Return the internal resistance of a full battery by day, at that day's temperature."""
     mean_c = (life.temperature_c[0] + life.temperature_c[1]) / 2
-    return life.days.resistance_ohm * (1 + COLD_RESISTANCE * np.clip(20 - mean_c, -15, 40))
+    return life.days.resistance_ohm * (1 + COLD_RESISTANCE * np.clip(REFERENCE_C - mean_c, 0, 40))
 
 
 def capacity_by_day(life: Life) -> Floats:
     """Return the capacity by day, at that day's temperature."""
     mean_c = (life.temperature_c[0] + life.temperature_c[1]) / 2
-    factor = 1 - COLD_CAPACITY * np.clip(20 - mean_c, -15, 40)
+    factor = 1 - COLD_CAPACITY * np.clip(REFERENCE_C - mean_c, 0, 40)
     result: Floats = np.maximum(life.days.capacity_ah * factor, 0.05)
     return result
 

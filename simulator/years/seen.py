@@ -8,6 +8,7 @@ from simulator.years.life import FaultSpell, Life
 from simulator.years.power import charging_v, rest_v
 
 NO_CHARGE_AFTER_MS = 60_000  # of ``ControllerParameters.no_charge_after_s``
+WARNS_V = 1.5  # assumed: above the voltage at which it gives up
 _EDGES = ("footrest_down_edge", "footrest_up_edge", "carriage_down_edge", "carriage_up_edge")
 
 
@@ -105,7 +106,8 @@ def _power(life: Life) -> list[FaultSpell]:
     for number in np.flatnonzero(rides.min_v <= aid.battery.cut_off_v).tolist():
         until_ms = ends[number] + HOUR_MS
         found.append(FaultSpell(code="battery_flat", from_ms=ends[number], until_ms=until_ms))
-    low = (rides.min_v <= aid.battery.cut_off_v + 1.5) & (rides.min_v > aid.battery.cut_off_v)
+    sags = rides.min_v <= aid.battery.cut_off_v + WARNS_V
+    low = (sags | (rides.after_v <= aid.battery.low_v)) & (rides.min_v > aid.battery.cut_off_v)
     for number in np.flatnonzero(low).tolist():
         until_ms = ends[number] + HOUR_MS // 2
         found.append(FaultSpell(code="battery_low", from_ms=ends[number], until_ms=until_ms))
@@ -143,7 +145,10 @@ def conditions(life: Life) -> dict[str, list[object]]:
     seat_ms = per_day(busy_s * (rides.load_kg >= 20) * 1000).astype(np.int64)
     away_ms = per_day(np.where(rides.away, rides.duration_s + 1_500, 0) * 1000)
     away_ms = np.where(days.gone, lengths, np.minimum(away_ms, 16 * HOUR_MS)).astype(np.int64)
-    moved = (lengths - per_day(rides.duration_s * 1000)).astype(np.int64)
+    still_ms = (lengths - per_day(rides.duration_s * 1000)).astype(np.int64)
+    # What has a plug in is on charge for the modem, though its charger be dead.
+    fed_ms = np.maximum(charging_ms, life.plugged_ms) if wheels else charging_ms
+    adrift_ms = np.where(still_ms - fed_ms > 120_000, still_ms - fed_ms, 0)
     # A stairlift's charger is always in its socket.
     mains_ms = (days.mains * lengths).astype(np.int64) if fixed else life.plugged_ms
     coldest = np.round(life.seen_c[0] * 10).astype(np.int64)
@@ -153,13 +158,13 @@ def conditions(life: Life) -> dict[str, list[object]]:
     return {
         "period_ms": np.minimum(lengths, 31 * DAY_MS).tolist(),
         "battery_rest_mv": maybe(millivolts(evening_v), unplugged),
-        "battery_min_mv": millivolts(np.maximum(lowest_v, 0)).tolist(),
+        "battery_min_mv": maybe(millivolts(np.maximum(lowest_v, 0)), adrift_ms > 60_000),
         "battery_max_mv": maybe(
             millivolts(charging_v(life.charge, days.charger_v)), charging_ms > 0
         ),
         "charging_ms": charging_ms.tolist(),
         "mains_ms": np.minimum(mains_ms, lengths).tolist(),
-        "off_charge_ms": maybe(np.minimum(life.adrift_ms, moved).clip(0), fixed),
+        "off_charge_ms": adrift_ms.tolist(),
         "seat_ms": maybe(np.minimum(seat_ms, lengths), profile.seat),
         "away_ms": maybe(away_ms, wheels),
         "cell": maybe(np.array([_cell(aid.postcode4, place) for place in days.cell]), wheels),

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from gateway.protocol.messages import PROFILE_PARTS
+from simulator.hardware.battery import REFERENCE_C
 from simulator.hardware.parameters import GRAVITY_M_S2
 from simulator.years.aids import Aid
 from simulator.years.life import Bools, Floats, Life
@@ -16,7 +17,7 @@ from simulator.years.power import NOMINAL_V, currents_for, resistance_by_day
 PER_PART = 4
 NODES = PROFILE_PARTS * PER_PART
 DOWNHILL = 0.05  # as in ``simulator.hardware.stairlift``: a worm gives nothing back
-COLD_FRICTION = 0.004  # assumed: stiffer grease, for each degree below 15
+PARKING_M = 0.004  # assumed: how well it finds its contacts
 NOISE_PEAK = 2.6  # the highest of some two hundred readings, in standard deviations
 
 
@@ -41,6 +42,7 @@ class Track:
         # Power a kilogram, up and down.
         scale = GRAVITY_M_S2 * speed / drive.gear_efficiency
         self.w_per_kg = np.stack([(rolling + DOWNHILL * slope) * scale, (rolling + slope) * scale])
+        self.rolling_w_per_kg = rolling * scale
         # Where wear of one place shows: the last bend, or somewhere above the middle.
         places = np.flatnonzero(bend)
         worn = int(places[-1]) // PER_PART if len(places) else PROFILE_PARTS * 5 // 8
@@ -69,10 +71,12 @@ def drive(life: Life) -> Floats:
     track = Track(aid)
     day = rides.day
     mean_c = (life.temperature_c[0] + life.temperature_c[1]) / 2
-    stiff = (1 + COLD_FRICTION * np.maximum(15 - mean_c, 0)) * days.friction
+    stiff = aid.drive.cold_friction_gain_per_c * np.maximum(REFERENCE_C - mean_c, 0)
     mass_kg = aid.own_kg + rides.load_kg
     speed = days.speed[day]
-    power_w = track.w_per_kg[rides.up.astype(int)] * (mass_kg * stiff[day] * speed)[:, None]
+    w_per_kg = track.w_per_kg[rides.up.astype(int)]
+    w_per_kg = w_per_kg + track.rolling_w_per_kg[None, :] * stiff[day][:, None]
+    power_w = w_per_kg * (mass_kg * days.friction[day] * speed)[:, None]
     local = np.where(track.worn_place, 1.0, 0.0)[None, :]
     power_w = power_w * (1 + local * (days.bend_friction[day] - 1)[:, None])
     resistance = resistance_by_day(life)[day][:, None]
@@ -94,7 +98,8 @@ def drive(life: Life) -> Floats:
     running_s = running_s / speed + track.soft_s * (1 + rides.stops)
     slipped_m = np.where(rides.up, 0.0, days.slip_mm[day] / 1000)
     rides.duration_s = running_s + pauses_s + slipped_m / 0.02
-    rides.distance_m = rides.length_m + 2 * slipped_m
+    parked_m = life.rng.normal(0, PARKING_M, len(rides))
+    rides.distance_m = np.maximum(rides.length_m + parked_m, 0.05) + 2 * slipped_m
     top = aid.speed_m_s * 1000 * speed * life.rng.normal(1.0, 0.01, len(rides))
     # A brake that slips lets the load pull: faster than it is driven.
     rides.max_speed_mm_s = top * np.where(rides.up, 1.0, 1 + days.slip_mm[day] / 250)

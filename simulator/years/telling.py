@@ -187,6 +187,8 @@ def _usages(life: Life) -> _Drafts:
     if profile.current and profile.position and lift:
         parts = _parts(rides.profile_a * gain[:, None] * 1000)
     wheels = aid.kind in (AidKind.SCOOTER, AidKind.WHEELCHAIR)
+    # Of a hoist: how long somebody hung in it before he was let down.
+    boarded = (seats == int(Seat.OCCUPIED)) & ~(rides.up & (aid.kind is AidKind.HOIST))
     columns: dict[str, list[Any]] = {
         "duration_ms": (rides.duration_s * 1000).astype(np.int64).clip(0, DAY_MS).tolist(),
         "distance_mm": whole((rides.distance_m * 1000).clip(0, 10_000_000))
@@ -212,12 +214,12 @@ def _usages(life: Life) -> _Drafts:
             round(seconds * 1000) if known else None
             for seconds, known in zip(
                 rides.boarding_s.clip(0, 86_000).tolist(),
-                (seats == int(Seat.OCCUPIED)).tolist(),
+                boarded.tolist(),
                 strict=True,
             )
         ],
         "presses": rides.presses.tolist(),
-        "trips": rides.trips.tolist() if lift else nothing,
+        "trips": rides.trips.tolist(),
         "away": rides.away.tolist() if wheels else nothing,
         "profile_ma": parts,
     }
