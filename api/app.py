@@ -13,10 +13,12 @@ from api import problems
 from api.desk import endpoints as desk
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
+from api.findings import endpoints as findings
 from api.guard import SECURITY_HEADERS, Guard
 from api.headers import AddHeaders
 from api.health import endpoints as health
 from api.health.monitor import Monitor
+from api.incidents import endpoints as incidents
 from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
@@ -112,12 +114,14 @@ def _interface() -> FastAPI:
             {"name": "Health", "description": "How each part of the chain is doing."},
             {"name": "Devices", "description": "The aids and what they measured."},
             {"name": "Tickets", "description": "What is wrong, and what people do about it."},
+            {"name": "Findings", "description": "What detectors found, and why they think so."},
+            {"name": "Incidents", "description": "What befalls many aids of one area together."},
             {"name": "Live", "description": "Changes as they happen."},
         ],
     )
     interface.openapi = lambda: document(interface)  # type: ignore[method-assign]
     problems.install(interface)
-    for feature in (health, devices, tickets, live):
+    for feature in (health, devices, tickets, findings, incidents, live):
         interface.include_router(feature.router)
 
     return interface

@@ -14,7 +14,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from api.schema import Document
-from diagnostics.tickets.errors import TicketClosed, TicketNotFound, VersionConflict
+from diagnostics.tickets.errors import TicketClosed, TicketNotFound, VersionConflict, WrongKind
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +89,8 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911 - one line for eac
             return problem(404, "There is no such ticket.")
         case TicketClosed():
             return problem(409, "The ticket is closed.")
+        case WrongKind():
+            return problem(409, f"The ticket is of another kind: {error.kind}.")
         case VersionConflict():
             return problem(409, "Somebody else changed the ticket. Read it again, then decide.")
         case psycopg.OperationalError() | psycopg_pool.PoolTimeout():
@@ -119,6 +121,7 @@ HANDLED: Sequence[type[Exception]] = (
     TicketNotFound,
     TicketClosed,
     VersionConflict,
+    WrongKind,
     psycopg.Error,
     psycopg_pool.PoolTimeout,
     Exception,

@@ -46,7 +46,9 @@ ORDER BY device.device_id
 -- name: one
 -- An aid in full.
 SELECT device.device_id, device.name, device.kind, device.postcode4, device.maker, device.model,
-       device.serial_number, device.rail_length_mm, device.registered_at,
+       device.serial_number, device.rail_length_mm, device.built_on, device.serviced_on,
+       device.lent_on, device.max_load_kg, device.max_speed_mm_s, device.max_incline_deg,
+       device.registered_at,
        device.municipality_code, municipality.name AS municipality_name,
        client.client_number, client.wholly_dependent,
        device_presence.online, device_presence.reason, device_presence.changed_at,

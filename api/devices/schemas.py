@@ -1,5 +1,6 @@
 """Aids as told to the outside. Units stand in the names; null: the aid cannot tell."""
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
@@ -77,6 +78,12 @@ class DeviceDetail(Device):
     model: str
     serial_number: str
     rail_length_mm: int | None
+    built_on: date | None
+    serviced_on: date | None = Field(description="Last serviced or inspected.")
+    lent_on: date | None = Field(description="Since when the present client has it.")
+    max_load_kg: int | None
+    max_speed_mm_s: int | None
+    max_incline_deg: int | None
     client_number: str | None
     wholly_dependent: bool | None
     registered_at: Time

@@ -14,6 +14,14 @@ SELECT min(coalesce(cycled_at, '-infinity')) AS cycled_at,
        count(*) FILTER (WHERE cycled_at IS NULL) AS never
 FROM diagnosis_cursor
 
+-- name: analysis
+-- The slow lane: when each shard had its turn, and how far it is behind the log.
+SELECT min(coalesce(cycled_at, '-infinity')) AS cycled_at,
+       count(*) FILTER (WHERE cycled_at IS NULL) AS never,
+       coalesce((SELECT max((detail ->> 'lag_s')::float) FROM heartbeat
+                 WHERE part = 'analysis' AND beat_at > %(alive_since)s), 0) AS lag_s
+FROM analysis_cursor
+
 -- name: notifications
 -- What should have been sent by now, and what nobody tries to send any more.
 SELECT count(*) FILTER (WHERE next_attempt_at < %(overdue_before)s) AS overdue,

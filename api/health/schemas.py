@@ -24,6 +24,7 @@ class PartName(StrEnum):
     ENGINE = "engine"
     NOTIFICATIONS = "notifications"
     CALLS = "calls"
+    ANALYSIS = "analysis"
     LIVE = "live"
 
 
@@ -58,6 +59,9 @@ class Health(Document):
     schema_version: int | None
     engine_cycle_age_s: float | None = Field(
         description="Seconds since the diagnostics last completed a cycle over all shards."
+    )
+    analysis_lag_s: float | None = Field(
+        description="How far the analysis of health and use is behind the log, in seconds."
     )
     notifications_overdue: int | None
     notifications_given_up: int | None

@@ -15,6 +15,9 @@ QUERIES = load("api.health")
 LISTENER_SILENT_AFTER = timedelta(seconds=10)
 ENGINE_LATE_AFTER = timedelta(seconds=10)
 ENGINE_DEAD_AFTER = timedelta(seconds=30)
+# Nobody waits for the analysis; but it should not stand still.
+ANALYSIS_LATE_AFTER = timedelta(minutes=2)
+ANALYSIS_BEHIND_S = 900.0
 NOTIFICATION_OVERDUE_AFTER = timedelta(seconds=60)
 GIVEN_UP_COUNTS_FOR = timedelta(days=1)
 UNREAD_COUNTS_FOR = timedelta(days=1)
@@ -29,6 +32,8 @@ class Readings(NamedTuple):
     overdue: int
     given_up: int
     calls_unread: int
+    analysed_at: datetime | None  # None: not over all shards yet
+    analysis_lag_s: float
 
 
 def expected_schema_version() -> int:
@@ -49,11 +54,15 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
             "given_up_after": now - GIVEN_UP_COUNTS_FOR,
         },
     )
+    analysis = await row(
+        connection, QUERIES["analysis"], {"alive_since": now - ANALYSIS_LATE_AFTER}
+    )
     unread = await row(connection, QUERIES["calls_unread"], {"after": now - UNREAD_COUNTS_FOR})
     assert schema is not None  # noqa: S101 - aggregates always return a row
     assert engine is not None  # noqa: S101
     assert notifications is not None  # noqa: S101
     assert unread is not None  # noqa: S101
+    assert analysis is not None  # noqa: S101
     return Readings(
         schema_version=schema["version"],
         listeners=await rows(connection, QUERIES["listeners"]),
@@ -61,6 +70,8 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
         overdue=notifications["overdue"],
         given_up=notifications["given_up"],
         calls_unread=unread["unread"],
+        analysed_at=None if analysis["never"] else analysis["cycled_at"],
+        analysis_lag_s=analysis["lag_s"],
     )
 
 
@@ -90,6 +101,7 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
             _engine(readings.engine_cycled_at, now),
             _notifications(readings.overdue, readings.given_up),
             _calls(readings.calls_unread),
+            _analysis(readings.analysed_at, readings.analysis_lag_s, now),
         ]
     parts.append(
         Part(name=PartName.LIVE, state=State.OK, detail="changes are passed on at once")
@@ -105,6 +117,7 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
         listeners=listeners,
         schema_version=readings.schema_version if readings else None,
         engine_cycle_age_s=round((now - cycled_at).total_seconds(), 1) if cycled_at else None,
+        analysis_lag_s=readings.analysis_lag_s if readings else None,
         notifications_overdue=readings.overdue if readings else None,
         notifications_given_up=readings.given_up if readings else None,
         calls_unread=readings.calls_unread if readings else None,
@@ -168,3 +181,14 @@ def _notifications(overdue: int, given_up: int) -> Part:
 def _calls(unread: int) -> Part:
     detail = f"{unread} calls of the last day lie in quarantine"
     return Part(name=PartName.CALLS, state=State.DEGRADED if unread else State.OK, detail=detail)
+
+
+def _analysis(cycled_at: datetime | None, lag_s: float, now: datetime) -> Part:
+    if cycled_at is None:
+        detail = "has not looked at all shards yet"
+        return Part(name=PartName.ANALYSIS, state=State.DEGRADED, detail=detail)
+    age = now - cycled_at
+    detail = f"looked {max(age.total_seconds(), 0):.0f} s ago, {lag_s:.0f} s behind the log"
+    late = age > ANALYSIS_LATE_AFTER or lag_s > ANALYSIS_BEHIND_S
+    state = State.DEGRADED if late else State.OK
+    return Part(name=PartName.ANALYSIS, state=state, detail=detail)

@@ -5,12 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import pagination
+from api.problems import InvalidInputError
 from api.tickets import service
 from api.tickets.schemas import (
     Acknowledgement,
     Note,
     Release,
+    Repair,
     TicketDetail,
+    TicketKind,
     TicketPage,
     TicketStatus,
 )
@@ -30,6 +33,7 @@ async def list_tickets(
     response: Response,
     connection: Reading,
     priority: Annotated[int | None, Query(ge=1, le=3, description="1: emergencies.")] = None,
+    kind: Annotated[TicketKind | None, Query(description="Emergencies or repairs.")] = None,
     status: Annotated[TicketStatus | None, Query(description="Open or closed.")] = None,
     municipality: Annotated[
         str | None, Query(pattern=r"^GM[0-9]{4}$", description="CBS code.")
@@ -45,6 +49,7 @@ async def list_tickets(
     page = await service.page(
         connection,
         priority=priority,
+        kind=kind,
         status=status,
         municipality=municipality,
         device=device,
@@ -92,5 +97,27 @@ async def confirm_release(
         body.note,
         request.state.now(),
         body.version,
+    )
+    return await service.detail(connection, number)
+
+
+@router.post("/{number}/repaired", operation_id="confirmRepaired")
+async def confirm_repaired(
+    request: Request, connection: Writing, number: TicketNumber, body: Repair
+) -> TicketDetail:
+    """Write down that the repair is done, by whom and when: the only thing that ends one."""
+    now = request.state.now()
+    at = body.repaired_at or now
+    if at > now:
+        raise InvalidInputError("body", "/repairedAt", "must not be in the future")
+    await tickets.confirm_repaired(
+        connection,
+        number,
+        actor=body.actor,
+        by=body.repaired_by,
+        at=at,
+        note=body.note,
+        now=now,
+        expected_version=body.version,
     )
     return await service.detail(connection, number)

@@ -1,6 +1,6 @@
 -- name: page
 -- A page of tickets, newest first, with what a list must show of each.
-SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.priority,
+SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.what, ticket.priority,
        CASE WHEN ticket.closed_at IS NULL THEN 'open' ELSE 'closed' END AS status,
        device.name AS device, device.kind AS device_kind, device.postcode4,
        device.municipality_code, municipality.name AS municipality_name,
@@ -28,6 +28,7 @@ LEFT JOIN LATERAL (
 WHERE (%(ticket_id)s::bigint IS NULL OR ticket.ticket_id = %(ticket_id)s)
   AND (%(before)s::bigint IS NULL OR ticket.ticket_id < %(before)s)
   AND (%(priority)s::int IS NULL OR ticket.priority = %(priority)s)
+  AND (%(kind)s::text IS NULL OR ticket.kind = %(kind)s)
   AND CASE %(status)s::text
           WHEN 'open' THEN ticket.closed_at IS NULL
           WHEN 'closed' THEN ticket.closed_at IS NOT NULL
@@ -47,8 +48,8 @@ ORDER BY event_no
 
 -- name: findings
 -- What detectors found that belongs to a ticket.
-SELECT finding.device_id, detector, detector_version, level, since, found_at, ended_at,
-       reasons, evidence
+SELECT finding.device_id, detector, detector_version, what, asks, level, usable, confidence,
+       since, found_at, ended_at, reasons, otherwise, forecast, evidence
 FROM finding
 WHERE ticket_id = %(ticket_id)s
 ORDER BY found_at, finding_id

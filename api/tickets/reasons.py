@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from api.queries import Row
 from api.tickets.schemas import Reason
 from diagnostics.texts import sentence
 
@@ -18,3 +19,11 @@ def reasons_of(stored: Sequence[dict[str, Any]]) -> list[Reason]:
         if reason not in found:
             found.append(reason)
     return found
+
+
+def explained(found: Row) -> Row:
+    """Return a row of a finding with its reasons, and what else it could be, in sentences."""
+    return found | {
+        "reasons": reasons_of(found["reasons"]),
+        "otherwise": reasons_of(found["otherwise"]),
+    }

@@ -3,14 +3,21 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from api.devices.schemas import Municipality, Reading
 from api.schema import Document, Input, Time
 
 
+class TicketKind(StrEnum):
+    """What a ticket asks for."""
+
+    EMERGENCY = "emergency"
+    REPAIR = "repair"
+
+
 class TicketStatus(StrEnum):
-    """Open until somebody has confirmed the release."""
+    """Open until somebody has confirmed the release, or that the repair is done."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -36,7 +43,8 @@ class Ticket(Document):
 
     ticket_id: int = Field(alias="id")
     version: int = Field(description="Counts changes; send it along with a decision.")
-    kind: str
+    kind: TicketKind
+    what: str | None = Field(description="Of a repair: what is found. Null in emergencies.")
     priority: int
     status: TicketStatus
     device: str
@@ -46,7 +54,9 @@ class Ticket(Document):
     wholly_dependent: bool | None = Field(description="Whether the client depends on the aid.")
     since: Time = Field(description="Since when the trouble lasts, as far as known.")
     opened_at: Time
-    on_site_due_at: Time | None = Field(description="Null: exempt (Wadden islands).")
+    on_site_due_at: Time | None = Field(
+        description="Null: no term (repairs), or exempt (Wadden islands)."
+    )
     repaired_due_at: Time
     acknowledged_at: Time | None
     acknowledged_by: str | None
@@ -68,12 +78,37 @@ class TicketEvent(Document):
     detail: dict[str, Any]
 
 
+class Asks(StrEnum):
+    """What a finding asks for, once it is certain."""
+
+    EMERGENCY = "emergency"
+    REPAIR = "repair"
+    ADVICE = "advice"
+    SIGNAL = "signal"
+    NOTICE = "notice"
+
+
+class Forecast(Document):
+    """When something will fail: days from `at`, the median and an interval of 80 %."""
+
+    at: Time
+    days_low: float
+    days_median: float
+    days_high: float
+
+
 class Finding(Document):
     """What a detector found."""
 
     detector: str
     detector_version: int
+    what: str = Field(description="What is found, one word of the detectors' catalogue.")
+    asks: Asks
     level: str
+    usable: bool = Field(description="Of a repair: whether the aid can still be used safely.")
+    confidence: float | None = Field(description="That it is so, 0 to 1; null: no figure.")
+    otherwise: list[Reason] = Field(description="What else could explain it.")
+    forecast: Forecast | None
     since: Time
     found_at: Time
     ended_at: Time | None
@@ -126,6 +161,20 @@ class Note(Input):
 
     actor: Actor
     text: Text
+
+
+class Repair(Input):
+    """Somebody has repaired the aid."""
+
+    actor: Actor
+    version: Version
+    repaired_by: Annotated[
+        str, Field(min_length=1, max_length=64, description="Who did it: a mechanic's name.")
+    ]
+    repaired_at: Annotated[
+        AwareDatetime | None, Field(description="When it was done; null: now.")
+    ] = None
+    note: Annotated[str, Field(max_length=4_000)] = ""
 
 
 class Release(Input):

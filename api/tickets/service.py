@@ -9,13 +9,14 @@ from api.devices.schemas import Municipality, Reading
 from api.pagination import encode
 from api.problems import NotFoundError
 from api.queries import Connection, Row, row, rows
-from api.tickets.reasons import reasons_of
+from api.tickets.reasons import explained, reasons_of
 from api.tickets.schemas import (
     Finding,
     Suspicion,
     Ticket,
     TicketDetail,
     TicketEvent,
+    TicketKind,
     TicketPage,
     TicketStatus,
 )
@@ -31,6 +32,7 @@ async def page(
     connection: Connection,
     *,
     priority: int | None = None,
+    kind: TicketKind | None = None,
     status: TicketStatus | None = None,
     municipality: str | None = None,
     device: str | None = None,
@@ -41,6 +43,7 @@ async def page(
     found = await _tickets(
         connection,
         priority=priority,
+        kind=kind,
         status=status,
         municipality=municipality,
         device=device,
@@ -63,9 +66,7 @@ async def detail(connection: Connection, ticket_id: int) -> TicketDetail:
         raise NotFoundError(f"There is no ticket {ticket_id}.")
     events = await rows(connection, QUERIES["events"], {"ticket_id": ticket_id})
     found = await rows(connection, QUERIES["findings"], {"ticket_id": ticket_id})
-    findings = [
-        Finding.model_validate(each | {"reasons": reasons_of(each["reasons"])}) for each in found
-    ]
+    findings = [Finding.model_validate(explained(each)) for each in found]
     samples = await _samples(connection, ticket_id, findings)
     return TicketDetail.model_validate(
         tickets[0]
@@ -90,7 +91,7 @@ async def suspicions(connection: Connection, *, limit: int = 100) -> list[Suspic
 
 async def _tickets(connection: Connection, **selection: Any) -> Sequence[Row]:
     everything = dict.fromkeys(
-        ("ticket_id", "before", "priority", "status", "municipality", "device")
+        ("ticket_id", "before", "priority", "kind", "status", "municipality", "device")
     )
     found = await rows(connection, QUERIES["page"], everything | selection)
     return [

@@ -94,6 +94,9 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         "/tickets/{number}/acknowledge",
         "/tickets/{number}/note",
         "/tickets/{number}/confirm-release",
+        "/tickets/{number}/repaired",
+        "/findings",
+        "/incidents",
         "/live",
     }
     assert document["servers"][0]["url"] == "/v1"

@@ -173,6 +173,7 @@ class Seed:
     def healthy(self, now: datetime) -> None:
         """All parts work at ``now``."""
         self.run("UPDATE diagnosis_cursor SET cycled_at = %s", now)
+        self.run("UPDATE analysis_cursor SET cycled_at = %s", now)
         self.run(
             "INSERT INTO listener (worker, first_shard, last_shard, listening_since, beat_at)"
             " VALUES ('ingest-1', 0, 63, %s, %s) ON CONFLICT (worker) DO UPDATE"

@@ -38,7 +38,7 @@ from diagnostics.tickets.sla import repair_due, repair_priority
         ("2027-05-07", False),  # by decree
     ],
 )
-def test_working_days(day: str, works: bool) -> None:  # noqa: FBT001 - a table
+def test_working_days(day: str, works: bool) -> None:
     assert is_working_day(date.fromisoformat(day)) is works
 
 

@@ -1,0 +1,1 @@
+"""What detectors found, whatever it asks for."""

@@ -1,0 +1,1 @@
+"""Incidents: what befalls many aids of one area together."""
