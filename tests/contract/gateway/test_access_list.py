@@ -1,0 +1,21 @@
+"""The broker's access list knows every kind of message, and who may send it."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.protocol.topics import DOWNWARD, PREFIX, UPWARD, Kind
+
+RULES = (Path(__file__).parents[3] / "deploy" / "mosquitto" / "acl").read_text().splitlines()
+
+
+@pytest.mark.parametrize("kind", sorted(UPWARD))
+def test_every_aid_may_send_what_goes_up_and_ingest_may_read_it(kind: Kind) -> None:
+    assert f"pattern write {PREFIX}/+/%u/{kind.value}" in RULES
+    assert f"topic read {PREFIX}/+/+/{kind.value}" in RULES
+
+
+@pytest.mark.parametrize("kind", sorted(DOWNWARD))
+def test_every_aid_may_only_read_what_comes_down(kind: Kind) -> None:
+    assert f"pattern read {PREFIX}/+/%u/{kind.value}" in RULES
+    assert f"pattern write {PREFIX}/+/%u/{kind.value}" not in RULES
