@@ -11,9 +11,10 @@ from diagnostics.detectors.baseline import Crossing, Line, Point
 from diagnostics.detectors.contract import Aid, Ask, Forecast, Level, Reason
 from diagnostics.detectors.daily import Daily, Diary, Judgement, day_number
 from diagnostics.facts import ConditionReported, RideEnded
-from gateway.protocol.vocabulary import AidKind, Seat
+from gateway.protocol.vocabulary import AidKind, Direction, Seat
 
 WHAT: Final = "battery_worn"
+WHEELS: Final = frozenset({AidKind.SCOOTER, AidKind.WHEELCHAIR})
 MAH_OF_MA_MS: Final = 1 / 3_600_000
 
 
@@ -36,9 +37,15 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # lead-acid show some 20-40 % more at 0 degrees).
     cold: float = 0.010
     coldest_dc: int = -150
+    # Below some 30 % charge the resistance rises by itself: such rides say nothing of ageing.
+    charged_mv: int = 23_900
     # Rides that load the battery: the others say little about it.
     loaded: float = 0.7  # of this aid's own usual highest current
-    least_ma: int = 2_500
+    light: float = 0.5  # rides that hardly load it: downwards, or empty
+    least_ma: int = 500
+    # Stand for the currents where none is measured, up and down: the same every time.
+    unknown_ma: int = 10_000
+    unknown_light_ma: int = 2_500
     most_rides: int = 48  # of one period; the rest adds nothing
     least_rides: int = 3
     low_part: float = 0.2  # "typical worst": a lower quantile would be chance
@@ -49,13 +56,17 @@ class Parameters(Struct, frozen=True, kw_only=True):
     steep: float = 2.5  # standard errors by which a trend must differ from none
     # It must have lost this part of its margin, so that a wet week is no trend.
     lost_margin: float = 0.25
-    more_resistance: float = 1.3  # and have aged by resistance, rest voltage or capacity
+    more_resistance: float = 1.4  # and have aged by resistance, rest voltage or capacity
     rest_drop_mv: int = 300
     less_capacity: float = 0.75
+    # End of life by resistance. IEEE 1188 has sealed lead-acid looked into at 30-50 % above its
+    # own baseline; at twice that it is spent (assumed).
+    spent_resistance: float = 2.0
     announce_days: float = 45.0
     announce_low_days: float = 14.0
     spent_mv: int = 1_000  # so near to flat, again and again: whatever the trend
     spent_points: int = 2
+    empty_mv: int = 24_200  # at rest: less than half full
     dead_cell_mv: int = 1_000  # one of twelve cells gone is 2 V
     like_new: float = 0.6  # of the resistance before: it was exchanged
 
@@ -131,11 +142,14 @@ class Battery(Daily):
             mah = abs(ride.mean_current_ma) * ride.duration_ms * MAH_OF_MA_MS
             if mah >= 400:  # less than that is lost in the steps of the measurement
                 diary.drops = (*diary.drops[-15:], round((before - after) * 1000 / mah))
+        if peak is None and ride.seat is not Seat.EMPTY:
+            up = ride.direction is Direction.UP
+            peak = limits.unknown_ma if up else limits.unknown_light_ma
         if lowest is None or peak is None or len(diary.loads) >= limits.most_rides:
             return
-        if ride.seat is Seat.EMPTY or abs(peak) < limits.least_ma or lowest > idle:
+        if abs(peak) < limits.least_ma or lowest > before:
             return
-        diary.loads = (*diary.loads, Load(abs(peak), idle - lowest, lowest))
+        diary.loads = (*diary.loads, Load(abs(peak), max(idle - lowest, 0), lowest))
         diary.log_nos = (*diary.log_nos[-5:], ride.log_no)
 
     def _take_condition(self, diary: Memory, day: ConditionReported) -> None:
@@ -150,7 +164,7 @@ class Battery(Daily):
     def judge(self, diary: Memory, at: datetime, aid: Aid) -> Iterable[Judgement]:
         """Close a period: add to the series, and see where they lead."""
         loads, charged = diary.loads, diary.charged
-        self._close(diary, day_number(at))
+        self._close(diary, day_number(at), aid)
         if self._exchanged(diary):
             renewed = diary.open(WHAT) is not None
             self._forget(diary)
@@ -179,7 +193,7 @@ class Battery(Daily):
         if judged is not None:
             yield judged
 
-    def _close(self, diary: Memory, day: float) -> None:
+    def _close(self, diary: Memory, day: float, aid: Aid) -> None:
         """Turn the open period into one point of each series."""
         limits = self._limits
         if diary.temperatures_dc:
@@ -193,11 +207,13 @@ class Battery(Daily):
         diary.usual_peak_ma = usual_peak
         if len(loads) >= limits.least_rides:
             colder = 1 + self._colder(diary)
-            ohms = [load.sag_mv * 1000 / load.peak_ma / colder for load in loads]
+            ohms = self._resistance(diary, loads, on_wheels=aid.kind in WHEELS)
+            if ohms is not None:
+                diary.resistance = self._added(diary.resistance, day, ohms / colder)
             # What it would have been at 20 degrees.
-            lows = [load.min_mv + load.sag_mv * (1 - 1 / colder) for load in loads]
+            sag = (ohms or 0.0) / 1000
+            lows = [load.min_mv + sag * load.peak_ma * (1 - 1 / colder) for load in loads]
             lowest = baseline.quantile(lows, limits.low_part)
-            diary.resistance = self._added(diary.resistance, day, baseline.median(ohms))
             diary.lowest = self._added(diary.lowest, day, lowest)
         if diary.rests:
             diary.rest = self._added(diary.rest, day, baseline.median(diary.rests))[-20:]
@@ -205,6 +221,30 @@ class Battery(Daily):
             diary.drop = self._added(diary.drop, day, baseline.median(diary.drops))[-20:]
         diary.loads, diary.drops, diary.rests = (), (), ()
         diary.temperatures_dc, diary.charged = (), None
+
+    def _resistance(self, diary: Memory, loads: Sequence[Load], *, on_wheels: bool) -> float | None:
+        """Return the resistance as it is now (mOhm), or None if it cannot be told."""
+        limits = self._limits
+        light = [load for load in diary.loads if load.peak_ma <= limits.light * diary.usual_peak_ma]
+        if not on_wheels:
+            # Between light rides and heavy ones, whatever the charge: the charger's voltage and
+            # that of its surface charge are in both.
+            if len(light) < limits.least_rides:
+                return None
+            lost_mv = baseline.median([load.min_mv for load in light]) - baseline.median(
+                [load.min_mv for load in loads]
+            )
+            more_ma = baseline.median([load.peak_ma for load in loads]) - baseline.median(
+                [load.peak_ma for load in light]
+            )
+            return max(1_000 * lost_mv / more_ma, 1.0)
+        # Away from its charger the voltage before and after is the battery's own.
+        ohms = [
+            load.sag_mv * 1_000 / load.peak_ma
+            for load in loads
+            if load.min_mv + load.sag_mv >= limits.charged_mv
+        ]
+        return baseline.median(ohms) if len(ohms) >= limits.least_rides else None
 
     def _added(self, points: tuple[Point, ...], day: float, value: float) -> tuple[Point, ...]:
         point = Point(day, round(value, 1))
@@ -249,12 +289,19 @@ class Battery(Daily):
         if usual is None:
             return None
         lately = _middle(diary.lowest[-2:]) or 0.0
-        margin = usual.lowest_mv - flat_mv
-        if usual.lowest_mv - lately < limits.lost_margin * max(margin, 0.0):
-            return None
         ageing = self._ageing(diary)
-        trend = self._steepest(diary.lowest, flat_mv)
-        if trend is None or not ageing:
+        if not ageing:
+            return None
+        trends = [self._steepest(diary.resistance, limits.spent_resistance * usual.resistance)]
+        margin = max(usual.lowest_mv - flat_mv, 0.0)
+        if usual.lowest_mv - lately >= limits.lost_margin * margin and not self._empty(diary):
+            trends.append(self._steepest(diary.lowest, flat_mv))
+        trend = min(
+            (each for each in trends if each is not None),
+            key=lambda each: each.days.median,
+            default=None,
+        )
+        if trend is None:
             return None
         days = trend.days
         soon = days.median <= limits.announce_days or days.low <= limits.announce_low_days
@@ -268,18 +315,22 @@ class Battery(Daily):
             forecast=forecast,
         )
 
-    def _steepest(self, points: Sequence[Point], flat_mv: int) -> Trend | None:
-        """Return the decline that ends first, of those that are no chance."""
+    def _steepest(self, points: Sequence[Point], limit: float) -> Trend | None:
+        """Return the way to ``limit`` that ends first, of those that are no chance."""
         limits = self._limits
+        if not points:
+            return None
         newest = points[-1].day
+        rising = limit > points[0].value
         trends = []
         for window in limits.windows_days:
-            line = baseline.line_through(
-                [each for each in points if each.day > newest - window], least=limits.least_points
-            )
-            if line is None or line.slope + limits.steep * line.slope_error >= 0:
-                continue
-            trends.append(Trend(line, baseline.crossing(line, flat_mv, rising=False)))
+            part = [each for each in points if each.day > newest - window]
+            line = baseline.line_through(part, least=limits.least_points)
+            if line is None or baseline.stepped(part, line=line):
+                continue  # batteries age; loads and habits change from one day to the next
+            slope = line.slope if rising else -line.slope
+            if slope > limits.steep * line.slope_error:
+                trends.append(Trend(line, baseline.crossing(line, limit, rising=rising)))
         return min(trends, key=lambda trend: trend.days.median, default=None)
 
     def _ageing(self, diary: Memory) -> tuple[Reason, ...]:
@@ -302,11 +353,18 @@ class Battery(Daily):
             reasons.append(Reason("battery_capacity", {"percent": percent}))
         return tuple(reasons)
 
+    def _empty(self, diary: Memory) -> bool:
+        """Tell whether it is just not charged: then low voltage says nothing of its age."""
+        rest = _middle(diary.rest[-2:])
+        return rest is not None and rest < self._limits.empty_mv
+
     def _spent(self, diary: Memory, flat_mv: int, *, charged: bool | None) -> bool:
         """Tell whether it is at its end, whatever the trend: near flat in ride after ride."""
         limits = self._limits
         if charged is False or (diary.usual is not None and not self._ageing(diary)):
             return False  # flat for want of charging, or used harder: not the battery's doing
+        if self._empty(diary):
+            return False
         newest = diary.lowest[-limits.spent_points :]
         if len(newest) < limits.spent_points:
             return False

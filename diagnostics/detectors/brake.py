@@ -99,13 +99,9 @@ class Brake(Daily):
             return
         if fact.stops or fact.trips:
             return
-        down = fact.direction is Direction.DOWN
-        whole = aid.kind != AidKind.STAIRLIFT or (
-            {fact.start_landing, fact.end_landing} <= LANDINGS
-            and fact.start_landing is not fact.end_landing
-        )
-        if not whole:
+        if aid.kind == AidKind.STAIRLIFT and not _whole(fact, aid):
             return
+        down = fact.direction is Direction.DOWN
         keep = 1 - self._limits.most_rides
         if fact.distance_mm and aid.kind == AidKind.STAIRLIFT:
             if down:
@@ -182,6 +178,15 @@ class Brake(Daily):
             diary.faster_down.above(1) < 0.3 * (limits.faster - 1) * diary.faster_down.middle
         )
         return diary.farther_down.above(1) < 0.3 * limits.farther_mm and slow
+
+
+def _whole(ride: RideEnded, aid: Aid) -> bool:
+    """Tell whether a ride led from one landing to another."""
+    start, end = ride.start_landing, ride.end_landing
+    if Landing.UNKNOWN in (start, end):
+        length_mm = aid.rail_length_mm
+        return length_mm is not None and ride.distance_mm >= 0.9 * length_mm
+    return {start, end} <= LANDINGS and start is not end
 
 
 def _reasons(farther_mm: float, faster: float, final_limits: int) -> tuple[Reason, ...]:

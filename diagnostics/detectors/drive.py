@@ -31,13 +31,18 @@ class Parameters(Struct, frozen=True, kw_only=True):
             AidKind.HOIST: 11_000,
         }
     )
+    # Or where it is worn through: gear and rollers that take so much more than when they were met
+    # do not last. Never nearer than ``least_worn``, whatever a controller's limit.
+    worn: float = 1.75
+    least_worn: float = 1.4
+    usual_mv: int = 24_500  # currents are compared at this voltage: a weak battery takes more
     learn_rides: int = 30
     least_rides: int = 12
     most_rides: int = 48  # of one period
     clip: float = 0.3  # one ride counts for no more than this beside what is usual
     # Stiffer grease: so much more for each degree below 15.
     cold: float = 0.004
-    strong: float = 0.75  # rides that ask something of the drive, of the usual highest current
+    strong: float = 0.75  # sorts of rides that ask something of the drive, of the hardest sort
     learn_points: int = 8
     most_points: int = 40
     windows_days: tuple[float, ...] = (24.0, 45.0, 90.0)
@@ -49,15 +54,17 @@ class Parameters(Struct, frozen=True, kw_only=True):
     local_rides: int = 10
     announce_days: float = 45.0
     announce_low_days: float = 14.0
-    spent: float = 0.85  # of the limit, again and again: whatever the trend
+    more_both: float = 1.1  # in the mean and at the most: not just another sort of ride
+    spent_points: int = 6  # beyond worn for weeks: whatever the trend
     well: float = 1.08
 
 
 class Group(Struct, frozen=True, array_like=True):
-    """What rides of one sort take, learnt once: count, mean current, duration, parts (mA, ms)."""
+    """What rides of one sort take, learnt once: count, currents, duration, parts (mA, ms)."""
 
     count: int
     mean_ma: float
+    peak_ma: float
     duration_ms: float
     parts_ma: tuple[float | None, ...]
 
@@ -75,14 +82,13 @@ class Memory(Diary, kw_only=True):
     peaks: tuple[int, ...] = ()
     temperatures_dc: tuple[int, ...] = ()
     temperature_dc: int | None = None
-    usual_peak_ma: int = 0
     local: tuple[int, ...] = ()
     local_rides: int = 0
     ratio: tuple[Point, ...] = ()
     peak: tuple[Point, ...] = ()
     empty_ratio: tuple[Point, ...] = ()
     slow_ratio: tuple[Point, ...] = ()
-    usual_peak: float | None = None
+    usual: float | None = None
 
 
 class Drive(Daily):
@@ -113,18 +119,19 @@ class Drive(Daily):
 
     def _take_ride(self, diary: Memory, ride: RideEnded, aid: Aid) -> None:
         limits = self._limits
+        mean_ma, peak_ma = self._currents(ride)
         name = _group(ride, aid)
-        group = diary.groups.get(name) or Group(0, 0.0, 0.0, (None,) * PROFILE_PARTS)
-        mean_ma = abs(ride.mean_current_ma or 0)
+        group = diary.groups.get(name) or Group(0, 0.0, 0.0, 0.0, (None,) * PROFILE_PARTS)
         if group.count < limits.learn_rides:
-            diary.groups = {**diary.groups, name: self._learnt(group, ride)}
+            diary.groups = {**diary.groups, name: self._learnt(group, ride, mean_ma, peak_ma)}
         if len(diary.ratios) >= limits.most_rides:
             return
-        empty = ride.seat is Seat.EMPTY
-        if ride.peak_current_ma is not None and not empty:
-            diary.peaks = (*diary.peaks, abs(ride.peak_current_ma))
         if group.count < limits.least_rides or not group.mean_ma:
             return
+        empty = ride.seat is Seat.EMPTY
+        strongest = max(each.peak_ma for each in diary.groups.values())
+        if not empty and peak_ma and group.peak_ma >= limits.strong * strongest:
+            diary.peaks = (*diary.peaks, round(PERMILLE * peak_ma / group.peak_ma))
         ratio = round(PERMILLE * mean_ma / group.mean_ma)
         if empty:
             diary.empty = (*diary.empty[1 - limits.most_rides :], ratio)
@@ -136,7 +143,19 @@ class Drive(Daily):
         self._take_parts(diary, group, ride)
         diary.log_nos = (*diary.log_nos[-5:], ride.log_no)
 
-    def _learnt(self, group: Group, ride: RideEnded) -> Group:
+    def _currents(self, ride: RideEnded) -> tuple[float, float]:
+        """Return mean and highest current as they would be at the usual voltage."""
+        mean_ma, peak_ma = abs(ride.mean_current_ma or 0), abs(ride.peak_current_ma or 0)
+        lowest = ride.min_battery_mv
+        idle = [each for each in (ride.battery_before_mv, ride.battery_after_mv) if each]
+        if not peak_ma or not lowest or not idle:
+            return float(mean_ma), float(peak_ma)
+        usual_mv = self._limits.usual_mv
+        sag_mv = max(min(*idle, usual_mv + 1_200) - lowest, 0)
+        halfway_mv = lowest + sag_mv * (1 - min(mean_ma / peak_ma, 1.0))
+        return mean_ma * halfway_mv / usual_mv, peak_ma * lowest / usual_mv
+
+    def _learnt(self, group: Group, ride: RideEnded, mean_ma: float, peak_ma: float) -> Group:
         """Return ``group`` with one ride more: a mean that one odd ride does not move far."""
         count = group.count + 1
 
@@ -154,9 +173,8 @@ class Drive(Daily):
         duration_ms = group.duration_ms
         if not ride.stops or not duration_ms:
             duration_ms = mean(duration_ms, ride.duration_ms)
-        return Group(
-            count, mean(group.mean_ma, abs(ride.mean_current_ma or 0)), duration_ms, tuple(parts)
-        )
+        peak_ma = mean(group.peak_ma, peak_ma)
+        return Group(count, mean(group.mean_ma, mean_ma), peak_ma, duration_ms, tuple(parts))
 
     def _take_parts(self, diary: Memory, group: Group, ride: RideEnded) -> None:
         """Follow how each part of the rail compares with the ride as a whole."""
@@ -180,14 +198,14 @@ class Drive(Daily):
         """Close a period: add to the series, and see where they lead."""
         limits = self._limits
         enough = self._close(diary, day_number(at))
-        if diary.usual_peak is None and len(diary.peak) >= limits.learn_points:
-            diary.usual_peak = _middle(diary.peak)
-        if not enough or diary.usual_peak is None:
+        if diary.usual is None and len(diary.ratio) >= limits.learn_points:
+            diary.usual = _middle(diary.ratio)
+        if not enough or diary.usual is None:
             return
         judged = self._worn(diary, at, limits.limit_ma[aid.kind])
         if judged is not None:
             yield judged
-        elif diary.open(WHAT) is not None and self._growth(diary) < limits.well:
+        elif diary.open(WHAT) is not None and max(self._growths(diary)) < limits.well:
             self._forget(diary)
             yield Judgement(
                 what=WHAT, asks=Ask.ADVICE, level=Level.PASSED, reasons=(Reason("drive_well"),)
@@ -201,14 +219,11 @@ class Drive(Daily):
         degrees = 0.0 if diary.temperature_dc is None else (150 - diary.temperature_dc) / 10
         colder = 1 + limits.cold * max(degrees, 0.0)
         enough = False
-        if diary.peaks:
-            here = round(baseline.quantile(diary.peaks, 0.8))
-            diary.usual_peak_ma = max(here, round(0.9 * diary.usual_peak_ma + 0.1 * here))
-        strong = [peak for peak in diary.peaks if peak >= limits.strong * diary.usual_peak_ma]
-        if len(strong) >= 3:
+        if len(diary.peaks) >= 3:
             enough = True
-            diary.peak = self._added(diary.peak, day, baseline.median(strong) / colder)
+            diary.peak = self._added(diary.peak, day, baseline.median(diary.peaks) / colder)
         if len(diary.ratios) >= 3:
+            enough = True
             diary.ratio = self._added(diary.ratio, day, baseline.median(diary.ratios) / colder)
         if diary.empty:
             point = Point(day, round(baseline.median(diary.empty) / colder, 1))
@@ -228,36 +243,55 @@ class Drive(Daily):
         diary.groups, diary.local, diary.local_rides = {}, (), 0
         diary.ratio, diary.peak = (), ()
         diary.empty_ratio, diary.slow_ratio = (), ()
-        diary.usual_peak, diary.usual_peak_ma = None, 0
+        diary.usual = None
 
-    def _growth(self, diary: Memory) -> float:
-        lately = _middle(diary.peak[-2:])
-        return lately / diary.usual_peak if lately and diary.usual_peak else 1.0
+    def _growths(self, diary: Memory) -> tuple[float, float]:
+        """Return how much more it takes than it used to: on average, and at most in a ride."""
+        mean = _middle(diary.ratio[-2:]) or 0.0
+        peak = _middle(diary.peak[-2:])
+        mean = mean / diary.usual if diary.usual else 1.0
+        return mean, mean if peak is None else peak / PERMILLE
 
     def _worn(self, diary: Memory, at: datetime, limit_ma: int) -> Judgement | None:
         limits = self._limits
-        growth = self._growth(diary)
+        mean, peak = self._growths(diary)
+        growth = max(mean, peak)
         if growth < limits.more or self._load_explains(diary):
             return None
-        lately = [point.value for point in diary.peak[-2:]]
-        spent = min(lately) >= limits.spent * limit_ma
-        days = self._soonest(diary.peak, limit_ma)
-        if days is None and not spent:
-            return None
-        days = Crossing(0.0, 0.0, limits.announce_low_days) if days is None else days
+        if min(mean, peak) < limits.more_both and self._worst_part(diary) is None:
+            return None  # another sort of ride, not another drive
+        strongest = max(each.peak_ma for each in diary.groups.values())
+        most = min(limit_ma / strongest if strongest else limits.worn, limits.worn)
+        most = PERMILLE * max(most, limits.least_worn)
+        days = self._soonest(diary.peak, most)
+        by_mean = self._soonest(diary.ratio, limits.worn * PERMILLE)
+        if by_mean is not None and (days is None or by_mean.median < days.median):
+            days = by_mean
+        if days is None:
+            if not self._spent(diary):
+                return None
+            days = Crossing(0.0, 0.0, limits.announce_low_days)
         soon = days.median <= limits.announce_days or days.low <= limits.announce_low_days
         return Judgement(
             what=WHAT,
             asks=Ask.ADVICE,
-            level=Level.CERTAIN if soon or spent else Level.SUSPECTED,
+            level=Level.CERTAIN if soon else Level.SUSPECTED,
             reasons=self._reasons(diary, growth),
             otherwise=self._otherwise(diary),
             forecast=Forecast(at, round(days.low, 1), round(days.median, 1), round(days.high, 1)),
         )
 
-    def _soonest(self, points: Sequence[Point], limit_ma: int) -> Crossing | None:
+    def _spent(self, diary: Memory) -> bool:
+        """Tell whether it has been worn through for weeks, though it gets no worse."""
+        limits = self._limits
+        newest = [point.value for point in diary.ratio[-limits.spent_points :]]
+        return len(newest) == limits.spent_points and min(newest) >= limits.worn * PERMILLE
+
+    def _soonest(self, points: Sequence[Point], limit: float) -> Crossing | None:
         """Return when the rise ends that ends first, of those that are no chance and no step."""
         limits = self._limits
+        if not points:
+            return None
         newest = points[-1].day
         soonest: Crossing | None = None
         for window in limits.windows_days:
@@ -267,7 +301,7 @@ class Drive(Daily):
                 continue
             if baseline.stepped(part, line=line):
                 continue
-            days = baseline.crossing(line, limit_ma, rising=True)
+            days = baseline.crossing(line, limit, rising=True)
             if soonest is None or days.median < soonest.median:
                 soonest = days
         return soonest
@@ -287,9 +321,11 @@ class Drive(Daily):
         return worst + 1 if diary.local[worst] >= self._limits.local * PERMILLE else None
 
     def _reasons(self, diary: Memory, growth: float) -> tuple[Reason, ...]:
-        lately = _middle(diary.peak[-2:]) or 0.0
-        values = {"percent": round(100 * (growth - 1)), "ampere": round(lately / 1000, 1)}
-        reasons = [Reason("drive_current", values)]
+        strongest = max(each.peak_ma for each in diary.groups.values())
+        ampere = round(growth * strongest / 1000, 1)
+        reasons = [
+            Reason("drive_current", {"percent": round(100 * (growth - 1)), "ampere": ampere})
+        ]
         part = self._worst_part(diary)
         if part is not None:
             reasons.append(Reason("drive_local", {"part": part, "parts": PROFILE_PARTS}))

@@ -20,10 +20,13 @@ EDGES: Final = frozenset(
 class Parameters(Struct, frozen=True, kw_only=True):
     """When trips are too many. All assumed, with these reasons."""
 
-    window_days: int = 14  # things left on the stairs are cleared sooner
+    window_days: int = 21  # things left on the stairs, and guests' dogs, are gone sooner
     least_trips: int = 8
-    least_days: int = 5  # one afternoon with an obstacle is none of the edge's doing
-    lately_days: int = 4  # what has stopped is over
+    least_days: int = 6
+    # Of those, outside the worst days running: an obstacle for a weekend is none of its doing.
+    obstacle_days: int = 5
+    least_besides: int = 4
+    lately_days: int = 7  # what has stopped is over
     times_habit: float = 3.0
     chance: float = 1e-6  # of so many by its own habit, on any one of some thousand days
     # What is usual: a trip in fifty rides, known as well as from 25 rides.
@@ -128,6 +131,16 @@ class Edges(Daily):
             return False
         on = [day.number for day in diary.days if day.trips[source]]
         if len(on) < limits.least_days or on[-1] <= number - limits.lately_days:
+            return False
+        worst = max(
+            sum(
+                day.trips[source]
+                for day in diary.days
+                if first <= day.number < first + limits.obstacle_days
+            )
+            for first in on
+        )
+        if trips - worst < limits.least_besides:
             return False
         habit = diary.habits[source]
         if habit.exposure < limits.learn_rides:

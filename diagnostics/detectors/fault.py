@@ -43,10 +43,9 @@ POSTURE: Final = frozenset(
     {"seat_turned", "key_off", "belt_open", "armrest_open", "hinge_rail", "inhibited"}
     | {"emergency_stop"}
 )
-# Judged by the charger's detector, with more evidence than the code.
-OF_CHARGER: Final = frozenset({"charger", "no_charge"})
-# A battery that is often flat is worn, or not charged: others judge it, with more evidence.
-NEVER_FLAPPING: Final = OF_CHARGER | {"battery_flat", "power_down"}
+# What comes and goes by itself: batteries that are worn or not charged, and sockets. Others judge
+# these, with more evidence than a code.
+NEVER_FLAPPING: Final = frozenset({"charger", "no_charge", "battery_flat", "power_down"})
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -58,7 +57,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # A flat battery on its charger is back within the hours; on wheels, overnight.
     flat_stands: timedelta = 3 * HOUR
     flat_stands_on_wheels: timedelta = 14 * HOUR
-    # People switch off the isolator to clean, and move a powered step half way.
+    # People switch off the isolator or the socket to clean, and leave a powered step half way.
     switched_off_stands: timedelta = HOUR
     # What clears by itself has cleared by the next day, or it is broken.
     self_clearing_stands: timedelta = 12 * HOUR
@@ -70,8 +69,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
 
     flaps: int = 4  # within ``flap_days``: once is chance, twice too
     flap_days: int = 7
-    # Of faults that clear by themselves, while nobody rides: a loose contact, not an obstacle.
-    flaps_at_rest: int = 12
+    # Of faults that clear by themselves: far more than people's hands and feet make. A day's
+    # obstacle or a playing child stays below the second.
+    flaps_in_days: int = 35
+    flaps_in_day: int = 12
+    times_habit: float = 3.0
     chance: float = 1e-3  # of so many, by its own habit
     usual: Habit = Habit(0.5, 30.0)  # of any fault: every other month
 
@@ -95,26 +97,26 @@ class Raised(Struct, frozen=True, kw_only=True):
     key: str
 
 
-class Came(Struct, frozen=True, array_like=True):
-    """One coming of a fault, to be counted."""
-
-    order: tuple[int, int]
-    at: datetime
-    log_no: int
-
-
 class Code(Struct, frozen=True, kw_only=True):
     """What is known of one code: its newest edge, and how it comes and goes.
 
-    ``came`` are those of the last ``flap_days``; ``before`` is how many there were earlier.
-    ``said`` tells whether the raising that stands is a finding; ``flapping`` is a finding's key.
+    Attributes:
+        order: of the newest edge.
+        raised: while it stands; ``said``: whether that is a finding.
+        heard: orders of the newest raisings, to know them again.
+        days: how often it came, by day number, in the last ``flap_days``.
+        before: how often it came before those.
+        log_nos: where the newest raisings lie.
+        flapping: key of the finding that it comes and goes, since when.
     """
 
     order: tuple[int, int] = (0, 0)
     raised: Raised | None = None
     said: bool = False
-    came: tuple[Came, ...] = ()
+    heard: tuple[tuple[int, int], ...] = ()
+    days: tuple[tuple[int, int], ...] = ()
     before: int = 0
+    log_nos: tuple[int, ...] = ()
     flapping: str = ""
     flapping_since: datetime | None = None
 
@@ -213,8 +215,9 @@ class _Case:
 
     def _raise(self, fact: FaultChanged, code: Code) -> None:
         order = (fact.order.outbox_no, fact.order.seq)
-        if any(each.order == order for each in code.came):
+        if order in code.heard:
             return
+        code = replace(code, heard=(*code.heard[-11:], order))
         attended = fact.sample.mode is not Mode.NORMAL
         riding = _riding(fact.sample, self._aid.kind)
         if order > code.order:
@@ -228,28 +231,58 @@ class _Case:
                 key=f"fault:{fact.code}:{order[0]}-{order[1]}",
             )
             code = replace(code, order=order, raised=raised, said=False)
+        fault_class = fault_of(fact.code).fault_class
+        counted = fact.code not in NEVER_FLAPPING and fault_class is not FaultClass.INFORMATIVE
+        if counted and not attended and not riding:
+            code = self._counted(fact, code, self_clearing=fault_class is FaultClass.SELF_CLEARING)
         self._codes[fact.code] = code
-        needed = self._flaps_needed(fact.code, riding=riding)
-        if attended or needed is None:
-            return
-        self._count(fact, code, Came(order, fact.measured_at, fact.log_no), needed)
 
-    def _count(self, fact: FaultChanged, code: Code, came: Came, needed: int) -> None:
+    def _counted(self, fact: FaultChanged, code: Code, *, self_clearing: bool) -> Code:
+        """Return ``code`` with one coming more, and find that it flaps."""
         limits = self._limits
-        newest = max([came.at, *(each.at for each in code.came)])
-        oldest = newest - limits.flap_days * DAY
-        every = sorted([*code.came, came], key=lambda each: each.order)
-        kept = tuple(each for each in every if each.at > oldest)[-needed * 2 :]
-        code = replace(code, came=kept, before=code.before + len(every) - len(kept))
-        if code.flapping and len(code.came) == 1:
+        today = fact.measured_at.toordinal()
+        days = dict(code.days)
+        days[today] = days.get(today, 0) + 1
+        newest = max(days)
+        before = code.before
+        for day in sorted(days):
+            if day > newest - limits.flap_days:
+                break
+            times = days.pop(day)
+            if not code.flapping:
+                before += times
+        if code.flapping and sum(days.values()) == 1:
             # A week without it: what was found is over, and this is another time.
-            self._say(self._flaps(fact.code, code, Level.PASSED, fact.measured_at))
+            self._say(self._flaps(fact, code, Level.PASSED))
             code = replace(code, flapping="", flapping_since=None)
-        if not code.flapping and len(kept) >= needed and self._unusual(code):
+        code = replace(
+            code,
+            days=tuple(sorted(days.items())),
+            before=before,
+            log_nos=(*code.log_nos[-5:], fact.log_no),
+        )
+        if not code.flapping and self._too_often(code, self_clearing=self_clearing):
             key = f"flapping:{fact.code}:{fact.measured_at:%Y-%m-%d}"
-            code = replace(code, flapping=key, flapping_since=kept[0].at)
-            self._say(self._flaps(fact.code, code, Level.CERTAIN, fact.measured_at))
-        self._codes[fact.code] = code
+            code = replace(code, flapping=key, flapping_since=fact.measured_at)
+            self._say(self._flaps(fact, code, Level.CERTAIN))
+        return code
+
+    def _too_often(self, code: Code, *, self_clearing: bool) -> bool:
+        limits = self._limits
+        newest, on_newest = code.days[-1]
+        times = sum(count for _, count in code.days)
+        if self_clearing:
+            if on_newest < limits.flaps_in_day and times < limits.flaps_in_days:
+                return False
+        elif times < limits.flaps:
+            return False
+        first = newest if self._since is None else self._since.toordinal()
+        known = max(0.0, float(newest - first - limits.flap_days))
+        habit = Habit(float(code.before), known)
+        span = float(min(limits.flap_days, max(1, newest - first + 1)))
+        if self_clearing and times < limits.times_habit * habit.rate * span:
+            return False
+        return habit.chance(times, span, prior=limits.usual) < limits.chance
 
     def _clear(self, fact: FaultChanged, code: Code) -> None:
         order = (fact.order.outbox_no, fact.order.seq)
@@ -275,14 +308,14 @@ class _Case:
         """Return when ``raised`` is a finding if it still stands; None: never by standing."""
         limits = self._limits
         fault = fault_of(word)
-        if word in OF_CHARGER or word in POSTURE or fault.fault_class is FaultClass.INFORMATIVE:
+        if word in POSTURE or fault.fault_class is FaultClass.INFORMATIVE:
             return None
         if fault.fault_class is FaultClass.SELF_CLEARING:
             stands = limits.self_clearing_stands
         elif word == "battery_flat":
             on_wheels = self._aid.kind in WHEELS
             stands = limits.flat_stands_on_wheels if on_wheels else limits.flat_stands
-        elif word in {"power_down", "powered_step"}:
+        elif word in {"power_down", "powered_step", "charger"}:
             stands = limits.switched_off_stands
         else:
             stands = limits.stands
@@ -296,24 +329,6 @@ class _Case:
         """Tell whether a call for help of the same moment brings the mechanic already."""
         within = self._limits.call_within
         return raised.riding and any(abs(at - raised.at) <= within for at in self._called_at)
-
-    def _flaps_needed(self, word: str, *, riding: bool) -> int | None:
-        """Return how many comings are too many; None where they are not counted."""
-        if word in NEVER_FLAPPING:
-            return None
-        match fault_of(word).fault_class:
-            case FaultClass.TECHNICIAN:
-                return self._limits.flaps
-            case FaultClass.SELF_CLEARING if word not in POSTURE and not riding:
-                return self._limits.flaps_at_rest
-        return None
-
-    def _unusual(self, code: Code) -> bool:
-        limits = self._limits
-        days = float(limits.flap_days)
-        known = (code.came[-1].at - (self._since or code.came[0].at)) / DAY - days
-        habit = Habit(float(code.before), max(0.0, known))
-        return habit.chance(len(code.came), days, prior=limits.usual) < limits.chance
 
     def _standing(self, word: str, raised: Raised, at: datetime) -> Finding:
         reasons = [Reason("fault_stands", {"fault": word})]
@@ -332,18 +347,19 @@ class _Case:
             usable=not fault_of(word).stops_drive,
         )
 
-    def _flaps(self, word: str, code: Code, level: Level, at: datetime) -> Finding:
+    def _flaps(self, fact: FaultChanged, code: Code, level: Level) -> Finding:
+        at = fact.measured_at
         since = code.flapping_since or at
-        log_nos = tuple(sorted({came.log_no for came in code.came}))
-        parameters = {"fault": word, "times": len(code.came), "days": self._limits.flap_days}
+        times = sum(count for _, count in code.days)
+        parameters = {"fault": fact.code, "times": times, "days": self._limits.flap_days}
         return Finding(
             key=code.flapping,
             what="flapping",
             asks=Ask.REPAIR,
             level=level,
-            since=since,
+            since=min(since, at),
             reasons=(Reason("fault_flaps", parameters),),
-            evidence=Evidence(log_nos, since, max(at, since)),
+            evidence=Evidence(tuple(sorted(set(code.log_nos))), min(since, at), max(at, since)),
             ended_at=at if level is Level.PASSED else None,
         )
 

@@ -30,15 +30,15 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # At least one service a year for electric aids, one inspection a year for patient hoists
     # (requirements: SERVICE; Z 57, 58).
     every_days: int = 365
-    ahead_days: int = 30  # assumed: time to plan a visit together with others in the street
-    # Until then a visit is expected to have been planned; from then on it is late (assumed).
-    urgent_days: int = 7
-    # Starts of the drive between services. Assumed: some twice what busy households make in a
-    # year (a stairlift 12 rides, a hoist 15 lifts a day), so that only hard use comes early.
+    # Assumed: time to plan a visit together with others in the street. Until the day itself it is
+    # a warning (suspected): visits are planned in those days anyway. From then on nobody came.
+    ahead_days: int = 30
+    # Starts of the drive between services. Assumed: almost three times what busy households make in
+    # a year (a stairlift 12 rides, a hoist 15 lifts a day), so that only hard use comes early.
     cycles: dict[str, int] = field(
-        default_factory=lambda: {AidKind.STAIRLIFT: 9_000, AidKind.HOIST: 11_000}
+        default_factory=lambda: {AidKind.STAIRLIFT: 12_000, AidKind.HOIST: 15_000}
     )
-    nearly: float = 0.92  # about thirty days before the count, at the pace of a year
+    nearly: float = 0.92  # of the count: about thirty days before, at the pace of a year
 
 
 class Stage(IntEnum):
@@ -46,8 +46,7 @@ class Stage(IntEnum):
 
     NOT_YET = 0
     AHEAD = 1
-    URGENT = 2
-    OVERDUE = 3
+    OVERDUE = 2
 
 
 class Memory(Struct, frozen=True, kw_only=True):
@@ -135,7 +134,7 @@ class Service(Unhurried):
             reasons.append(Reason(code, {"date": due_on.isoformat()}))
         if memory.by_count:
             reasons.append(Reason("service_by_count", {"cycles": done, "limit": limit}))
-        certain = memory.by_count or memory.stage >= Stage.URGENT
+        certain = memory.by_count or memory.stage is Stage.OVERDUE
         level = Level.CERTAIN if certain else Level.SUSPECTED
         return self._finding(memory, level, tuple(reasons), now), memory
 
@@ -165,9 +164,7 @@ class Service(Unhurried):
         left_days = memory.since.toordinal() + self._limits.every_days - now.toordinal()
         if left_days > self._limits.ahead_days:
             return Stage.NOT_YET
-        if left_days > self._limits.urgent_days:
-            return Stage.AHEAD
-        return Stage.URGENT if left_days > 0 else Stage.OVERDUE
+        return Stage.AHEAD if left_days > 0 else Stage.OVERDUE
 
     def _due_at(self, memory: Memory) -> datetime | None:
         """Return when the next stage begins."""
@@ -175,8 +172,7 @@ class Service(Unhurried):
             return None
         before = {
             Stage.NOT_YET: self._limits.ahead_days,
-            Stage.AHEAD: self._limits.urgent_days,
-            Stage.URGENT: 0,
+            Stage.AHEAD: 0,
         }[memory.stage]
         return _midnight(memory.since) + timedelta(days=self._limits.every_days - before)
 
