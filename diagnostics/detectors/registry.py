@@ -14,6 +14,7 @@ from diagnostics.detectors.limits import Limits
 from diagnostics.detectors.loss import Loss
 from diagnostics.detectors.nonuse import Nonuse
 from diagnostics.detectors.purpose import Purpose
+from diagnostics.detectors.silence import Silence
 from diagnostics.detectors.storage import Storage
 from diagnostics.detectors.stranded import Stranded
 from diagnostics.detectors.stuck import Stuck
@@ -21,6 +22,7 @@ from diagnostics.detectors.tamper import Tamper
 
 EMERGENCY: Final[tuple[Detector, ...]] = (Stuck(), Stranded(), Hanging())
 ANALYSIS: Final[tuple[Detector, ...]] = (
+    Silence(),
     # Improper use.
     Purpose(),
     Limits(),

@@ -26,12 +26,12 @@ def advance(track: Track, seen: Seen, limits: Parameters) -> tuple[Track, Stop |
     carried = track.carried or seen.seat is Seat.OCCUPIED
     sagged = track.sagged or seen.power_low
     stop, ended = track.stop, None
+    if not (moving or track.riding or _found_stranded(seen, left=track.left)):
+        after = Track(last=seen, left=track.left, habits=track.habits)
+        return after, end_stop(stop, seen)
     if moving or (seen.seat is Seat.EMPTY and not carried):
         # On its way; or a chair that was sent, and stopped on its way.
         stop, ended = None, end_stop(stop, seen)
-    elif not track.riding and not _found_stranded(seen, left=track.left):
-        after = Track(last=seen, left=track.left, habits=track.habits)
-        return after, end_stop(stop, seen)
     else:
         stop = _stand(stop, seen, track.habits, sagged=sagged, limits=limits)
     began = track.began

@@ -1,0 +1,118 @@
+"""What is remembered of an aid's words and silences."""
+
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from diagnostics.detectors.contract import Finding
+
+_HOME: Final = ZoneInfo("Europe/Amsterdam")
+_KEPT: Final = 24
+_EVENING: Final = 20
+_MORNING: Final = 8
+
+
+class Part(IntEnum):
+    """Part of the day: many unplug at night, for whom nights are no news, and days are."""
+
+    DAY = 0
+    NIGHT = 1
+
+
+def part_of(moment: datetime) -> Part:
+    """Return the part of the day as the household lives it."""
+    hour = moment.astimezone(_HOME).hour
+    return Part.DAY if _MORNING <= hour < _EVENING else Part.NIGHT
+
+
+class Habits(Struct, frozen=True, array_like=True, kw_only=True):
+    """The aid's own silences, newest last, in seconds.
+
+    Attributes:
+        day_s, night_s: outages that began then.
+        mute_s: how long it had said nothing, connected, whenever that was noted.
+    """
+
+    day_s: tuple[int, ...] = ()
+    night_s: tuple[int, ...] = ()
+    mute_s: tuple[int, ...] = ()
+
+    def with_outage(self, lost_at: datetime, lasted: timedelta) -> "Habits":
+        """Return the habits with one outage more."""
+        seconds = round(lasted.total_seconds())
+        if part_of(lost_at) is Part.DAY:
+            day_s = (*self.day_s[1 - _KEPT :], seconds)
+            return Habits(day_s=day_s, night_s=self.night_s, mute_s=self.mute_s)
+        night_s = (*self.night_s[1 - _KEPT :], seconds)
+        return Habits(day_s=self.day_s, night_s=night_s, mute_s=self.mute_s)
+
+    def with_mute(self, lasted: timedelta) -> "Habits":
+        """Return the habits with one silence more."""
+        mute_s = (*self.mute_s[1 - _KEPT :], round(lasted.total_seconds()))
+        return Habits(day_s=self.day_s, night_s=self.night_s, mute_s=mute_s)
+
+    def outage(self, part: Part, enough: int) -> timedelta | None:
+        """Return the longest usual outage of a part of the day; None: not known."""
+        return usual_longest(self.day_s if part is Part.DAY else self.night_s, enough)
+
+
+def usual_longest(values_s: tuple[int, ...], enough: int) -> timedelta | None:
+    """Return the longest but one: what happened only once is no habit. None: too few."""
+    if len(values_s) < enough:
+        return None
+    return timedelta(seconds=sorted(values_s)[-2])
+
+
+class Tests(Struct, frozen=True, kw_only=True):
+    """Test calls.
+
+    Attributes:
+        waited: how long the aid has been connected since the last one, up to ``until``.
+        until: up to when ``waited`` is counted; None: it does not run.
+        since: when the last one came, or when we began to wait.
+        log_no: of the last one.
+        heard, missed: how many came, and how many were missing between them, of the last ones.
+    """
+
+    __test__ = False  # not a test case, whatever its name begins with
+
+    waited: timedelta = timedelta()
+    until: datetime | None = None
+    since: datetime | None = None
+    log_no: int = 0
+    heard: float = 0
+    missed: float = 0
+
+
+class Memory(Struct, frozen=True, kw_only=True):
+    """What is remembered of a device.
+
+    Attributes:
+        clock: the newest platform time that was judged.
+        session: the newest connection, and whether it is up: (number, 0 up or 1 down).
+        lost_at: when the connection was lost; None while it is up. ``lost_no``: its log number.
+        heard_at: when anything was last heard; ``heard_no``: the log number of the last word.
+        polled_at: when it was last noted how long nothing was heard.
+        offline, mute, missed: what was found last of each.
+    """
+
+    clock: datetime
+    session: tuple[int, int] = (0, 0)
+    lost_at: datetime | None = None
+    lost_no: int = 0
+    heard_at: datetime | None = None
+    heard_no: int = 0
+    polled_at: datetime | None = None
+    habits: Habits = Habits()
+    tests: Tests = Tests()
+    offline: Finding | None = None
+    mute: Finding | None = None
+    missed: Finding | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether its line is up, as far as we know."""
+        return self.session > (0, 0) and self.lost_at is None
