@@ -13,6 +13,7 @@ def main() -> None:
     rate = next(line["value"] for line in lines if line["name"] == INGEST)
     # How fast help comes is measured at half of what ingest just took.
     run("emergency", str(round(rate / 2)))
+    run("detectors")
     run("gateway_memory")
     run("simulator")
 
