@@ -179,9 +179,11 @@ class Fleet:
         return found
 
     def __len__(self) -> int:
+        """Return how many aids there are."""
         return self.size
 
     def __iter__(self) -> Iterator[YearsAid]:
+        """Yield the aids by number; each is forgotten unless the caller keeps it."""
         for number in range(1, self.size + 1):
             yield self.aid(number)
 

@@ -6,6 +6,7 @@ columns: one entry a day or a ride.
 
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from msgspec import structs
@@ -138,6 +139,7 @@ class Rides:
     seat_seen: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def __len__(self) -> int:
+        """Return how many rides there are."""
         return len(self.at_ms)
 
     def take(self, which: Bools | Ints) -> "Rides":
@@ -179,7 +181,7 @@ def rides_of(at_ms: Ints, day: Ints, up: Bools, who: Who, **columns: object) -> 
         "speed": (1.0, float),
         "away": (False, np.bool_),
     }
-    filled = {
+    filled: dict[str, Any] = {
         name: np.array(np.broadcast_to(np.asarray(columns.get(name, value), dtype=kind), count))
         for name, (value, kind) in usual.items()
     }

@@ -51,7 +51,8 @@ def delays_ms(line: Line, count: int, rng: np.random.Generator) -> Ints:
     """Return how long each of ``count`` messages is under way."""
     median_s, spread = _DELAYS[line]
     seconds = np.minimum(median_s * np.exp(rng.normal(0, spread, count)), LONGEST_DELAY_S)
-    return (seconds * 1000).astype(np.int64) + 20
+    delays: Ints = (seconds * 1000).astype(np.int64) + 20
+    return delays
 
 
 def device_ms(aid: Aid, true_ms: Ints, *, start_ms: int, starts_ms: Ints) -> Ints:

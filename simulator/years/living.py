@@ -35,14 +35,14 @@ def live(
     dark: Sequence[tuple[int, int]] = (),
 ) -> Life:
     """Return the whole life of ``aid``; ``dark``: when its street was without mains."""
-    days = _usual_days(aid, calendar, rng)
+    days = usual_days(aid, calendar, rng)
     life = Life(
         aid=aid,
         calendar=calendar,
         rng=rng,
         days=days,
-        rides=rides_of(*(np.empty(0, dtype=int),) * 3, Who.NOBODY),  # type: ignore[arg-type]
-        register=[_registered(aid, calendar, rng)],
+        rides=rides_of(*(np.empty(0, dtype=int),) * 3, Who.NOBODY),
+        register=[registered_at_first(aid, calendar, rng)],
         outages=usual_outages(aid.line, calendar, rng),
     )
     _service(life, due_ignored=any(one.behaviour.finding == "service_due" for one in spells))
@@ -72,7 +72,8 @@ def _act(life: Life, spells: Sequence[Spell], stage: Stage) -> None:
             spell.behaviour.act(life, spell)
 
 
-def _usual_days(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Days:
+def usual_days(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Days:
+    """Return how things stand by day when nothing is the matter."""
     span = calendar.days
 
     def flat(value: float) -> Floats:
@@ -120,7 +121,8 @@ def _usual_days(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Days:
     )
 
 
-def _registered(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Register:
+def registered_at_first(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Register:
+    """Draw what the register says at the beginning."""
     age_days = int(rng.integers(150, 2_400))
     lent_days = int(rng.integers(100, max(101, age_days)))
     serviced_days = int(rng.integers(5, 330))

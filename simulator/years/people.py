@@ -1,5 +1,7 @@
 """What people mean to do: the rides of one person over all days, by that person's rhythm."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gateway.protocol.vocabulary import AidKind
@@ -35,12 +37,19 @@ def rides_of_person(
         extra_kg: by day, beside the person's weight.
     """
     if aid.kind is AidKind.STAIRLIFT:
-        rides = _between_floors(person, who, aid, calendar, often, rng)
+        rides = _between_floors(person, who, _Frame(aid, calendar), often, rng)
     elif aid.kind is AidKind.HOIST:
-        rides = _transfers(person, who, aid, calendar, often, rng)
+        rides = _transfers(person, who, _Frame(aid, calendar), often, rng)
     else:
-        rides = _outings(person, who, aid, calendar, often, rng)
+        rides = _outings(person, who, _Frame(aid, calendar), often, rng)
     return _laden(rides, person, days, extra_kg, rng)
+
+
+class _Frame(NamedTuple):
+    """What all rides of one aid share."""
+
+    aid: Aid
+    calendar: Calendar
 
 
 def _laden(
@@ -81,21 +90,16 @@ def _within_day(counts: Ints) -> tuple[Ints, Ints]:
 
 
 def _between_floors(
-    person: Person,
-    who: Who,
-    aid: Aid,
-    calendar: Calendar,
-    often: Floats,
-    rng: np.random.Generator,
+    person: Person, who: Who, frame: _Frame, often: Floats, rng: np.random.Generator
 ) -> Rides:
     """Down in the morning, up at night, and some times up and down between."""
     lives_here = who in (Who.CLIENT, Who.PARTNER)
-    rounds = _rounds(person, calendar, often, rng, least=1 if who is Who.CLIENT else 0)
+    rounds = _rounds(person, frame.calendar, often, rng, least=1 if who is Who.CLIENT else 0)
     per_day = 2 * rounds
     day, place = _within_day(per_day)
     share = rng.random(len(day))
     share = share[np.lexsort((share, day))]
-    wakes_h = person.wakes_h + 0.5 * calendar.weekend[day]
+    wakes_h = person.wakes_h + 0.5 * frame.calendar.weekend[day]
     hour = wakes_h + 0.4 + (person.sleeps_h - wakes_h - 0.8) * share
     if who is Who.CLIENT:
         hour = np.where(place == 0, wakes_h + rng.normal(0, 0.25, len(day)), hour)
@@ -103,21 +107,16 @@ def _between_floors(
         hour = np.where(last, person.sleeps_h + rng.normal(0, 0.35, len(day)), hour)
     # Who lives here begins the day upstairs; who comes, at the bottom.
     up = (place % 2 == 1) if lives_here else (place % 2 == 0)
-    at_ms = calendar.midnight_ms[day] + (hour * HOUR_MS).astype(np.int64)
-    assert aid.rail is not None  # noqa: S101 - of this kind
-    return rides_of(at_ms, day, up, who, length_m=aid.rail.length_m).sorted()
+    at_ms = frame.calendar.midnight_ms[day] + (hour * HOUR_MS).astype(np.int64)
+    assert frame.aid.rail is not None  # noqa: S101 - of this kind
+    return rides_of(at_ms, day, up, who, length_m=frame.aid.rail.length_m).sorted()
 
 
 def _outings(
-    person: Person,
-    who: Who,
-    aid: Aid,
-    calendar: Calendar,
-    often: Floats,
-    rng: np.random.Generator,
+    person: Person, who: Who, frame: _Frame, often: Floats, rng: np.random.Generator
 ) -> Rides:
     """Out and back, less often in the cold; of a wheelchair also rides within the home."""
-    often = often * (1 - 0.45 * calendar.winter)
+    often = often * (1 - 0.45 * frame.calendar.winter)
     rounds = rng.poisson(person.rounds * often)
     day, place = _within_day(2 * rounds)
     back = place % 2 == 1
@@ -128,12 +127,12 @@ def _outings(
     stay_h = np.repeat(rng.uniform(0.2, 2.0, len(pair_day)), 2)
     range_m = np.repeat(person.range_m * np.exp(rng.normal(0, 0.45, len(pair_day))), 2)
     range_m = np.clip(range_m, 60, 9_000) * np.exp(rng.normal(0, 0.05, len(day)))
-    ride_h = range_m / aid.speed_m_s / 3600
+    ride_h = range_m / frame.aid.speed_m_s / 3600
     hour += np.where(back, stay_h + ride_h, 0.0)
-    steepest = np.abs(rng.normal(aid.terrain_deg, 0.7, len(day)))
-    limit = aid.max_incline_deg or 90
+    steepest = np.abs(rng.normal(frame.aid.terrain_deg, 0.7, len(day)))
+    limit = frame.aid.max_incline_deg or 90
     out = rides_of(
-        calendar.midnight_ms[day] + (hour * HOUR_MS).astype(np.int64),
+        frame.calendar.midnight_ms[day] + (hour * HOUR_MS).astype(np.int64),
         day,
         ~back,
         who,
@@ -147,7 +146,7 @@ def _outings(
     at_home, _ = _within_day(rng.poisson(person.indoor * np.minimum(often * 1.3, 1.5)))
     hour = rng.uniform(person.wakes_h, person.sleeps_h, len(at_home))
     indoors = rides_of(
-        calendar.midnight_ms[at_home] + (hour * HOUR_MS).astype(np.int64),
+        frame.calendar.midnight_ms[at_home] + (hour * HOUR_MS).astype(np.int64),
         at_home,
         rng.random(len(at_home)) < 0.8,
         who,
@@ -158,15 +157,10 @@ def _outings(
 
 
 def _transfers(
-    person: Person,
-    who: Who,
-    aid: Aid,
-    calendar: Calendar,
-    often: Floats,
-    rng: np.random.Generator,
+    person: Person, who: Who, frame: _Frame, often: Floats, rng: np.random.Generator
 ) -> Rides:
     """Lifted and let down again, at the hours when somebody helps; the arm then set empty."""
-    rounds = _rounds(person, calendar, often, rng, least=1)
+    rounds = _rounds(person, frame.calendar, often, rng, least=1)
     day, place = _within_day(4 * rounds)
     pair_day, _ = _within_day(rounds)
     wakes_h, sleeps_h = person.wakes_h, person.sleeps_h
@@ -179,7 +173,7 @@ def _transfers(
     empty = phase >= 2
     stroke_m = np.repeat(rng.uniform(0.35, 0.9, len(pair_day)), 4)
     return rides_of(
-        calendar.midnight_ms[day] + ((hour + minutes / 60) * HOUR_MS).astype(np.int64),
+        frame.calendar.midnight_ms[day] + ((hour + minutes / 60) * HOUR_MS).astype(np.int64),
         day,
         phase % 2 == 0,
         who,

@@ -102,8 +102,7 @@ def _all() -> tuple[Profile, ...]:
     t498 = {"maker": "T498", "kind": lift, "codes": MappingProxyType(_T498)}
     duo = {"maker": "Duo", "kind": lift, "codes": MappingProxyType(_TWO_DIGIT)}
     flash = {"maker": "Flash", "codes": MappingProxyType(_FLASHES), "landings": False}
-    lifter = {"maker": "Lifter", "kind": hoist, "codes": MappingProxyType(_HOIST)}
-    lifter["landings"] = False
+    lifter = {"maker": "Lifter", "codes": MappingProxyType(_HOIST), "landings": False}
     rows: list[dict[str, object]] = [
         {**t498, "name": "t498", "share": 3.0, "counters": False, "digest": False},
         {
@@ -122,8 +121,8 @@ def _all() -> tuple[Profile, ...]:
         {**flash, "name": "plain_scooter", "kind": scooter, "current": False, "digest": False},
         {**flash, "name": "flash_chair", "kind": chair, "share": 2.0},
         {**flash, "name": "flash_chair_no_seat", "kind": chair, "seat": False},
-        {**lifter, "name": "weighing_hoist", "share": 1.5, "weighs": True},
-        {**lifter, "name": "plain_hoist", "digest": False, "counters": False},
+        {**lifter, "kind": hoist, "name": "weighing_hoist", "share": 1.5, "weighs": True},
+        {**lifter, "kind": hoist, "name": "plain_hoist", "digest": False, "counters": False},
     ]
     return tuple(Profile(**row) for row in rows)  # type: ignore[arg-type]
 

@@ -1,6 +1,9 @@
 """Faults as a controller shows them, and conditions by day: what the modem reads off the life."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from gateway.protocol.vocabulary import AidKind
 from simulator.years.calendar import DAY_MS, HOUR_MS
@@ -8,6 +11,7 @@ from simulator.years.life import FaultSpell, Life
 from simulator.years.power import charging_v, rest_v
 
 NO_CHARGE_AFTER_MS = 60_000  # of ``ControllerParameters.no_charge_after_s``
+Column = NDArray[Any]
 WARNS_V = 1.5  # assumed: above the voltage at which it gives up
 _EDGES = ("footrest_down_edge", "footrest_up_edge", "carriage_down_edge", "carriage_up_edge")
 
@@ -125,16 +129,19 @@ def conditions(life: Life) -> dict[str, list[object]]:
     fixed = aid.kind is AidKind.STAIRLIFT
     lengths = np.diff(calendar.midnight_ms)
 
-    def per_day(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def per_day(values: Column) -> Column:
         return np.bincount(rides.day, weights=values, minlength=span)
 
-    def maybe(values: np.ndarray, known: np.ndarray | bool) -> list[object]:  # type: ignore[type-arg]
-        mask = np.broadcast_to(known, span)
+    def all_days(known: bool) -> Column:  # noqa: FBT001 - what else would it be
+        return np.full(span, known)
+
+    def maybe(values: Column, known: Column) -> list[object]:
+        mask = known.tolist()
         return [value if ok else None for value, ok in zip(values.tolist(), mask, strict=True)]
 
     step = profile.battery_step_mv
 
-    def millivolts(volts: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def millivolts(volts: Column) -> Column:
         return np.round(volts * 1000 / step).astype(np.int64) * step
 
     charging_ms = np.minimum(life.charging_ms, lengths)
@@ -165,16 +172,18 @@ def conditions(life: Life) -> dict[str, list[object]]:
         "charging_ms": charging_ms.tolist(),
         "mains_ms": np.minimum(mains_ms, lengths).tolist(),
         "off_charge_ms": adrift_ms.tolist(),
-        "seat_ms": maybe(np.minimum(seat_ms, lengths), profile.seat),
-        "away_ms": maybe(away_ms, wheels),
-        "cell": maybe(np.array([_cell(aid.postcode4, place) for place in days.cell]), wheels),
+        "seat_ms": maybe(np.minimum(seat_ms, lengths), all_days(profile.seat)),
+        "away_ms": maybe(away_ms, all_days(wheels)),
+        "cell": maybe(
+            np.array([_cell(aid.postcode4, place) for place in days.cell]), all_days(wheels)
+        ),
         "temperature_min_dc": coldest.clip(-600, 1_500).tolist(),
         "temperature_max_dc": warmest.clip(-600, 1_500).tolist(),
         "restarts": days.restarts.tolist(),
         "openings": days.openings.tolist(),
         "trips": per_day(rides.trips).astype(np.int64).tolist(),
-        "cycles": maybe(cycles, profile.counters),
-        "odometer_m": maybe(odometer, profile.counters and aid.kind is not AidKind.HOIST),
+        "cycles": maybe(cycles, all_days(profile.counters)),
+        "odometer_m": maybe(odometer, all_days(profile.counters and aid.kind is not AidKind.HOIST)),
         "parameters": [
             f"{aid.number:06x}{value:02x}" if profile.digest else "" for value in days.settings
         ],

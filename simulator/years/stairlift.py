@@ -3,8 +3,6 @@
 One ride is a row; the rail is cut into ``NODES`` pieces, the same for all rides of one lift.
 """
 
-import math
-
 import numpy as np
 
 from gateway.protocol.messages import PROFILE_PARTS
@@ -17,6 +15,7 @@ from simulator.years.power import NOMINAL_V, currents_for, resistance_by_day
 PER_PART = 4
 NODES = PROFILE_PARTS * PER_PART
 DOWNHILL = 0.05  # as in ``simulator.hardware.stairlift``: a worm gives nothing back
+READ_LATE_S = 0.1  # the substep of the hardware: the gateway looks soon after, or a little later
 PARKING_M = 0.004  # assumed: how well it finds its contacts
 NOISE_PEAK = 2.6  # the highest of some two hundred readings, in standard deviations
 
@@ -43,6 +42,10 @@ class Track:
         scale = GRAVITY_M_S2 * speed / drive.gear_efficiency
         self.w_per_kg = np.stack([(rolling + DOWNHILL * slope) * scale, (rolling + slope) * scale])
         self.rolling_w_per_kg = rolling * scale
+        # It runs into a bend at full speed, and slows down in it: what that takes as it is read.
+        read_m_s = np.maximum(drive.rated_speed_m_s - drive.soft_stop_m_s2 * READ_LATE_S, speed)
+        entering = self.w_per_kg * np.where(bend, read_m_s / speed, 0.0)
+        self.entering_w_per_kg = entering.max(axis=1)
         # Where wear of one place shows: the last bend, or somewhere above the middle.
         places = np.flatnonzero(bend)
         worn = int(places[-1]) // PER_PART if len(places) else PROFILE_PARTS * 5 // 8
@@ -62,7 +65,8 @@ class Track:
 def hardest_w(aid: Aid, load_kg: float) -> float:
     """Return the power that the steepest piece takes with ``load_kg`` when the drive is new."""
     track = Track(aid)
-    return float(track.w_per_kg[1].max() * (aid.own_kg + load_kg))
+    hardest = max(track.w_per_kg[1].max(), track.entering_w_per_kg[1])
+    return float(hardest * (aid.own_kg + load_kg))
 
 
 def drive(life: Life) -> Floats:
@@ -91,8 +95,12 @@ def drive(life: Life) -> Floats:
     with np.errstate(invalid="ignore"):
         rides.profile_a = np.where(part_s > 0, part_as / part_s, np.nan)
     rides.mean_a = (amperes * weight).sum(axis=1) / np.maximum(seconds, 1e-9)
+    entering_w = track.entering_w_per_kg[rides.up.astype(int)] * mass_kg * days.friction[day]
+    entering_a = currents_for(entering_w * speed, np.full(len(rides), NOMINAL_V), resistance[:, 0])
+    entering_a += aid.drive.no_load_current_a + aid.drive.electronics_current_a
     rides.peak_a = np.where(passed > 0, amperes, 0.0).max(axis=1, initial=0.0)
     rides.peak_a = rides.peak_a * (1 + aid.ripple * life.rng.normal(NOISE_PEAK, 0.3, len(rides)))
+    rides.peak_a = np.maximum(rides.peak_a, np.where(rides.landed, entering_a, 0.0))
     pauses_s = rides.stops * life.rng.uniform(4, 20, len(rides))
     running_s = seconds * rides.length_m / np.maximum(passed.mean(axis=1) * track.length_m, 1e-9)
     running_s = running_s / speed + track.soft_s * (1 + rides.stops)
@@ -103,7 +111,8 @@ def drive(life: Life) -> Floats:
     top = aid.speed_m_s * 1000 * speed * life.rng.normal(1.0, 0.01, len(rides))
     # A brake that slips lets the load pull: faster than it is driven.
     rides.max_speed_mm_s = top * np.where(rides.up, 1.0, 1 + days.slip_mm[day] / 250)
-    return rides.mean_a * running_s / 3600 * PEUKERT
+    drawn_ah: Floats = rides.mean_a * running_s / 3600 * PEUKERT
+    return drawn_ah
 
 
 PEUKERT = 1.45  # what rides at some ten amperes cost more than their charge, by the exponent
@@ -116,10 +125,3 @@ def _passed(up: Bools, length_m: Floats, landed: Bools, rail_m: float) -> Floats
     from_bottom = place[None, :] <= reach[:, None]
     from_top = place[None, :] >= 1 - reach[:, None]
     return np.where(up[:, None], from_bottom, from_top).astype(float)
-
-
-def slope_of(aid: Aid) -> float:
-    """Return the mean incline in radians: for people who want to compare lifts."""
-    if aid.rail is None:
-        return 0.0
-    return math.asin(min(1.0, aid.rail.height_m(aid.rail.length_m) / aid.rail.length_m))

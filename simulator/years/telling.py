@@ -5,9 +5,9 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gateway.protocol.messages import (
-    PROFILE_PARTS,
     Call,
     Condition,
     FaultEdge,
@@ -40,6 +40,9 @@ from simulator.years.seen import conditions, shown_faults
 TEST_EVERY_MS = 72 * HOUR_MS
 BACKLOG_MS = 40  # between two messages of a backlog
 SETTLE_MS = RideSettings().settle_ms
+
+
+Column = NDArray[Any]
 
 
 class _Drafts(NamedTuple):
@@ -121,7 +124,7 @@ def _numbered(life: Life, drafts: list[_Drafts], outages: list[Outage], starts: 
         queued = back_ms + 2_000 + BACKLOG_MS * (np.arange(len(true_ms)) - first)
         # Under way when the line broke: sent again when it is back.
         received = np.where(cut, queued, received)
-        gone = np.where(cut, back_ms >= calendar.end_ms, False)
+        gone = cut & (back_ms >= calendar.end_ms)
     else:
         gone = np.zeros(len(true_ms), dtype=bool)
     shown = device_ms(aid, true_ms, start_ms=int(calendar.midnight_ms[0]), starts_ms=starts)
@@ -173,10 +176,10 @@ def _usages(life: Life) -> _Drafts:
     nothing: list[Any] = [None] * count
     step = profile.battery_step_mv
 
-    def millivolts(volts: np.ndarray) -> list[Any]:  # type: ignore[type-arg]
+    def millivolts(volts: Column) -> list[Any]:
         return (np.round(volts * 1000 / step).astype(np.int64).clip(0) * step).tolist()  # type: ignore[no-any-return]
 
-    def whole(values: np.ndarray) -> list[Any]:  # type: ignore[type-arg]
+    def whole(values: Column) -> list[Any]:
         return np.round(values).astype(np.int64).tolist()  # type: ignore[no-any-return]
 
     mean_ma = rides.mean_a * gain * 1000
@@ -243,7 +246,7 @@ def _landings(life: Life) -> tuple[list[Landing], list[Landing]]:
     ]
 
 
-def _parts(milliamperes: np.ndarray) -> list[Any]:  # type: ignore[type-arg]
+def _parts(milliamperes: Column) -> list[Any]:
     whole = np.nan_to_num(milliamperes, nan=-1e6).round().astype(np.int64)
     if (whole > -1_000_000).all():
         return [tuple(row) for row in whole.tolist()]
@@ -252,7 +255,7 @@ def _parts(milliamperes: np.ndarray) -> list[Any]:  # type: ignore[type-arg]
     ]
 
 
-def _classes(life: Life, mean_ma: np.ndarray, seats: np.ndarray) -> list[LoadClass]:  # type: ignore[type-arg]
+def _classes(life: Life, mean_ma: Column, seats: Column) -> list[LoadClass]:
     """Return what the watch says, by ``RideSettings``."""
     count, settings = len(life.rides), RideSettings()
     if life.aid.kind is not AidKind.STAIRLIFT:
@@ -344,14 +347,12 @@ def _presences(life: Life, true_ms: Ints, outages: list[Outage], starts: Ints) -
     shown = device_ms(aid, at, start_ms=start_ms, starts_ms=starts).tolist()
     heads = np.searchsorted(true_ms, at, side="right").tolist()
     service = FaultSpell(code="", from_ms=0, until_ms=None, service=True)
-    session = 0
     for number, (moment, by_mechanic) in enumerate(connected):
         if moment >= end_ms:
             break
-        session += 1
         online = Presence(
             device=aid.device,
-            session=session,
+            session=number + 1,
             online=True,
             time_ms=max(int(shown[number]), 0),
             reason="connected",
@@ -367,7 +368,7 @@ def _presences(life: Life, true_ms: Ints, outages: list[Outage], starts: Ints) -
             if told_ms < min(lost.until_ms, end_ms):
                 will = Presence(
                     device=aid.device,
-                    session=session,
+                    session=number + 1,
                     online=False,
                     time_ms=online.time_ms,
                     reason="lost",

@@ -1,15 +1,6 @@
 """Ways of being fine, of failing and of being misused: each an object with a name of its own."""
 
-from simulator.years.behaviours.contract import (
-    BEHAVIOURS,
-    Behaviour,
-    Spell,
-    Split,
-    Stage,
-    behaviour,
-    behaviours_for,
-)
-from simulator.years.behaviours import (  # noqa: I001 - importing them is what registers them
+from simulator.years.behaviours import (
     care,
     faults,
     fine,
@@ -20,6 +11,15 @@ from simulator.years.behaviours import (  # noqa: I001 - importing them is what 
     silence,
     tamper,
     wear,
+)
+from simulator.years.behaviours.contract import (
+    BEHAVIOURS,
+    Behaviour,
+    Spell,
+    Split,
+    Stage,
+    behaviour,
+    behaviours_for,
 )
 
 __all__ = [

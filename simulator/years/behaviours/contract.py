@@ -127,7 +127,7 @@ def behaviour(
     visible: Callable[[Profile], bool] = always,
 ) -> Callable[[Act], Behaviour]:
     """Make a function a behaviour, and register it under ``name``."""
-    family = name.split("/")[0]
+    family = name.split("/", maxsplit=1)[0]
 
     def register(act: Act) -> Behaviour:
         if name in BEHAVIOURS:

@@ -131,10 +131,11 @@ def damp_mornings(life: Life, spell: Spell) -> None:
 def on_every_ride(life: Life, spell: Spell) -> None:
     """It shakes: some times in every ride."""
     code, rides = _loose(life, spell), life.rides
-    moments = []
+    moments: list[int] = []
     for number in np.flatnonzero(spell.rides(life)).tolist():
-        for share in spell.rng.uniform(0, 0.8, int(spell.rng.integers(1, 5))).tolist():
-            moments.append(int(rides.at_ms[number] + share * rides.duration_s[number] * 1000))
+        shares = spell.rng.uniform(0, 0.8, int(spell.rng.integers(1, 5)))
+        within_ms = rides.at_ms[number] + shares * rides.duration_s[number] * 1000
+        moments += within_ms.astype(np.int64).tolist()
     _flaps(life, spell, moments, code)
 
 

@@ -42,7 +42,8 @@ def trips_of_day(
         counts: by day.
         hours: when a burst may begin.
         who: rides.
-        up_kg: upwards (or out), by pair; ``down_kg`` back.
+        up_kg: upwards (or out), by pair.
+        down_kg: on the way back, likewise.
         whole: share of pairs that go all the way.
         boarding_s: before each ride; ``presses`` on the way, besides the first.
         presses: mean of further presses of the joystick.
