@@ -200,9 +200,8 @@ class Agent:
         wall_ms = self._clock.wall_ms()
         if now_ms >= test_ms and self._tests.due(wall_ms, now_ms) and self._watch.call is None:
             self._watch.ask_test()
-        outcome = self._watch.step(
-            reading, wall_ms=wall_ms, now_ms=now_ms, line_clear=self._line_clear()
-        )
+        line_clear = self._watch.call is not None and self._line_clear()
+        outcome = self._watch.step(reading, wall_ms=wall_ms, now_ms=now_ms, line_clear=line_clear)
         if outcome.messages:
             self._store(outcome.messages)
         for notice in outcome.notices:

@@ -61,6 +61,9 @@ class Emergency:
         if resting or situation.reading.mode is Mode.SERVICE:
             self._since.clear()
             return None
+        if situation.moving and not situation.sos and not self._lost(situation):
+            self._since.clear()
+            return None
         since, self._since = self._since, {}
         alarm = None
         for reason, limit_ms in self._evidence(situation, riding=riding):
@@ -93,7 +96,7 @@ class Emergency:
             return
         between = situation.place is Place.BETWEEN
         seat = situation.reading.seat
-        if between and self._was_occupied and seat is Seat.EMPTY:
+        if between and self._lost(situation):
             yield CallReason.RIDER_GONE, settings.rider_gone_ms
         unknown = situation.place is Place.UNKNOWN and riding
         if situation.moving or not aboard(seat) or not (between or unknown):
@@ -109,6 +112,9 @@ class Emergency:
             known = situation.place is not Place.UNKNOWN
             limit_ms = settings.stopped_ms if known else settings.stopped_unknown_ms
             yield CallReason.STOPPED, limit_ms
+
+    def _lost(self, situation: Situation) -> bool:
+        return self._was_occupied and situation.reading.seat is Seat.EMPTY
 
     def _told(self, reason: CallReason) -> bool:
         if reason is CallReason.SOS:

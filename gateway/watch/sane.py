@@ -30,17 +30,13 @@ _CELL: Final = re.compile(rf"[0-9a-z]{{1,{_CELL_LENGTH}}}")
 
 def sane(reading: Reading) -> Reading:
     """Return ``reading`` with nothing in it that a message cannot carry."""
-    return reading if _is_plain(reading) else _mended(reading)
-
-
-def _is_plain(reading: Reading) -> bool:
-    """Tell quickly whether nothing can be wrong, as with by far the most readings."""
+    # By far the most are as they should be, which must be seen quickly.
     position_mm, speed_mm_s = reading.position_mm, reading.speed_mm_s
     current_ma, battery_mv = reading.current_ma, reading.battery_mv
     load_kg, incline_deg = reading.load_kg, reading.incline_deg
     odometer_m, cycles = reading.odometer_m, reading.cycles
     temperature_dc, signal_dbm, cell = reading.temperature_dc, reading.signal_dbm, reading.cell
-    return (
+    plain = (
         not reading.faults
         and (position_mm is None or -10_000 <= position_mm <= 1_000_000)
         and (speed_mm_s is None or -10_000 <= speed_mm_s <= 10_000)
@@ -56,6 +52,7 @@ def _is_plain(reading: Reading) -> bool:
         and len(reading.parameters) <= _NAME_LENGTH
         and len(reading.hardware) <= _NAME_LENGTH
     )
+    return reading if plain else _mended(reading)
 
 
 def _mended(reading: Reading) -> Reading:

@@ -55,8 +55,8 @@ class Situation(Struct, frozen=True, gc=False):
         demanded: somebody holds the joystick, a remote or a button.
         pressed: since the reading before.
         attended: a mechanic, or whoever moves it by hand, is in charge.
+        signals: as in the reading.
         sos: the emergency button is held.
-        refused: the controller says that it refuses the drive.
         stopped_by_fault: a fault or an open safety contact keeps the drive from running.
         trips: how many safety edges have tripped since the reading before.
     """
@@ -70,13 +70,9 @@ class Situation(Struct, frozen=True, gc=False):
     pressed: bool
     attended: bool
     signals: int
+    sos: bool
     stopped_by_fault: bool
     trips: int
-
-    @property
-    def sos(self) -> bool:
-        """Whether the emergency button is held."""
-        return bool(self.signals & _SOS)
 
     @property
     def refused(self) -> bool:
@@ -118,16 +114,18 @@ class Understanding:
         for fault in reading.faults:
             stopped = stopped or fault_of(fault.code).stops_drive
             edges |= _EDGE_FAULTS.get(fault.code, 0)
+        speed_mm_s = reading.speed_mm_s
         situation = Situation(
             reading,
             max(wall_ms, 0),
             now_ms,
             self._place(reading, signals) if self._rail else Place.UNKNOWN,
-            self._moving(reading, signals),
+            self._moving(reading, signals) if speed_mm_s is None else speed_mm_s != 0,
             demand is not Demand.NONE,
             demand is not self._last_demand and demand is not Demand.NONE,
             reading.mode is not Mode.NORMAL,
             signals,
+            signals & _SOS != 0,
             stopped,
             (edges & ~self._last_edges).bit_count(),
         )
@@ -150,8 +148,7 @@ class Understanding:
         return Place.UNKNOWN
 
     def _moving(self, reading: Reading, signals: int) -> bool:
-        if reading.speed_mm_s is not None:
-            return reading.speed_mm_s != 0
+        """Tell, where no speed is known."""
         if reading.position_mm is not None:
             last = self._last_position_mm
             return last is not None and last != reading.position_mm

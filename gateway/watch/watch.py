@@ -138,7 +138,10 @@ class Watch:
         riding = self._rides.riding
         edges = self._faults.step(situation)
         alarm = self._judge.step(situation, riding=riding)
-        calls, notices = self._calls.step(situation, alarm, line_clear=line_clear)
+        calls: list[Call] = []
+        notices: list[Notice] = []
+        if alarm is not None or self._calls.call is not None:
+            calls, notices = self._calls.step(situation, alarm, line_clear=line_clear)
         if self._test:
             calls.append(self._calls.test(situation))
         status = self._sampling.step(
