@@ -69,7 +69,8 @@ def day_of(aid: AidRecord, seed: int) -> Spoken:
 def judge(days: Sequence[Spoken], *, stored: bool) -> float:
     """Return how long judging takes, in seconds of this core."""
     detector = Stuck()
-    encoder, decoder = msgspec.json.Encoder(), msgspec.json.Decoder(detector.state_type)
+    encoder = msgspec.json.Encoder()
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(detector.state_type)
     began = time.process_time()
     for aid, batches in days:
         state: Any = None

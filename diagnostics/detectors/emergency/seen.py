@@ -13,6 +13,10 @@ from gateway.protocol.vocabulary import CallPhase, Demand, Edge, Mode, Seat, Sig
 POWER_FAULTS = frozenset({"power_down", "battery_flat"})
 # The reading of a birth message comes after all that was numbered before it.
 AFTER_ALL_SAMPLES = 2**15 - 1
+# As numbers: masking with a flag is slow, and this is done to every reading.
+SOS = int(Signals.SOS)
+REFUSED = int(Signals.REFUSED)
+CHARGING = int(Signals.CHARGING)
 
 
 class Place(IntEnum):
@@ -122,11 +126,11 @@ def seen_in(  # noqa: PLR0917 - a reading in its circumstances
         seat=sample.seat if fault != "seat_sensor" else Seat.UNKNOWN,
         attended=sample.mode is not Mode.NORMAL,
         blocked_by=blocked_by,
-        refused=bool(signals & Signals.REFUSED) and sample.demand is not Demand.NONE,
+        refused=bool(signals & REFUSED) and sample.demand is not Demand.NONE,
         power_low=fault in POWER_FAULTS
         or (battery_mv is not None and battery_mv <= low_battery_mv),
         battery_mv=battery_mv,
-        sos=felt and bool(signals & Signals.SOS),
+        sos=felt and bool(signals & SOS),
     )
 
 

@@ -1,11 +1,19 @@
 """What one fact shows of a stairlift."""
 
 from diagnostics.detectors.contract import Aid
-from diagnostics.detectors.emergency.seen import Place, Seen, seen_in, shown_by, stopping_fault
+from diagnostics.detectors.emergency.seen import (
+    CHARGING,
+    REFUSED,
+    Place,
+    Seen,
+    seen_in,
+    shown_by,
+    stopping_fault,
+)
 from diagnostics.detectors.stuck.parameters import Parameters
 from diagnostics.facts import Fact, RideEnded
 from gateway.protocol.messages import Sample
-from gateway.protocol.vocabulary import Contacts, Demand, Landing, Seat, Signals
+from gateway.protocol.vocabulary import Contacts, Demand, Landing, Seat
 
 
 def see(fact: Fact, aid: Aid, limits: Parameters) -> Seen | None:
@@ -44,7 +52,7 @@ def _end_of_ride(fact: RideEnded) -> Seen | None:
 def _place(sample: Sample, aid: Aid, limits: Parameters) -> Place:
     if sample.landing is not Landing.UNKNOWN:
         return Place.BETWEEN if sample.landing is Landing.BETWEEN else Place.LANDING
-    if sample.signals & Signals.CHARGING:
+    if sample.signals & CHARGING:
         return Place.LANDING  # charging contacts stand at the landings
     if sample.position_mm is None or aid.rail_length_mm is None:
         return Place.UNKNOWN
@@ -58,7 +66,7 @@ def _moving(sample: Sample, limits: Parameters) -> bool | None:
     if sample.position_mm is not None:
         return None
     # No speed, no position: a lift that obeys its joystick moves.
-    return sample.demand is not Demand.NONE and not sample.signals & Signals.REFUSED
+    return sample.demand is not Demand.NONE and not sample.signals & REFUSED
 
 
 def _open_contact(sample: Sample) -> str:
