@@ -53,12 +53,13 @@ class Parameters(Struct, frozen=True, kw_only=True):
     most_points: int = 40
     windows_days: tuple[float, ...] = (24.0, 45.0, 90.0)
     least_points: int = 6
+    stale_days: float = 15.0
     steep: float = 2.5  # standard errors by which a trend must differ from none
     # It must have lost this part of its margin, so that a wet week is no trend.
     lost_margin: float = 0.25
     more_resistance: float = 1.4  # and have aged by resistance, rest voltage or capacity
     rest_drop_mv: int = 300
-    less_capacity: float = 0.75
+    less_capacity: float = 0.65
     # End of life by resistance. IEEE 1188 has sealed lead-acid looked into at 30-50 % above its
     # own baseline; at twice that it is spent (assumed).
     spent_resistance: float = 2.0
@@ -86,6 +87,7 @@ class Usual(Struct, frozen=True, kw_only=True):
     lowest_mv: float
     rest_mv: float | None = None
     drop: float | None = None
+    charging: float | None = None  # percent of the time
 
 
 class Memory(Diary, kw_only=True):
@@ -94,8 +96,9 @@ class Memory(Diary, kw_only=True):
     loads: tuple[Load, ...] = ()
     drops: tuple[int, ...] = ()  # mV per Ah
     rests: tuple[int, ...] = ()
+    emptiest: tuple[int, ...] = ()
     temperatures_dc: tuple[int, ...] = ()
-    charged: bool | None = None
+    charging: tuple[int, ...] = ()  # percent of each report's time
     usual_peak_ma: int = 0
     temperature_dc: int | None = None
     resistance: tuple[Point, ...] = ()
@@ -155,16 +158,17 @@ class Battery(Daily):
     def _take_condition(self, diary: Memory, day: ConditionReported) -> None:
         if day.battery_rest_mv is not None:
             diary.rests = (*diary.rests, day.battery_rest_mv)
+        if day.battery_min_mv is not None:
+            diary.emptiest = (*diary.emptiest, day.battery_min_mv)
         low, high = day.temperature_min_dc, day.temperature_max_dc
         if low is not None and high is not None:
             diary.temperatures_dc = (*diary.temperatures_dc, (low + high) // 2)
         if day.charging_ms is not None:
-            diary.charged = bool(diary.charged) or day.charging_ms > 0
+            diary.charging = (*diary.charging, 100 * day.charging_ms // day.period_ms)
 
     def judge(self, diary: Memory, at: datetime, aid: Aid) -> Iterable[Judgement]:
         """Close a period: add to the series, and see where they lead."""
-        loads, charged = diary.loads, diary.charged
-        self._close(diary, day_number(at), aid)
+        enough = self._close(diary, day_number(at), aid)
         if self._exchanged(diary):
             renewed = diary.open(WHAT) is not None
             self._forget(diary)
@@ -173,12 +177,12 @@ class Battery(Daily):
                     what=WHAT, asks=Ask.ADVICE, level=Level.PASSED, reasons=(Reason("battery_new"),)
                 )
             return
-        if len(loads) < self._limits.least_rides or not diary.lowest:
+        if not enough:
             return
         self._learn(diary)
         flat_mv = self._limits.flat_mv[aid.kind]
         judged = self._trend_judged(diary, flat_mv, at)
-        if judged is None and self._spent(diary, flat_mv, charged=charged):
+        if judged is None and self._spent(diary, flat_mv):
             judged = Judgement(
                 what=WHAT,
                 asks=Ask.ADVICE,
@@ -193,8 +197,8 @@ class Battery(Daily):
         if judged is not None:
             yield judged
 
-    def _close(self, diary: Memory, day: float, aid: Aid) -> None:
-        """Turn the open period into one point of each series."""
+    def _close(self, diary: Memory, day: float, aid: Aid) -> bool:
+        """Turn the open period into one point of each series; False: it says nothing new."""
         limits = self._limits
         if diary.temperatures_dc:
             diary.temperature_dc = round(baseline.median(diary.temperatures_dc))
@@ -205,7 +209,8 @@ class Battery(Daily):
             usual_peak = max(here, round(0.9 * usual_peak + 0.1 * here))
         loads = [load for load in diary.loads if load.peak_ma >= limits.loaded * usual_peak]
         diary.usual_peak_ma = usual_peak
-        if len(loads) >= limits.least_rides:
+        enough = len(loads) >= limits.least_rides and not self._uncharged(diary)
+        if enough:
             colder = 1 + self._colder(diary)
             ohms = self._resistance(diary, loads, on_wheels=aid.kind in WHEELS)
             if ohms is not None:
@@ -219,8 +224,10 @@ class Battery(Daily):
             diary.rest = self._added(diary.rest, day, baseline.median(diary.rests))[-20:]
         if diary.drops:
             diary.drop = self._added(diary.drop, day, baseline.median(diary.drops))[-20:]
-        diary.loads, diary.drops, diary.rests = (), (), ()
-        diary.temperatures_dc, diary.charged = (), None
+        diary.loads, diary.drops, diary.rests, diary.emptiest = (), (), (), ()
+        diary.temperatures_dc = ()
+        diary.charging = diary.charging[-6:]
+        return enough
 
     def _resistance(self, diary: Memory, loads: Sequence[Load], *, on_wheels: bool) -> float | None:
         """Return the resistance as it is now (mOhm), or None if it cannot be told."""
@@ -265,6 +272,7 @@ class Battery(Daily):
                 lowest_mv=_middle(diary.lowest[:count]) or 0.0,
                 rest_mv=_middle(diary.rest),
                 drop=_middle(diary.drop),
+                charging=baseline.median(diary.charging) if diary.charging else None,
             )
 
     def _forget(self, diary: Memory) -> None:
@@ -290,9 +298,13 @@ class Battery(Daily):
             return None
         lately = _middle(diary.lowest[-2:]) or 0.0
         ageing = self._ageing(diary)
-        if not ageing:
+        # Voltage at rest alone proves nothing.
+        if all(reason.code == "battery_rest" for reason in ageing):
             return None
-        trends = [self._steepest(diary.resistance, limits.spent_resistance * usual.resistance)]
+        trends = []
+        if any(reason.code == "battery_resistance" for reason in ageing):
+            spent = limits.spent_resistance * usual.resistance
+            trends.append(self._steepest(diary.resistance, spent))
         margin = max(usual.lowest_mv - flat_mv, 0.0)
         if usual.lowest_mv - lately >= limits.lost_margin * margin and not self._empty(diary):
             trends.append(self._steepest(diary.lowest, flat_mv))
@@ -343,26 +355,42 @@ class Battery(Daily):
         if ohms is not None and ohms >= limits.more_resistance * usual.resistance:
             percent = round(100 * (ohms / usual.resistance - 1)) if usual.resistance else 100
             reasons.append(Reason("battery_resistance", {"percent": percent}))
-        rest = _middle(diary.rest[-3:])
+        rest = _middle(self._lately(diary, diary.rest))
         if rest is not None and usual.rest_mv and usual.rest_mv - rest >= limits.rest_drop_mv:
             volts = {"volt": round(rest / 1000, 1), "usual": round(usual.rest_mv / 1000, 1)}
             reasons.append(Reason("battery_rest", volts))
-        drop = _middle(diary.drop[-3:])
+        drop = _middle(self._lately(diary, diary.drop))
         if drop and usual.drop and usual.drop <= limits.less_capacity * drop:
             percent = round(100 * usual.drop / drop)
             reasons.append(Reason("battery_capacity", {"percent": percent}))
         return tuple(reasons)
 
+    def _lately(self, diary: Memory, points: Sequence[Point]) -> Sequence[Point]:
+        """Return the newest few points, those of long ago left out."""
+        newest = diary.lowest[-1].day if diary.lowest else 0.0
+        return [each for each in points[-3:] if each.day > newest - self._limits.stale_days]
+
     def _empty(self, diary: Memory) -> bool:
         """Tell whether it is just not charged: then low voltage says nothing of its age."""
-        rest = _middle(diary.rest[-2:])
+        rest = _middle(self._lately(diary, diary.rest))
         return rest is not None and rest < self._limits.empty_mv
 
-    def _spent(self, diary: Memory, flat_mv: int, *, charged: bool | None) -> bool:
+    def _uncharged(self, diary: Memory) -> bool:
+        """Tell whether it lacks charging, not strength: such days say nothing of its age."""
+        usual = None if diary.usual is None else diary.usual.charging
+        if usual is None or not diary.charging:
+            return False
+        lately = baseline.median(diary.charging[-3:])
+        rests = (*diary.rests, *diary.emptiest)
+        low = not rests or min(rests) < self._limits.empty_mv
+        return low and lately < 0.6 * usual
+
+    def _spent(self, diary: Memory, flat_mv: int) -> bool:
         """Tell whether it is at its end, whatever the trend: near flat in ride after ride."""
         limits = self._limits
-        if charged is False or (diary.usual is not None and not self._ageing(diary)):
-            return False  # flat for want of charging, or used harder: not the battery's doing
+        ageing = self._ageing(diary)
+        if diary.usual is not None and all(each.code == "battery_rest" for each in ageing):
+            return False  # used harder: not the battery's doing
         if self._empty(diary):
             return False
         newest = diary.lowest[-limits.spent_points :]

@@ -15,6 +15,7 @@ from gateway.protocol.messages import PROFILE_PARTS
 from gateway.protocol.vocabulary import AidKind, Seat
 
 WHAT: Final = "drive_worn"
+WHEELS: Final = frozenset({AidKind.SCOOTER, AidKind.WHEELCHAIR})
 PERMILLE: Final = 1_000
 
 
@@ -130,7 +131,9 @@ class Drive(Daily):
             return
         empty = ride.seat is Seat.EMPTY
         strongest = max(each.peak_ma for each in diary.groups.values())
-        if not empty and peak_ma and group.peak_ma >= limits.strong * strongest:
+        on_rail = aid.kind not in WHEELS and not empty
+        # Out of doors the highest current is that of the steepest kerb or ramp, not of the drive.
+        if on_rail and peak_ma and group.peak_ma >= limits.strong * strongest:
             diary.peaks = (*diary.peaks, round(PERMILLE * peak_ma / group.peak_ma))
         ratio = round(PERMILLE * mean_ma / group.mean_ma)
         if empty:
@@ -344,7 +347,7 @@ class Drive(Daily):
 def _group(ride: RideEnded, aid: Aid) -> str:
     """Return the sort of ride: which way, with somebody or without, and of wheels how far."""
     sort = ride.direction[0] + ("e" if ride.seat is Seat.EMPTY else "s")
-    if aid.kind in (AidKind.SCOOTER, AidKind.WHEELCHAIR):
+    if aid.kind in WHEELS:
         return ("a" if ride.away else "h") + sort[1]
     return sort
 

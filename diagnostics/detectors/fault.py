@@ -74,6 +74,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     flaps_in_days: int = 35
     flaps_in_day: int = 12
     times_habit: float = 3.0
+    learn_days: int = 14  # some households turn the seat ten times a day
     chance: float = 1e-3  # of so many, by its own habit
     usual: Habit = Habit(0.5, 30.0)  # of any fault: every other month
 
@@ -233,6 +234,8 @@ class _Case:
             code = replace(code, order=order, raised=raised, said=False)
         fault_class = fault_of(fact.code).fault_class
         counted = fact.code not in NEVER_FLAPPING and fault_class is not FaultClass.INFORMATIVE
+        if fact.code == "over_current" and self._aid.kind in WHEELS:
+            counted = False  # kerbs and ramps: who drives there is another's question
         if counted and not attended and not riding:
             code = self._counted(fact, code, self_clearing=fault_class is FaultClass.SELF_CLEARING)
         self._codes[fact.code] = code
@@ -280,6 +283,8 @@ class _Case:
         known = max(0.0, float(newest - first - limits.flap_days))
         habit = Habit(float(code.before), known)
         span = float(min(limits.flap_days, max(1, newest - first + 1)))
+        if self_clearing and newest - first < limits.learn_days:
+            return False
         if self_clearing and times < limits.times_habit * habit.rate * span:
             return False
         return habit.chance(times, span, prior=limits.usual) < limits.chance
