@@ -57,11 +57,8 @@ class Emergency:
     def step(self, situation: Situation, *, riding: bool) -> Alarm | None:
         """Take in a reading. ``riding``: a ride is under way, moving or interrupted."""
         self._remember(situation)
-        resting = situation.place is Place.LANDING and not situation.sos
-        if resting or situation.reading.mode is Mode.SERVICE:
-            self._since.clear()
-            return None
-        if situation.moving and not situation.sos and not self._lost(situation):
+        safe = situation.place is Place.LANDING or (situation.moving and not self._lost(situation))
+        if (safe and not situation.sos) or situation.reading.mode is Mode.SERVICE:
             self._since.clear()
             return None
         since, self._since = self._since, {}

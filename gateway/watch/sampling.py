@@ -77,6 +77,10 @@ class Sampling:
         if self._changed_until_ms is not None and now_ms >= self._changed_until_ms:
             self._use(self._usual)
             self._changed_until_ms = None
+        if situation.moving and self._pace is Pace.RIDING and not flush:  # it goes on
+            if self._due(now_ms):
+                self._add(situation)
+            return self._take(now_ms) if self._full(now_ms) else None
         before, self._pace = self._pace, self._pace_of(situation, interrupted=interrupted)
         changed = self._changed(situation)
         flush = flush or before is not self._pace or changed
@@ -84,12 +88,14 @@ class Sampling:
             self._add(situation)
         if not self._batch:
             return None
-        full = len(self._batch) >= MAX_SAMPLES
         gathering = self._pace >= Pace.WAITING
-        age_ms = now_ms - self._batch_now_ms
-        if flush or full or not gathering or age_ms >= self._batch_ms:
-            return self._take(now_ms)
-        return None
+        return self._take(now_ms) if flush or not gathering or self._full(now_ms) else None
+
+    def _full(self, now_ms: int) -> bool:
+        if not self._batch:
+            return False
+        old = now_ms - self._batch_now_ms >= self._batch_ms
+        return old or len(self._batch) >= MAX_SAMPLES
 
     def _use(self, settings: SamplingSettings) -> None:
         self._read_ms, self._read_parked_ms = settings.riding_read_ms, settings.parked_read_ms

@@ -151,7 +151,7 @@ class Watch:
         )
         condition = self._conditions.step(situation, riding=riding)
         self._test = self._snapshot = False
-        self._quiet_until_ms = self._quiet(situation)
+        self._quiet_until_ms = 0 if situation.moving else self._quiet(situation)
         if status is None and condition is None and not notices and not self._calls.unanswered:
             return NOTHING
         said: list[Said | None] = [status, *edges, *calls, usage, condition]
@@ -173,8 +173,7 @@ class Watch:
     def _quiet(self, situation: Situation) -> int:
         """Return until when readings like this one would come to nothing."""
         settled = (
-            not situation.moving
-            and not situation.demanded
+            not situation.demanded
             and not self._rides.riding
             and self._calls.call is None
             and self._faults.settled
