@@ -12,9 +12,10 @@ from api import problems
 from api.desk import chart, forms, languages, service
 from api.desk.rendering import ZONE
 from api.health.schemas import Health
-from api.problems import NotFoundError
+from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection, row
 from api.tickets import service as tickets
+from api.tickets.schemas import TicketKind
 from api.transactions import Reading, Writing
 from diagnostics.tickets import service as decisions
 from gateway.protocol.topics import DEVICE_NAME_PATTERN
@@ -44,12 +45,12 @@ async def show_board(request: Request, connection: Reading) -> HTMLResponse:
 
 @router.get("/tickets/{ticket_id}")
 async def show_ticket(request: Request, connection: Reading, ticket_id: TicketId) -> HTMLResponse:
-    """Show an emergency with its log and its evidence."""
+    """Show an emergency or a repair with its log and its evidence."""
     ticket = await tickets.detail(connection, ticket_id)
     return await _page(
         request,
         connection,
-        "ticket.html",
+        "ticket.html" if ticket.kind is TicketKind.EMERGENCY else "repair.html",
         ticket=ticket,
         chart=chart.draw(ticket.samples, lambda at: at.astimezone(ZONE)),
         table=chart.thin(ticket.samples, _TABLE_ROWS),
@@ -105,6 +106,31 @@ async def confirm_release(
         form.note,
         request.state.now(),
         form.version,
+    )
+    return RedirectResponse(form.back, 303)
+
+
+@router.post("/tickets/{ticket_id}/repaired")
+async def confirm_repaired(
+    request: Request, connection: Writing, ticket_id: TicketId
+) -> RedirectResponse:
+    """Write down that a repair is done."""
+    form = await forms.read(request, forms.RepairForm)
+    now = request.state.now()
+    at = form.at or now
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=ZONE)
+    if at > now:
+        raise InvalidInputError("body", "/at", "must not be in the future")
+    await decisions.confirm_repaired(
+        connection,
+        ticket_id,
+        actor=_actor(request),
+        by=form.by,
+        at=at,
+        note=form.note,
+        now=now,
+        expected_version=form.version,
     )
     return RedirectResponse(form.back, 303)
 

@@ -1,6 +1,7 @@
 """What people send from the pages: small url-encoded forms."""
 
-from typing import Annotated, TypeVar
+from datetime import datetime
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -38,6 +39,15 @@ class ReleaseForm(Form):
 
     version: Annotated[int, Field(ge=1)]
     how: How
+    note: Annotated[str, Field(max_length=4_000)] = ""
+
+
+class RepairForm(Form):
+    """The word that a repair is done. ``at`` is by the clock on the wall; empty: now."""
+
+    version: Annotated[int, Field(ge=1)]
+    by: Annotated[str, Field(min_length=1, max_length=64)]
+    at: datetime | Literal[""] = ""
     note: Annotated[str, Field(max_length=4_000)] = ""
 
 

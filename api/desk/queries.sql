@@ -2,8 +2,11 @@
 -- How the fleet is, in numbers.
 SELECT (SELECT count(*) FROM device WHERE retired_at IS NULL) AS devices,
        (SELECT count(*) FROM device_fault WHERE active) AS faults,
+       (SELECT count(*) FROM ticket WHERE kind = 'repair' AND closed_at IS NULL) AS repairs,
        count(*) FILTER (WHERE online) AS online,
-       count(*) FILTER (WHERE NOT online) AS offline
+       count(*) FILTER (WHERE NOT online) AS offline,
+       (SELECT count(*) FROM incident_device JOIN incident USING (incident_id)
+        WHERE back_at IS NULL AND ended_at IS NULL) AS in_incidents
 FROM device_presence
 
 -- name: faults
@@ -21,18 +24,34 @@ JOIN municipality ON municipality.code = device.municipality_code
 ORDER BY newest.changed_at DESC
 
 -- name: offline
--- Aids that we lost touch with, latest first.
+-- Aids that we lost touch with, latest first, but for those that an outage of their area explains.
 SELECT device.name AS device, device.postcode4, municipality.name AS municipality,
        lost.changed_at AS since, lost.reason
 FROM (
     SELECT device_id, changed_at, reason FROM device_presence
     WHERE NOT online
+      AND NOT EXISTS (
+          SELECT FROM incident_device JOIN incident USING (incident_id)
+          WHERE incident_device.device_id = device_presence.device_id
+            AND incident_device.back_at IS NULL AND incident.ended_at IS NULL)
     ORDER BY changed_at DESC
     LIMIT %(limit)s
 ) AS lost
 JOIN device USING (device_id)
 JOIN municipality ON municipality.code = device.municipality_code
 ORDER BY lost.changed_at DESC
+
+-- name: repairs
+-- Open repairs, those that are due first on top.
+SELECT ticket.ticket_id, device.name AS device, device.postcode4, municipality.name AS municipality,
+       ticket.what, ticket.priority, ticket.since, ticket.repaired_due_at, ticket.all_clear_at,
+       ticket.acknowledged_at
+FROM ticket
+JOIN device USING (device_id)
+JOIN municipality ON municipality.code = device.municipality_code
+WHERE ticket.kind = 'repair' AND ticket.closed_at IS NULL
+ORDER BY ticket.repaired_due_at, ticket.ticket_id
+LIMIT %(limit)s
 
 -- name: ticket_version
 -- Locked, so that it still is the version when the decision follows.

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.desk import languages, words
@@ -16,6 +16,7 @@ from gateway.protocol.vocabulary import fault_of
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 _WEEKDAY_SAYS_IT = timedelta(days=6)
+_FAR_DAYS = 3_650.0  # no forecast says more
 
 
 class Renderer:
@@ -75,6 +76,13 @@ def _environment(language: str, catalogue: Any) -> Environment:
         """Write a moment to the second."""
         return format_datetime(at.astimezone(ZONE), "d MMM HH:mm:ss", locale=language)
 
+    def day(at: datetime, days: float | None = 0.0) -> str:
+        """Write the day that comes ``days`` after a moment; None: too far away to say."""
+        if days is None or days > _FAR_DAYS:
+            return "…"
+        later = (at + timedelta(days=days)).astimezone(ZONE).date()
+        return format_date(later, "d MMM yyyy", locale=language)
+
     def number(value: float, digits: int = 0) -> str:
         """Write a number as the reader's language does."""
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
@@ -85,7 +93,9 @@ def _environment(language: str, catalogue: Any) -> Environment:
         "fault": lambda code: texts.fault(code, language) if code else "",
         "moment": moment,
         "seconds": seconds,
+        "day": day,
         "number": number,
+        "percent": lambda share: format_percent(share, locale=language),
         "clock": clock,
         "fault_class": lambda code: fault_of(code).fault_class.value,
     }

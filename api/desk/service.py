@@ -5,10 +5,14 @@ from typing import Any, NamedTuple
 
 from api.devices import service as devices
 from api.devices.schemas import DeviceDetail, Reading
+from api.findings import service as findings
+from api.findings.schemas import FindingStatus, FoundInDevice
 from api.health.service import UNREAD_COUNTS_FOR
+from api.incidents import service as incidents
+from api.incidents.schemas import Incident, IncidentStatus
 from api.queries import Connection, Row, row, rows
 from api.tickets import service as tickets
-from api.tickets.schemas import Suspicion, Ticket, TicketStatus
+from api.tickets.schemas import Asks, Suspicion, Ticket, TicketKind, TicketStatus
 from diagnostics.queries import load
 
 QUERIES = load("api.desk")
@@ -35,23 +39,34 @@ class Board(NamedTuple):
 
     unread_calls: list[Row]
     suspicions: list[Suspicion]
+    incidents: list[Incident]
+    repairs: list[Row]
+    notices: list[FoundInDevice]
     faults: list[Row]
     offline: list[Row]
     counts: Row
 
 
 class DeviceView(NamedTuple):
-    """One aid with its last ride and its tickets."""
+    """One aid with its last ride, its tickets, and what is found of it now.
+
+    ``signals`` are apart from the rest: they are for people of the municipality to weigh.
+    """
 
     device: DeviceDetail
     ride: list[Reading]
     tickets: list[Ticket]
+    findings: list[FoundInDevice]
+    signals: list[FoundInDevice]
 
 
 async def alarm(connection: Connection) -> Alarm:
     """Return the open emergencies: those that nobody took on first, then the longest open."""
     page = await tickets.page(
-        connection, priority=1, status=TicketStatus.OPEN, limit=_MOST_EMERGENCIES
+        connection,
+        kind=TicketKind.EMERGENCY,
+        status=TicketStatus.OPEN,
+        limit=_MOST_EMERGENCIES,
     )
     return Alarm(
         sorted(page.items, key=lambda each: (each.acknowledged_at is not None, each.opened_at))
@@ -63,9 +78,13 @@ async def board(connection: Connection, *, now: datetime) -> Board:
     recent = {"after": now - UNREAD_COUNTS_FOR, "limit": _LISTED}
     listed: dict[str, Any] = {"limit": _LISTED}
     counts = await row(connection, QUERIES["counts"])
+    outages = await incidents.page(connection, status=IncidentStatus.OPEN, limit=_LISTED)
     return Board(
         unread_calls=list(await rows(connection, QUERIES["unread_calls"], recent)),
         suspicions=await tickets.suspicions(connection),
+        incidents=outages.items,
+        repairs=list(await rows(connection, QUERIES["repairs"], listed)),
+        notices=await findings.notices(connection, limit=_LISTED),
         faults=list(await rows(connection, QUERIES["faults"], listed)),
         offline=list(await rows(connection, QUERIES["offline"], listed)),
         counts=counts or {},
@@ -81,4 +100,11 @@ async def device_view(connection: Connection, name: str, *, now: Any) -> DeviceV
     device_id, device = await devices.one(connection, name)
     ride = await devices.ride(connection, device_id, now=now)
     page = await tickets.page(connection, device=name, limit=20)
-    return DeviceView(device=device, ride=list(ride), tickets=page.items)
+    live = await findings.page(connection, device=name, status=FindingStatus.OPEN, limit=_LISTED)
+    return DeviceView(
+        device=device,
+        ride=list(ride),
+        tickets=page.items,
+        findings=[each for each in live.items if each.asks is not Asks.SIGNAL],
+        signals=[each for each in live.items if each.asks is Asks.SIGNAL],
+    )

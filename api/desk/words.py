@@ -55,6 +55,17 @@ EVENTS: Final = {
     "lift_refused": _("The lift could not tell its rider"),
     "released": _("Release confirmed"),
 }
+REPAIR_EVENTS: Final = {
+    "opened": _("Repair opened"),
+    "evidence_added": _("More evidence"),
+    "priority_raised": _("More urgent: the aid cannot be used"),
+    "acknowledged": _("Acknowledged"),
+    "noted": _("Note"),
+    "all_clear": _("Not found any more (not confirmed)"),
+    "alarm_again": _("Found again"),
+    "repaired": _("Repaired"),
+}
+TICKET_KINDS: Final = {"emergency": _("emergency"), "repair": _("repair")}
 CALL_STATES: Final = {
     "help_coming": _("help is coming"),
     "answered": _("a person has answered"),
@@ -70,9 +81,47 @@ PARTS: Final = {
     "engine": _("Diagnostics"),
     "notifications": _("Notifications"),
     "calls": _("Calls for help"),
+    "analysis": _("Analysis of health and use"),
     "live": _("Live view"),
 }
-DETECTORS: Final = {"stuck": _("stuck on the stairs"), "calls": _("call for help")}
+# One for each word of the detectors' catalogue. Of use they say what is seen, and accuse nobody.
+WHATS: Final = {
+    "stuck": _("stuck on the stairs"),
+    "stranded": _("stranded on the way"),
+    "hanging": _("hanging in the hoist"),
+    "offline": _("not connected for longer than usual"),
+    "mute": _("connected, but says nothing"),
+    "test_calls_missed": _("test calls missed"),
+    "fault": _("fault"),
+    "flapping": _("fault that comes and goes"),
+    "battery_worn": _("battery wears out"),
+    "charger_failed": _("charger or contacts do not work"),
+    "off_charge_point": _("stands off its charge point"),
+    "drive_worn": _("drive wears out"),
+    "brake_slipping": _("brake slips"),
+    "edges_tripping": _("safety edges trip more often"),
+    "signal_weak": _("mobile signal gets weaker"),
+    "service_due": _("service is due"),
+    "other_person": _("use differs from the client's own"),
+    "goods_transport": _("perhaps carries goods"),
+    "play": _("many rides without anybody on it"),
+    "overload": _("heavier load than it is built for"),
+    "duty_cycle": _("used more intensively than it is built for"),
+    "too_steep": _("steeper slopes than it is built for"),
+    "too_fast": _("faster than it is built for"),
+    "not_charged": _("is hardly charged"),
+    "unsheltered": _("perhaps stands outdoors"),
+    "modified": _("hardware or settings changed"),
+    "neglected": _("signs of poor care"),
+    "lost": _("perhaps lost or stolen"),
+    "unused": _("is not used"),
+}
+DETECTORS: Final = {
+    "stuck": _("stuck on the stairs"),
+    "stranded": _("stranded on the way"),
+    "hanging": _("hanging in the hoist"),
+    "calls": _("call for help"),
+}
 UNREAD: Final = {
     "unknown_device": _("this lift is not registered"),
     "identity": _("sent under another lift's name"),
@@ -92,6 +141,9 @@ ALL: Final = {
     "link_reason": LINK_REASONS,
     "level": LEVELS,
     "event": EVENTS,
+    "repair_event": REPAIR_EVENTS,
+    "ticket_kind": TICKET_KINDS,
+    "what": WHATS,
     "call_state": CALL_STATES,
     "how": HOW,
     "part": PARTS,

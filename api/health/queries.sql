@@ -10,13 +10,13 @@ ORDER BY first_shard, worker
 
 -- name: engine
 -- The shard that waits longest counts: an emergency there is as bad as anywhere.
-SELECT min(coalesce(cycled_at, '-infinity')) AS cycled_at,
+SELECT min(cycled_at) AS cycled_at,
        count(*) FILTER (WHERE cycled_at IS NULL) AS never
 FROM diagnosis_cursor
 
 -- name: analysis
 -- The slow lane: when each shard had its turn, and how far it is behind the log.
-SELECT min(coalesce(cycled_at, '-infinity')) AS cycled_at,
+SELECT min(cycled_at) AS cycled_at,
        count(*) FILTER (WHERE cycled_at IS NULL) AS never,
        coalesce((SELECT max((detail ->> 'lag_s')::float) FROM heartbeat
                  WHERE part = 'analysis' AND beat_at > %(alive_since)s), 0) AS lag_s

@@ -89,12 +89,12 @@ class Asks(StrEnum):
 
 
 class Forecast(Document):
-    """When something will fail: days from `at`, the median and an interval of 80 %."""
+    """When something will fail: days from `at`, the median and an interval of 80 %; null: never."""
 
     at: Time
-    days_low: float
-    days_median: float
-    days_high: float
+    days_low: float | None
+    days_median: float | None
+    days_high: float | None
 
 
 class Finding(Document):

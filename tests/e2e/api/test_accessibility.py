@@ -72,7 +72,42 @@ def situation(seed: Seed, database: str, emergencies: int) -> list[int]:
         seed.presence(devices[9], online=False, at=now, reason="lost")
         for code in ("relay", "no_charge", "key_off"):
             seed.fault(devices[10], code, at=now)
+        slow_lane(seed, devices, now)
     return numbers
+
+
+def slow_lane(seed: Seed, devices: list[int], now: datetime) -> int:
+    """Findings of every kind, repairs in time and too late, and an outage; return a repair."""
+    forecast = {"at": now.isoformat(), "days_low": 9, "days_median": 30, "days_high": 80}
+    otherwise = [{"code": "seat_empty"}]
+    seed.finding(devices[0], "battery_worn", "advice", at=now, confidence=0.8, forecast=forecast)
+    seed.finding(devices[0], "other_person", "signal", at=now, otherwise=otherwise)
+    seed.finding(devices[0], "off_charge_point", "notice", at=now)
+    seed.repair(devices[1], opened_at=now - timedelta(days=9), what="flapping")
+    seed.incident(1621, devices[4:8], since=now - timedelta(minutes=5))
+    return seed.repair(devices[0], opened_at=now, priority=2)
+
+
+def test_the_page_of_a_repair_and_its_form(page: Page, database: str, seed: Seed) -> None:
+    now = datetime.now(UTC)
+    names = [f"sl-{number:06d}" for number in range(1, 12)]
+    number = slow_lane(seed, list(register_devices(database, names).values()), now)
+    page.goto(f"/tickets/{number}")
+    expect(page.locator("#link")).to_have_text("live")
+    assert findings(page) == []
+    page.get_by_role("button", name="Gerepareerd").press("Enter")
+    expect(page.locator("dialog[open]")).to_be_visible()
+    assert findings(page) == []
+    page.keyboard.press("Tab")
+    page.get_by_label("Gerepareerd door").fill("M. Teur")
+    page.get_by_label("Wat er gedaan is").fill("nieuwe lader")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("article.closed")).to_be_visible()
+    expect(page.locator(".log")).to_contain_text("door M. Teur")
+    assert findings(page) == []
+    done = seed.one("SELECT detail ->> 'by' FROM ticket_event WHERE kind = 'repaired'")
+    assert done == "M. Teur"
 
 
 @pytest.mark.parametrize("emergencies", [0, 1, 7])

@@ -93,11 +93,81 @@ class Seed:
             ticket_id,
         )
 
+    def finding(
+        self,
+        device_id: int,
+        what: str,
+        asks: str,
+        *,
+        at: datetime,
+        ticket_id: int | None = None,
+        **more: Any,
+    ) -> int:
+        """A finding of the slow lane; ``more`` are columns."""
+        values: dict[str, Any] = {
+            "device_id": device_id,
+            "detector": "watcher",
+            "detector_version": 1,
+            "dedup_key": f"{what}:{at.isoformat()}",
+            "level": "certain",
+            "since": at,
+            "found_at": at,
+            "reasons": Jsonb([ABOARD]),
+            "evidence": Jsonb({"shard": 0, "log_nos": [1], "from": at.isoformat()}),
+            "what": what,
+            "asks": asks,
+            "ticket_id": ticket_id,
+            **{
+                name: Jsonb(value) if isinstance(value, dict | list) else value
+                for name, value in more.items()
+            },
+        }
+        finding_id: int = self.one(
+            f"INSERT INTO finding ({', '.join(values)})"
+            f" VALUES ({', '.join(['%s'] * len(values))}) RETURNING finding_id",
+            *values.values(),
+        )
+        return finding_id
+
+    def repair(
+        self, device_id: int, *, opened_at: datetime, what: str = "fault", priority: int = 3
+    ) -> int:
+        """An open repair with its finding and its first event."""
+        ticket_id: int = self.one(
+            "INSERT INTO ticket (device_id, kind, what, priority, dedup_key, opened_at,"
+            " evidence_at, since, repaired_due_at)"
+            " VALUES (%s, 'repair', %s, %s, %s, %s, %s, %s, %s) RETURNING ticket_id",
+            device_id,
+            what,
+            priority,
+            f"repair:{what}",
+            *(opened_at, opened_at, opened_at, opened_at + timedelta(days=5)),
+        )
+        self.event(ticket_id, "opened", opened_at, "system:watcher")
+        self.finding(device_id, what, "repair", at=opened_at, ticket_id=ticket_id)
+        return ticket_id
+
+    def incident(self, area: int, devices: Iterable[int], *, since: datetime) -> int:
+        """An outage of an area that lasts."""
+        members = list(devices)
+        incident_id: int = self.one(
+            "INSERT INTO incident (key, area, since, aids, found_at)"
+            " VALUES (%s, %s, %s, %s, %s) RETURNING incident_id",
+            f"area_outage:{area}:{since.isoformat()}",
+            *(area, since, len(members) + 3, since),
+        )
+        for device_id in members:
+            self.run(
+                "INSERT INTO incident_device (incident_id, device_id, lost_at) VALUES (%s, %s, %s)",
+                *(incident_id, device_id, since),
+            )
+        return incident_id
+
     def suspicion(self, device_id: int, *, since: datetime) -> None:
         self.run(
             "INSERT INTO finding (device_id, detector, detector_version, dedup_key, level, since,"
-            " found_at, reasons, evidence, what, asks) VALUES (%s, 'stuck', 1, 's', 'suspected', %s,"
-            " %s, %s, '{}', 'stuck', 'emergency')",
+            " found_at, reasons, evidence, what, asks) VALUES (%s, 'stuck', 1, 's', 'suspected',"
+            " %s, %s, %s, '{}', 'stuck', 'emergency')",
             device_id,
             since,
             since,

@@ -22,7 +22,7 @@ async def test_all_is_well(seed: Seed, client: httpx.AsyncClient) -> None:
     seed.healthy(NOW - timedelta(seconds=2))
     status, found, parts = await health(client)
     assert status == 200
-    assert parts["database"] == parts["ingest"] == parts["engine"] == "ok"
+    assert parts["database"] == parts["ingest"] == parts["engine"] == parts["analysis"] == "ok"
     assert found["engineCycleAgeS"] == 2.0
     assert found["listeners"][0]["connected"] is True
 
@@ -45,6 +45,7 @@ async def test_an_engine_that_never_ran_breaks_the_chain(
     seed.run("UPDATE diagnosis_cursor SET cycled_at = NULL WHERE shard = 7")
     status, found, parts = await health(client)
     assert (status, parts["engine"], found["engineCycleAgeS"]) == (503, "down", None)
+    assert parts["database"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -114,3 +115,18 @@ async def test_a_call_that_nobody_could_judge_is_told(
     board = await client.get("/", headers={"Accept-Language": "nl"})
     assert "Noodoproepen die niet beoordeeld konden worden" in board.text
     assert "deze lift is niet geregistreerd" in board.text
+
+
+async def test_an_analysis_that_lags_degrades_and_breaks_nothing(
+    seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    seed.run(
+        "INSERT INTO heartbeat VALUES ('d-analysis', 'analysis', %s, '{\"lag_s\": 1200.5}')", NOW
+    )
+    status, found, parts = await health(client)
+    assert (status, parts["analysis"], found["analysisLagS"]) == (200, "degraded", 1200.5)
+    seed.run("DELETE FROM heartbeat")
+    seed.run("UPDATE analysis_cursor SET cycled_at = NULL WHERE shard = 9")
+    status, _, parts = await health(client)
+    assert (status, parts["analysis"], parts["engine"]) == (200, "degraded", "ok")
