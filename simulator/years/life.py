@@ -146,6 +146,13 @@ class Rides:
         """Return some of them: a mask, or positions in a new order. Only before they went."""
         return Rides(**{name: getattr(self, name)[which] for name in PLANNED})
 
+    def went(self, which: Bools) -> None:
+        """Forget those that did not come about after all."""
+        for one in fields(self):
+            column = getattr(self, one.name)
+            if len(column):  # some are filled in later
+                setattr(self, one.name, column[which])
+
     def copy(self) -> "Rides":
         """Return a copy that may be shaped."""
         return self.take(np.arange(len(self)))
@@ -232,6 +239,7 @@ class Life:
     charging_ms: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     plugged_ms: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     adrift_ms: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    rested: Floats = field(default_factory=lambda: np.empty(0))
     lowest: Floats = field(default_factory=lambda: np.empty(0))
     charged: Bools = field(default_factory=lambda: np.empty(0, dtype=bool))  # after each ride
     temperature_c: tuple[Floats, Floats] = field(default_factory=lambda: (np.empty(0), np.empty(0)))

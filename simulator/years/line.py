@@ -57,6 +57,7 @@ def delays_ms(line: Line, count: int, rng: np.random.Generator) -> Ints:
 
 def device_ms(aid: Aid, true_ms: Ints, *, start_ms: int, starts_ms: Ints) -> Ints:
     """Return what the modem's clock showed; ``starts_ms``: when the modem started, in order."""
+    shown: Ints
     if aid.clock is Clock.RIGHT:
         return true_ms + aid.skew_ms % 700
     if aid.clock is Clock.DRIFTING:
@@ -65,4 +66,5 @@ def device_ms(aid: Aid, true_ms: Ints, *, start_ms: int, starts_ms: Ints) -> Int
     if aid.clock is Clock.AHEAD:
         return true_ms + aid.skew_ms
     place = np.maximum(np.searchsorted(starts_ms, true_ms, side="right") - 1, 0)
-    return np.maximum(true_ms - starts_ms[place], 0)
+    shown = np.maximum(true_ms - starts_ms[place], 0)
+    return shown

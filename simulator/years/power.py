@@ -1,5 +1,6 @@
 """The battery through the days: the physics of ``simulator.hardware.battery``, ride by ride."""
 
+import math
 from functools import cache
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from simulator.hardware.battery import REFERENCE_C, Battery
 from simulator.hardware.parameters import BatteryParameters
 from simulator.years.life import Bools, Floats, Ints, Life
 
+GIVES_UP_V = 0.6  # assumed: so far the voltage falls before the controller has cut off
+REST_S = 3_600.0  # of ``ConditionSettings.rest_ms``
 MODEM_A = 0.03  # assumed: the modem itself
 USUAL = BatteryParameters()
 COLD_RESISTANCE = USUAL.cold_resistance_gain_per_c
@@ -78,6 +81,7 @@ class Walk(NamedTuple):
         before: of each ride, ``after`` likewise; ``charging``: whether it was on charge before.
         charged: whether it charges right after it.
         evening: of each day, at midnight; ``lowest``: of each day.
+        rested: when it last stood without charging for an hour; nan: never.
         charging_s: of each day; ``plugged_s``: its charger had mains, where it has a plug;
             ``adrift_s``: parked without contact to its charger.
     """
@@ -88,6 +92,7 @@ class Walk(NamedTuple):
     charged: Bools
     evening: Floats
     lowest: Floats
+    rested: Floats
     charging_s: Floats
     plugged_s: Floats
     adrift_s: Floats
@@ -154,8 +159,9 @@ def _followed(
     charging, charged = [False] * count, [False] * count
     evening, lowest = [1.0] * span, [1.0] * span
     charging_s, plugged_s, adrift_s = [0.0] * span, [0.0] * span, [0.0] * span
+    rested = [math.nan] * span
     charge, connected, knee = 1.0, True, TAPER_FROM
-    exp = np.exp
+    exp = math.exp
     for number, use, gap_s, day, well, last, tonight in steps:
         if number < count:
             before[number] = charge
@@ -181,12 +187,14 @@ def _followed(
                 charge += rate * constant_s
                 left_s -= constant_s
             if left_s > 0:
-                charge = 1 - (1 - charge) * float(exp(-left_s * rate / (1 - knee)))
+                charge = 1 - (1 - charge) * exp(-left_s * rate / (1 - knee))
         if not connected:
             adrift_s[day] += gap_s
         bare_s = gap_s - powered_s if rate else gap_s
         if bare_s:
             charge = max(0.0, charge - idle[day] * bare_s)
+            if bare_s >= REST_S:
+                rested[day] = charge
             lowest[day] = min(lowest[day], charge)
     return Walk(
         np.array(before),
@@ -195,10 +203,21 @@ def _followed(
         np.array(charged, dtype=bool),
         np.array(evening),
         np.array(lowest),
+        np.array(rested),
         np.array(charging_s),
         np.array(plugged_s),
         np.array(adrift_s),
     )
+
+
+def _give_up(life: Life) -> None:
+    """A flat aid stops once; after that it does not leave until it has been charged."""
+    rides, cut_off_v = life.rides, life.aid.battery.cut_off_v
+    flat = rides.min_v <= cut_off_v
+    again = flat & np.append([False], flat[:-1])
+    rides.min_v = np.maximum(rides.min_v, cut_off_v - GIVES_UP_V)
+    rides.went(~again)
+    life.charged = life.charged[~again]
 
 
 def charging_v(charge: Floats, charger_v: Floats) -> Floats:
@@ -220,15 +239,16 @@ def load_voltages(life: Life, drawn_ah: Floats) -> Walk:
     rides.mean_a *= stiffer
     rides.peak_a *= stiffer
     rides.profile_a *= stiffer[:, None]
-    rides.min_v = np.maximum(idle_v - rides.peak_a * resistance, 0.0)
+    rides.min_v = idle_v - rides.peak_a * resistance
     before_v = rest_v(went.before) - days.dropped_v[day]
     rides.before_v = np.where(went.charging, charging_v(went.before, days.charger_v[day]), before_v)
     rides.after_v = np.where(went.charged, charging_v(went.after, days.charger_v[day]), idle_v)
-    life.charge, life.lowest = went.evening, went.lowest
+    life.charge, life.lowest, life.rested = went.evening, went.lowest, went.rested
     life.charging_ms = np.round(went.charging_s * 1000).astype(np.int64)
     life.plugged_ms = np.round(went.plugged_s * 1000).astype(np.int64)
     life.adrift_ms = np.round(went.adrift_s * 1000).astype(np.int64)
     life.charged = went.charged
+    _give_up(life)
     return went
 
 

@@ -139,15 +139,14 @@ def conditions(life: Life) -> dict[str, list[object]]:
         mask = known.tolist()
         return [value if ok else None for value, ok in zip(values.tolist(), mask, strict=True)]
 
-    step = profile.battery_step_mv
+    step, rested = profile.battery_step_mv, ~np.isnan(life.rested)
 
     def millivolts(volts: Column) -> Column:
         return np.round(volts * 1000 / step).astype(np.int64) * step
 
     charging_ms = np.minimum(life.charging_ms, lengths)
-    unplugged = lengths - charging_ms > 2 * HOUR_MS
-    evening_v = rest_v(life.charge) - days.dropped_v
-    lowest_v = rest_v(life.lowest) - days.dropped_v
+    rested_v = rest_v(np.nan_to_num(life.rested)) - days.dropped_v
+    lowest_v = np.maximum(rest_v(life.lowest) - days.dropped_v, 0)
     busy_s = rides.duration_s + rides.boarding_s + 5
     seat_ms = per_day(busy_s * (rides.load_kg >= 20) * 1000).astype(np.int64)
     away_ms = per_day(np.where(rides.away, rides.duration_s + 1_500, 0) * 1000)
@@ -164,8 +163,8 @@ def conditions(life: Life) -> dict[str, list[object]]:
     odometer = np.cumsum(per_day(rides.distance_m)).astype(np.int64) + aid.number * 91 % 90_000
     return {
         "period_ms": np.minimum(lengths, 31 * DAY_MS).tolist(),
-        "battery_rest_mv": maybe(millivolts(evening_v), unplugged),
-        "battery_min_mv": maybe(millivolts(np.maximum(lowest_v, 0)), adrift_ms > 60_000),
+        "battery_rest_mv": maybe(millivolts(rested_v), rested),
+        "battery_min_mv": maybe(millivolts(lowest_v), still_ms - charging_ms > 120_000),
         "battery_max_mv": maybe(
             millivolts(charging_v(life.charge, days.charger_v)), charging_ms > 0
         ),

@@ -22,8 +22,8 @@ def _plugs(life: Life, spell: Spell, chance: float, heeds: float) -> None:
     forbidden=("charger_failed",),
 )
 def rarely_plugged(life: Life, spell: Spell) -> None:
-    """Plugged in once in a week or two, whether low or not."""
-    _plugs(life, spell, float(spell.rng.uniform(0.04, 0.12)), 0.12)
+    """Plugged in once in some weeks, whether low or not."""
+    _plugs(life, spell, float(spell.rng.uniform(0.02, 0.06)), 0.12)
 
 
 @behaviour(
