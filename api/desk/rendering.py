@@ -83,6 +83,11 @@ def _environment(language: str, catalogue: Any) -> Environment:
         later = (at + timedelta(days=days)).astimezone(ZONE).date()
         return format_date(later, "d MMM yyyy", locale=language)
 
+    def last_day(due: datetime) -> str:
+        """Write the last day on which something that is due is in time."""
+        last = (due - timedelta(seconds=1)).astimezone(ZONE)
+        return format_datetime(last, "EEE d MMM", locale=language)
+
     def number(value: float, digits: int = 0) -> str:
         """Write a number as the reader's language does."""
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
@@ -94,6 +99,7 @@ def _environment(language: str, catalogue: Any) -> Environment:
         "moment": moment,
         "seconds": seconds,
         "day": day,
+        "last_day": last_day,
         "number": number,
         "percent": lambda share: format_percent(share, locale=language),
         "clock": clock,
