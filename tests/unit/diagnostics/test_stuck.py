@@ -1,14 +1,12 @@
 """Each stuck and not-stuck case of a stairlift, as facts in and findings out."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
-from diagnostics.detectors.contract import Finding, Level
+from diagnostics.detectors.contract import Level
 from diagnostics.detectors.stuck import Stuck
 from diagnostics.facts import Fact
 from gateway.protocol.vocabulary import (
@@ -22,48 +20,13 @@ from gateway.protocol.vocabulary import (
     Seat,
     Signals,
 )
-from tests.support.facts import AID, ARRIVED, EMPTY, PARKED, RIDING, STOPPED, Word, at
-
-
-class Desk:
-    """Feeds a detector and keeps what it found last of every episode."""
-
-    def __init__(self, *, listening_since: float | None = -3_600) -> None:
-        self.detector = Stuck()
-        self.state: Any = None
-        self.findings: dict[str, Finding] = {}
-        self.due_at: datetime | None = None
-        self.all_clear = False
-        self.attentive = False
-        self.listening_since = None if listening_since is None else at(listening_since)
-
-    def hear(self, facts: Sequence[Fact] = (), *, now: float) -> None:
-        facts = sorted(facts, key=lambda fact: fact.received_at)
-        outcome = self.detector.step(
-            self.state, facts, now=at(now), aid=AID, listening_since=self.listening_since
-        )
-        self.state = outcome.state
-        self.findings |= {finding.key: finding for finding in outcome.findings}
-        self.due_at = outcome.due_at
-        self.attentive = outcome.attentive
-        self.all_clear = self.all_clear or outcome.all_clear
-
-    def wait(self, until: float) -> None:
-        """Let time pass as the engine does: call when due."""
-        while self.due_at is not None and self.due_at <= at(until):
-            self.hear(now=(self.due_at - at(0)).total_seconds())
-        self.hear(now=until)
-
-    def certain(self) -> list[Finding]:
-        return [f for f in self.findings.values() if f.level is Level.CERTAIN]
-
-    def codes(self, level: Level = Level.CERTAIN) -> set[str]:
-        return {r.code for f in self.findings.values() if f.level is level for r in f.reasons}
+from tests.support.desk import Desk
+from tests.support.facts import ARRIVED, EMPTY, PARKED, RIDING, STOPPED, Word, at
 
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk()
+    return Desk(Stuck())
 
 
 @pytest.fixture
@@ -220,7 +183,7 @@ def test_a_late_will_of_an_earlier_session_says_nothing(desk: Desk, word: Word) 
 
 
 def test_silence_means_nothing_while_we_do_not_listen(word: Word) -> None:
-    desk = Desk(listening_since=None)
+    desk = Desk(Stuck(), listening_since=None)
     desk.hear(departure(word), now=10)
     desk.wait(400)
     assert desk.findings == {}
