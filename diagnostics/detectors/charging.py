@@ -4,6 +4,7 @@ See docs/detectors/charging.md.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from msgspec import Struct
@@ -29,6 +30,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
         low_days: …on so many days.
         works_mv: a charger that works gets the battery this high.
         plugged_share: mains there for more than this share of the days: it was plugged in.
+        dead_ms: of a charger that is always in its socket: mains for less than this…
+        dead_days: …on so many days…
+        dead_spells: …in so many spells, with mains in between: not the charger, nor the street.
     """
 
     in_days: int = 28
@@ -39,6 +43,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     low_days: int = 6
     works_mv: int = 26_500
     plugged_share: float = 0.5
+    dead_ms: int = 2 * 3_600_000
+    dead_days: int = 8
+    dead_spells: int = 3
 
 
 class ChargingDay(Day, frozen=True, array_like=True, kw_only=True):
@@ -57,11 +64,12 @@ class Charging(Daily[ChargingDay]):
 
     name = "charging"
     version = 1
-    kinds = frozenset({"scooter", "wheelchair", "hoist"})
+    kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[ChargingDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged)
     day_type = ChargingDay
-    keeps = 30
+    keeps = 36
+    every = 7
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
@@ -84,14 +92,34 @@ class Charging(Daily[ChargingDay]):
             log_no=min(day.log_no or fact.log_no, fact.log_no),
         )
 
-    def judge(self, days: tuple[ChargingDay, ...], aid: Aid) -> Sequence[Case]:  # noqa: ARG002
+    def judge(self, days: tuple[ChargingDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge the last weeks."""
+        newest = days[-1].on
+        days = tuple(day for day in days if day.on > newest - self._limits.in_days)
+        case = self._switched_off(days) if aid.kind == "stairlift" else self._unplugged(days)
+        return () if case is None else (case,)
+
+    def _switched_off(self, days: Sequence[ChargingDay]) -> Case | None:
+        """Judge a charger that stays in its socket: mains that come and go for days."""
         limits = self._limits
-        days = tuple(day for day in days if day.on > days[-1].on - limits.in_days)
+        known = [day for day in days if day.mains_ms is not None]
+        dead = [day for day in known if (day.mains_ms or 0) < limits.dead_ms]
+        spells = sum(
+            (day.mains_ms or 0) < limits.dead_ms <= (before.mains_ms or 0)
+            for before, day in pairwise(known)
+        )
+        if len(dead) < limits.dead_days or spells < limits.dead_spells:
+            return None
+        reason = Reason("mains_switched_off", {"days": len(dead), "times": spells})
+        return _case(dead, [reason], ("other_socket_off", "other_charger_at_times"), 0.85)
+
+    def _unplugged(self, days: Sequence[ChargingDay]) -> Case | None:
+        """Judge a charger that its user must connect."""
+        limits = self._limits
         known = {day.on: day for day in days if day.charging_ms is not None}
         used = [day for day in days if day.rides and day.on in known and day.on + 1 in known]
         if len(used) < limits.used_days or any(day.faults for day in days):
-            return ()
+            return None
         charged = [
             day
             for day in used
@@ -107,7 +135,7 @@ class Charging(Daily[ChargingDay]):
             or len(plugged) > limits.plugged_share * len(known)
             or not works
         ):
-            return ()
+            return None
         uncharged = len(used) - len(charged)
         reasons = (
             Reason("not_charged_after_use", {"times": uncharged, "days": len(used)}),
@@ -117,20 +145,29 @@ class Charging(Daily[ChargingDay]):
             ),
             Reason("charger_works"),
         )
-        return (
-            Case(
-                what="not_charged",
-                since=used[0].on,
-                until=used[-1].on,
-                reasons=reasons,
-                otherwise=tuple(
-                    Reason(code)
-                    for code in ("other_no_socket", "other_cannot_plug", "other_charger_at_times")
-                ),
-                confidence=min(0.7 + 0.25 * uncharged / len(used), 0.95),
-                log_nos=tuple(day.log_no for day in low if day.log_no),
-            ),
+        return _case(
+            low,
+            reasons,
+            ("other_no_socket", "other_cannot_plug", "other_charger_at_times"),
+            min(0.7 + 0.25 * uncharged / len(used), 0.95),
         )
+
+
+def _case(
+    found: Sequence[ChargingDay],
+    reasons: Sequence[Reason],
+    otherwise: Sequence[str],
+    confidence: float,
+) -> Case:
+    return Case(
+        what="not_charged",
+        since=found[0].on,
+        until=found[-1].on,
+        reasons=tuple(reasons),
+        otherwise=tuple(Reason(code) for code in otherwise),
+        confidence=confidence,
+        log_nos=tuple(day.log_no for day in found if day.log_no),
+    )
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

@@ -5,7 +5,7 @@ told of, and never on the word of a sensor that contradicts itself.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -13,9 +13,11 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
+from diagnostics.detectors.habits.load import WHEELS, Felt, felt_load, with_felt
 from diagnostics.detectors.habits.memory import Day, Memory
+from diagnostics.detectors.habits.numbers import median
 from diagnostics.facts import Fact, FaultChanged, RideEnded
-from gateway.protocol.vocabulary import Edge
+from gateway.protocol.vocabulary import Edge, Seat
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -27,11 +29,21 @@ class Parameters(Struct, frozen=True, kw_only=True):
         incline_margin_deg: what a tilt sensor may be off.
         days: so many days with an excess…
         in_days: …within so many.
-        share: of rides, above which it is the sensor that is off rather than the use.
+        share: of loads, above which it is the scale that is off rather than the use.
         empty_kg: an empty sling weighs less than this, if the scale is right.
-        duty_ms: driving within an hour, of a drive made for short trips.
-        duty_days: so many days with such an hour.
-        usual_deg: most rides go where it is flatter than this, if the tilt sensor is right.
+        duty_ms: driving within two hours of the clock, of a drive made for short trips…
+        duty_rides: …in so many rides…
+        duty_days: …on so many days…
+        duty_span: …that lie so many days apart: visitors come and go.
+        usual_deg: somewhere it is flatter than this, if the tilt sensor is right.
+        before_days: what the drive felt longer ago than this is what is usual…
+        before_rides: …of so many rides.
+        heavier: a ride felt so many times the usual load is far too heavy…
+        heavier_wheels: …on wheels, where the aid itself weighs more…
+        heavy_rides: …and so many of them, on so many days as ``duty_days``…
+        heavy_share: …and so much of all…
+        usual_share: …while so much of them are as ever, or it is the drive that runs heavily.
+        plausible: reckoned from empty rides it must come to this part of the rated load.
     """
 
     load_margin: float = 0.08
@@ -41,9 +53,27 @@ class Parameters(Struct, frozen=True, kw_only=True):
     in_days: int = 28
     share: float = 0.8
     empty_kg: int = 12
-    duty_ms: int = 20 * 60_000
-    duty_days: int = 4
+    duty_ms: int = 8 * 60_000
+    duty_rides: int = 14
+    duty_days: int = 6
+    duty_span: int = 15
     usual_deg: int = 5
+    before_days: int = 28
+    before_rides: int = 30
+    heavier: float = 1.42
+    heavier_wheels: float = 1.28
+    heavy_rides: int = 12
+    heavy_share: float = 0.15
+    usual_share: float = 0.2
+    plausible: float = 0.85
+
+
+# The first weeks of a loan are kept for good, and the last months.
+FIRST_DAYS: Final = 42
+LAST_DAYS: Final = 84
+# What moves besides the load: assumed, carriage and seat, or the arm.
+OWN_KG: Final = {"stairlift": 45.0, "hoist": 18.0}
+IDLE: Final = 100  # what a drive takes without any load, in 10 mA: assumed
 
 
 class LimitsDay(Day, frozen=True, array_like=True, kw_only=True):
@@ -56,7 +86,9 @@ class LimitsDay(Day, frozen=True, array_like=True, kw_only=True):
         most_deg: steepest slope, ``least_deg``: of the ride whose steepest slope was least.
         overload_faults: how often the controller refused a load.
         hot_faults: how often the drive was too hot.
-        hours_ms: driving by the hour of the day.
+        hours: rides and driving, in ms, by the hour of the day.
+        felt: what the drive felt of some of the loads.
+        empty: what it felt of empty rides: the least of the day, 0 if there were none.
     """
 
     rides: int = 0
@@ -71,7 +103,9 @@ class LimitsDay(Day, frozen=True, array_like=True, kw_only=True):
     least_deg: int | None = None
     overload_faults: int = 0
     hot_faults: int = 0
-    hours_ms: dict[int, int] = field(default_factory=dict)
+    hours: dict[int, tuple[int, int]] = field(default_factory=dict)
+    felt: tuple[Felt, ...] = ()
+    empty: int = 0
 
 
 class Limits(Daily[LimitsDay]):
@@ -83,7 +117,8 @@ class Limits(Daily[LimitsDay]):
     state_type: type = Memory[LimitsDay]
     heeds: ClassVar = (RideEnded, FaultChanged)
     day_type = LimitsDay
-    keeps = 28
+    keeps = FIRST_DAYS + LAST_DAYS
+    every = 7
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
@@ -109,6 +144,7 @@ class Limits(Daily[LimitsDay]):
             and fact.max_incline_deg > aid.max_incline_deg + limits.incline_margin_deg
         )
         hour = fact.measured_at.astimezone(HOME).hour
+        rides, driven_ms = day.hours.get(hour, (0, 0))
         return replace(
             day,
             rides=day.rides + 1,
@@ -121,17 +157,66 @@ class Limits(Daily[LimitsDay]):
             contradicted=day.contradicted + (fast and _contradicts(fact)),
             most_deg=max(day.most_deg, fact.max_incline_deg or 0),
             least_deg=_lower(day.least_deg, fact.max_incline_deg),
-            hours_ms={**day.hours_ms, hour: day.hours_ms.get(hour, 0) + fact.duration_ms},
+            hours={**day.hours, hour: (rides + 1, driven_ms + fact.duration_ms)},
+            felt=with_felt(day.felt, fact, aid) if fact.load_kg is None else (),
+            empty=_empty(day, fact, aid),
             log_no=_least(day, fact) if heavy or fast or steep else day.log_no,
         )
 
+    def kept(self, days: tuple[LimitsDay, ...]) -> tuple[LimitsDay, ...]:
+        """Return the first weeks, which show what is usual, and the last months."""
+        if len(days) <= self.keeps:
+            return days
+        return (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
+
     def judge(self, days: tuple[LimitsDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge each kind of excess."""
-        days = tuple(day for day in days if day.on > days[-1].on - self._limits.in_days)
-        cases = [self._overload(days, aid), self._fast(days, aid), self._steep(days, aid)]
+        newest = days[-1].on
+        before = [day for day in days if day.on <= newest - self._limits.before_days]
+        days = tuple(day for day in days if day.on > newest - self._limits.in_days)
+        cases = [
+            self._overload(days, aid) or self._heavy(before, days, aid),
+            self._fast(days, aid),
+            self._steep(days, aid),
+        ]
         if aid.kind in {"stairlift", "hoist"}:
             cases.append(self._duty(days))
         return [case for case in cases if case is not None]
+
+    def _heavy(
+        self, before: Sequence[LimitsDay], days: Sequence[LimitsDay], aid: Aid
+    ) -> Case | None:
+        """Judge loads that nothing weighed: far above the usual, while the usual goes on."""
+        limits = self._limits
+        usual = [ride.felt for day in before for ride in day.felt]
+        recent = [ride.felt for day in days for ride in day.felt]
+        if len(usual) < limits.before_rides or not recent:
+            return None
+        middle = median(usual)
+        from_felt = middle * (limits.heavier_wheels if aid.kind in WHEELS else limits.heavier)
+        found = [day for day in days if any(ride.felt >= from_felt for ride in day.felt)]
+        heavy = sorted(felt for felt in recent if felt >= from_felt)
+        as_ever = sum(felt <= 1.12 * middle for felt in recent)
+        if (
+            len(heavy) < max(limits.heavy_rides, limits.heavy_share * len(recent))
+            or as_ever < limits.usual_share * len(recent)
+            or not self._lasts(found)
+        ):
+            return None
+        empty = [day.empty for day in (*before, *days) if day.empty]
+        if empty and aid.max_load_kg is not None and aid.kind in OWN_KG:
+            own_kg = OWN_KG[aid.kind]
+            # Current grows with all that moves: what it takes empty tells what a kilogram takes.
+            kg = own_kg * (median(heavy) - IDLE) / max(median(empty) - IDLE, 1) - own_kg
+            if kg < limits.plausible * aid.max_load_kg:
+                return None
+        reason = Reason("overload_current", {"times": len(heavy), "days": len(found)})
+        return _case("overload", found, [reason], ("other_two_persons", "other_drive_heavy"))
+
+    def _lasts(self, found: Sequence[LimitsDay]) -> bool:
+        """Return whether days are enough, and far enough apart, to be a habit."""
+        limits = self._limits
+        return len(found) >= limits.duty_days and found[-1].on - found[0].on >= limits.duty_span
 
     def _overload(self, days: Sequence[LimitsDay], aid: Aid) -> Case | None:
         found = [day for day in days if day.heavy or day.overload_faults]
@@ -179,7 +264,7 @@ class Limits(Daily[LimitsDay]):
         found = [day for day in days if day.steep]
         steep = sum(day.steep for day in found)
         flattest = [day.least_deg for day in days if day.least_deg is not None]
-        if len(found) < self._limits.days or self._sensor(days, steep):
+        if len(found) < self._limits.days:
             return None
         if min(flattest) > self._limits.usual_deg:
             return None  # nowhere is it flat: the sensor leans, not the road
@@ -196,16 +281,20 @@ class Limits(Daily[LimitsDay]):
 
     def _duty(self, days: Sequence[LimitsDay]) -> Case | None:
         limits = self._limits
+        busiest = [(day, *_busiest(day)) for day in days]
         found = [
             day
-            for day in days
-            if day.hot_faults or max(day.hours_ms.values(), default=0) > limits.duty_ms
+            for day, rides, driven_ms in busiest
+            if day.hot_faults or (rides >= limits.duty_rides and driven_ms >= limits.duty_ms)
         ]
-        if len(found) < limits.duty_days:
+        if not self._lasts(found):
             return None
-        longest = max(max(day.hours_ms.values(), default=0) for day in found)
+        _, rides, driven_ms = max(busiest, key=lambda each: each[1:])
         reasons = [
-            Reason("duty_cycle", {"days": len(found), "minutes": round(longest / 60_000)}),
+            Reason(
+                "duty_cycle",
+                {"rides": rides, "minutes": round(driven_ms / 60_000), "days": len(found)},
+            ),
         ]
         hot = sum(day.hot_faults for day in found)
         if hot:
@@ -241,6 +330,18 @@ def _contradicts(ride: RideEnded) -> bool:
 
 def _beyond(value: int | None, limit: int | None, margin: float) -> bool:
     return value is not None and limit is not None and value > limit * margin
+
+
+def _busiest(day: LimitsDay) -> tuple[int, int]:
+    """Return rides and driving within the two hours of the clock that had most."""
+    none = (0, 0)
+    pairs = ((day.hours[hour], day.hours.get(hour + 1, none)) for hour in day.hours)
+    return max(((one[0] + two[0], one[1] + two[1]) for one, two in pairs), default=none)
+
+
+def _empty(day: LimitsDay, ride: RideEnded, aid: Aid) -> int:
+    felt = felt_load(ride, aid) if ride.seat is Seat.EMPTY else None
+    return day.empty if felt is None else min(day.empty or felt, felt)
 
 
 def _lower(one: int | None, other: int | None) -> int | None:

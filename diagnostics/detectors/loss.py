@@ -29,6 +29,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
         home_days: seen at home on so many days before: where home is, is known.
         rides_at_most: occupied rides in that time: somebody who uses it has not lost it.
         silent_days: not heard of for so long after it was last seen away.
+        long_days: away for so long without a break, whoever charges and rides it there.
     """
 
     away_days: int = 8
@@ -36,7 +37,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     away_share: float = 0.9
     home_days: int = 7
     rides_at_most: int = 2
-    silent_days: int = 28
+    silent_days: int = 21
+    long_days: int = 45
 
 
 class LossDay(Day, frozen=True, array_like=True, kw_only=True):
@@ -60,7 +62,7 @@ class Loss(Daily[LossDay]):
     state_type: type = Memory[LossDay]
     heeds: ClassVar = (ConditionReported, RideEnded, FaultChanged)
     day_type = LossDay
-    keeps = 60
+    keeps = 75
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
@@ -93,13 +95,17 @@ class Loss(Daily[LossDay]):
         """Judge the days since it was last at home."""
         limits = self._limits
         away = self._away(days)
-        if len(away) < limits.away_days:
+        if len(away) < limits.away_days or _serviced(away, aid):
             return ()
+        if len(away) >= limits.long_days:
+            reason = Reason("away_for_long", {"days": len(away)})
+            return (self._case(days, away, reason, 0.75),)
         if sum(day.charging_ms or 0 for day in away) >= limits.charged_ms:
             return ()
         if any(day.charging_ms is None for day in away):
             return ()  # it may be charged there, as on holiday
-        if sum(day.rides for day in away) > limits.rides_at_most or _serviced(away, aid):
+        rides = sum(day.rides for day in away)
+        if rides > limits.rides_at_most:
             return ()
         return (self._case(days, away, Reason("away_uncharged", {"days": len(away)}), 0.85),)
 
@@ -161,7 +167,7 @@ class Loss(Daily[LossDay]):
             what="lost",
             since=away[0].on,
             until=days[-1].on,
-            reasons=(reason, Reason("not_used_there")),
+            reasons=(reason, Reason("place_not_told")),
             otherwise=tuple(
                 Reason(code)
                 for code in ("other_holiday", "other_stays_elsewhere", "other_at_workshop")

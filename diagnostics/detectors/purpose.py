@@ -1,9 +1,11 @@
-"""Another purpose: goods on the chair or in the sling, and play with the empty lift.
+"""Another purpose: goods on the chair or behind the scooter, and play.
 
-See docs/detectors/purpose.md.
+See docs/detectors/purpose.md. Judged by the order of rides rather than by single ones: whoever
+rides up comes down again, and does not send the chair back empty for the next load.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 from msgspec import Struct
@@ -12,10 +14,15 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
+from diagnostics.detectors.habits.load import WHEELS, Felt, with_felt
 from diagnostics.detectors.habits.memory import Day, Memory
 from diagnostics.detectors.habits.numbers import median
 from diagnostics.facts import Fact, RideEnded
 from gateway.protocol.vocabulary import Direction, Seat
+
+MAX_RIDES = 60  # of a day: more tell nothing new
+FIRST_DAYS = 42  # the first weeks of a loan are kept for good, and the last months
+LAST_DAYS = 84
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -24,52 +31,59 @@ class Parameters(Struct, frozen=True, kw_only=True):
     Attributes:
         in_days: looked at together.
         learn_days: so long after it was lent everybody tries it.
-        references: rides of each kind needed to know an empty from a loaded one.
-        apart: an occupied ride takes at least so much more current than an empty one, if the
-            sensors are right.
-        loaded: between empty (0) and occupied (1), from here on something heavy is on it.
-        goods_rides: loaded rides with nobody on the seat, or never boarded…
-        goods_days: …on so many days.
-        boards_ms: nobody who needs a lift sits down and leaves within this time.
-        run: so many empty rides one after another are no calls…
-        gap_s: …with no longer between them than this.
-        play_days: on so many days…
-        play_weeks: …in so many weeks: visitors come and go.
+        gap_s: rides with no more than this between them belong together.
+        ferried: so often in one go, laden there and straight back empty…
+        goods_days: …on so many days…
+        span_days: …the first and last of which are so far apart: guests and movers leave.
+        empty_run: so many empty rides together are no calls…
+        toy_run: …and so many occupied ones no way of getting about…
+        toy_boards_ds: …by somebody who jumps on, in tenths of a second…
+        play_days: …on so many days.
+        towed: the drive feels so many times the usual load…
+        towed_share: …on so much of the outings…
+        as_ever_share: …while so much of them are as ever, or it is the drive…
+        towed_stops: …and stops so much more often.
+        before_days: what was felt longer ago than this is what is usual, of
+        before_rides: so many rides.
     """
 
     in_days: int = 28
     learn_days: int = 14
-    references: int = 8
-    apart: float = 1.25
-    loaded: float = 0.5
-    goods_rides: int = 10
-    goods_days: int = 5
-    boards_ms: int = 3_000
-    run: int = 4
     gap_s: int = 300
+    ferried: int = 2
+    goods_days: int = 4
+    span_days: int = 14
+    empty_run: int = 4
+    toy_run: int = 6
+    toy_boards_ds: int = 45
     play_days: int = 5
-    play_weeks: int = 3
+    towed: float = 1.35
+    towed_share: float = 0.3
+    as_ever_share: float = 0.1
+    towed_stops: float = 3.0
+    before_days: int = 28
+    before_rides: int = 20
 
 
 class Ride(NamedTuple):
-    """What is kept of a ride. None: unknown."""
+    """What is kept of a ride. -1: unknown."""
 
-    at_s: int  # since the day began
-    up: bool
+    at_s: int  # its end, since the day began
+    lasts_s: int
+    up: int
     seat: int
-    current_ma: int | None
-    boarding_ms: int | None
-    duration_s: int
+    boarding_ds: int
     log_no: int
 
 
 class PurposeDay(Day, frozen=True, array_like=True, kw_only=True):
-    """The rides of a day, by their time."""
+    """The rides of a day, by their time; and what the drive felt of some."""
 
     rides: tuple[Ride, ...] = ()
+    felt: tuple[Felt, ...] = ()
 
 
-MAX_RIDES = 60  # of a day: more tell nothing new
+Run = Sequence[Ride]
 
 
 class Purpose(Daily[PurposeDay]):
@@ -77,128 +91,167 @@ class Purpose(Daily[PurposeDay]):
 
     name = "purpose"
     version = 1
-    kinds = frozenset({"stairlift"})
+    kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[PurposeDay]
     heeds: ClassVar = (RideEnded,)
     day_type = PurposeDay
-    keeps = 28
+    keeps = FIRST_DAYS + LAST_DAYS
+    every = 7
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
 
-    def fold(self, day: PurposeDay, fact: Fact, aid: Aid) -> PurposeDay:  # noqa: ARG002
+    def fold(self, day: PurposeDay, fact: Fact, aid: Aid) -> PurposeDay:
         """Keep the ride."""
         if not isinstance(fact, RideEnded) or len(day.rides) >= MAX_RIDES:
             return day
         moment = fact.measured_at.astimezone(HOME)
         ride = Ride(
             at_s=moment.hour * 3600 + moment.minute * 60 + moment.second,
-            up=fact.direction is Direction.UP,
-            seat=fact.seat,
-            current_ma=fact.mean_current_ma,
-            boarding_ms=fact.boarding_ms,
-            duration_s=round(fact.duration_ms / 1000),
+            lasts_s=round(fact.duration_ms / 1000),
+            up=int(fact.direction is Direction.UP),
+            seat=int(fact.seat),
+            boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
             log_no=fact.log_no,
         )
-        rides = sorted((*day.rides, ride), key=lambda each: (each.at_s, each.log_no))
-        return replace(day, rides=tuple(rides))
+        felt = with_felt(day.felt, fact, aid) if aid.kind in WHEELS else ()
+        return replace(day, rides=tuple(sorted((*day.rides, ride))), felt=felt)
+
+    def kept(self, days: tuple[PurposeDay, ...]) -> tuple[PurposeDay, ...]:
+        """Return the first weeks and the last months; single rides only of the last weeks."""
+        if len(days) > self.keeps:
+            days = (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
+        recent = days[-1].on - self._limits.in_days - self.every
+        return tuple(
+            replace(day, rides=()) if day.rides and day.on < recent else day for day in days
+        )
 
     def judge(self, days: tuple[PurposeDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge the last weeks."""
         limits = self._limits
-        days = tuple(day for day in days if day.on > days[-1].on - limits.in_days)
+        newest = days[-1].on
+        recent = [day for day in days if day.on > newest - limits.in_days]
         if aid.lent_on is not None:
             learnt = aid.lent_on.toordinal() + limits.learn_days
-            days = tuple(day for day in days if day.on >= learnt)
-        scale = _scale(days, limits)
-        cases = (self._goods(days, scale), self._play(days, scale))
-        return [case for case in cases if case is not None]
+            recent = [day for day in recent if day.on >= learnt]
+        before = [day for day in days if day.on <= newest - limits.before_days]
+        goods = self._towed(before, recent) if aid.kind in WHEELS else self._ferried(recent)
+        cases = (goods, self._empty(recent), self._toy(recent))
+        # One word once: the chair as a toy, empty or ridden.
+        return list({case.what: case for case in cases if case is not None}.values())
 
-    def _goods(self, days: Sequence[PurposeDay], scale: "Scale | None") -> Case | None:
+    def _ferried(self, days: Sequence[PurposeDay]) -> Case | None:
         limits = self._limits
-        if scale is None:
-            return None
-        found = {
-            day: [ride for ride in day.rides if scale.of(ride) >= limits.loaded and self._odd(ride)]
-            for day in days
-        }
-        found = {day: rides for day, rides in found.items() if rides}
-        rides = [ride for each in found.values() for ride in each]
-        if len(rides) < limits.goods_rides or len(found) < limits.goods_days:
-            return None
-        unseated = sum(ride.seat == Seat.EMPTY for ride in rides)
-        reasons = [Reason("goods_loaded", {"times": len(rides), "days": len(found)})]
-        if unseated:
-            reasons.append(Reason("goods_no_seat", {"times": unseated}))
-        if unseated < len(rides):
-            reasons.append(Reason("goods_not_boarded", {"times": len(rides) - unseated}))
-        return _case("goods_transport", found, reasons, ("other_seat_sensor", "other_luggage"))
-
-    def _odd(self, ride: Ride) -> bool:
-        """Return whether no person rides so."""
-        if ride.seat == Seat.EMPTY:
-            return True
-        boarding = ride.boarding_ms
-        return boarding is not None and boarding < self._limits.boards_ms
-
-    def _play(self, days: Sequence[PurposeDay], scale: "Scale | None") -> Case | None:
-        limits = self._limits
-        found = {}
+        found: dict[PurposeDay, Run] = {}
         for day in days:
-            longest: list[Ride] = []
-            run: list[Ride] = []
-            for ride in day.rides:
-                empty = ride.seat == Seat.EMPTY and (
-                    scale is None or scale.of(ride) < limits.loaded
-                )
-                near = run and ride.at_s - ride.duration_s - run[-1].at_s <= limits.gap_s
-                run = ([*run, ride] if near else [ride]) if empty else []
-                longest = max(longest, run, key=len)
-            if len(longest) >= limits.run:
-                found[day] = longest
-        weeks = {day.on // 7 for day in found}
-        if len(found) < limits.play_days or len(weeks) < limits.play_weeks:
+            for run in self._runs(day, lambda _: True):
+                pairs = [
+                    one
+                    for one, back in pairwise(run)
+                    if one.seat == Seat.OCCUPIED and back.seat == Seat.EMPTY and one.up != back.up
+                ]
+                if len(pairs) >= limits.ferried:
+                    found[day] = [*found.get(day, []), *pairs]
+        if not self._lasts(found, limits.goods_days):
             return None
-        rides = sum(len(each) for each in found.values())
-        reason = Reason("empty_rides", {"times": rides, "days": len(found)})
+        reason = Reason("goods_ferried", {"times": _total(found), "days": len(found)})
+        return _case("goods_transport", found, [reason], ("other_luggage", "other_seat_sensor"))
+
+    def _towed(self, before: Sequence[PurposeDay], days: Sequence[PurposeDay]) -> Case | None:
+        limits = self._limits
+        usual = [ride for day in before for ride in day.felt]
+        recent = [ride for day in days for ride in day.felt]
+        if len(usual) < limits.before_rides or not recent:
+            return None
+        middle = median([ride.felt for ride in usual])
+        from_felt = limits.towed * middle
+        heavy = [ride for ride in recent if ride.felt >= from_felt]
+        as_ever = sum(ride.felt <= 1.15 * middle for ride in recent)
+        found = {
+            day: day.rides[:1]
+            for day in days
+            if day.rides and any(ride.felt >= from_felt for ride in day.felt)
+        }
+        if (
+            len(heavy) < limits.towed_share * len(recent)
+            or as_ever < limits.as_ever_share * len(recent)
+            or not self._lasts(found, limits.play_days)
+        ):
+            return None
+        stops = median([ride.stops for ride in heavy]) - median([ride.stops for ride in usual])
+        if stops < limits.towed_stops:
+            return None
+        reason = Reason("goods_towed", {"times": len(heavy), "days": len(found)})
+        return _case("goods_transport", found, [reason], ("other_luggage", "other_drive_heavy"))
+
+    def _empty(self, days: Sequence[PurposeDay]) -> Case | None:
+        found = self._longest(
+            days, lambda ride: ride.seat == Seat.EMPTY, self._limits.empty_run, lambda _: True
+        )
+        if not self._lasts(found, self._limits.play_days):
+            return None
+        reason = Reason("empty_rides", {"times": _total(found), "days": len(found)})
         return _case("play", found, [reason], ("other_remote", "other_children", "other_testing"))
 
+    def _toy(self, days: Sequence[PurposeDay]) -> Case | None:
+        limits = self._limits
 
-class Scale(NamedTuple):
-    """Median currents of empty and occupied rides, up and down."""
+        def jumped_on(run: Run) -> bool:
+            known = [ride.boarding_ds for ride in run if ride.boarding_ds >= 0]
+            return bool(known) and median(known) <= limits.toy_boards_ds
 
-    empty_up: float
-    full_up: float
+        found = self._longest(
+            days, lambda ride: ride.seat == Seat.OCCUPIED, limits.toy_run, jumped_on
+        )
+        if not self._lasts(found, limits.play_days):
+            return None
+        reason = Reason("round_after_round", {"times": _total(found), "days": len(found)})
+        return _case("play", found, [reason], ("other_children", "other_testing"))
 
-    def of(self, ride: Ride) -> float:
-        """Return how loaded a ride was: 0 as empty ones, 1 as occupied ones; only upwards."""
-        if ride.current_ma is None or not ride.up:
-            return 0.0
-        return (ride.current_ma - self.empty_up) / (self.full_up - self.empty_up)
+    def _longest(
+        self,
+        days: Sequence[PurposeDay],
+        fits: Callable[[Ride], bool],
+        least: int,
+        holds: Callable[[Run], bool],
+    ) -> dict[PurposeDay, Run]:
+        """Return the days with a run of so many fitting rides, and the longest of each."""
+        found = {}
+        for day in days:
+            run = max(self._runs(day, fits), key=len, default=())
+            if len(run) >= least and holds(run):
+                found[day] = run
+        return found
 
-
-def _scale(days: Sequence[PurposeDay], limits: Parameters) -> Scale | None:
-    """Learn what empty and occupied rides take; None if they cannot be told apart."""
-    empty, full = [], []
-    for day in days:
+    def _runs(self, day: PurposeDay, fits: Callable[[Ride], bool]) -> list[Run]:
+        """Return rides that follow one another closely, all of them fitting."""
+        runs: list[list[Ride]] = []
+        run: list[Ride] = []
         for ride in day.rides:
-            if ride.up and ride.current_ma is not None:
-                if ride.seat == Seat.EMPTY:
-                    empty.append(ride.current_ma)
-                elif ride.seat == Seat.OCCUPIED:
-                    full.append(ride.current_ma)
-    if len(empty) < limits.references or len(full) < limits.references:
-        return None
-    low = sorted(empty)[: max(len(empty) // 3, 1)]
-    scale = Scale(median(low), median(full))
-    return scale if scale.full_up >= limits.apart * scale.empty_up else None
+            near = run and ride.at_s - ride.lasts_s - run[-1].at_s <= self._limits.gap_s
+            if not fits(ride):
+                run = []
+            elif near:
+                run.append(ride)
+            else:
+                run = [ride]
+                runs.append(run)
+        return list(runs)
+
+    def _lasts(self, found: Mapping[PurposeDay, Run], days: int) -> bool:
+        """Return whether days are enough, and far enough apart, to be a habit."""
+        if len(found) < days:
+            return False
+        ons = [day.on for day in found]
+        return max(ons) - min(ons) >= self._limits.span_days
+
+
+def _total(found: Mapping[PurposeDay, Run]) -> int:
+    return sum(len(run) for run in found.values())
 
 
 def _case(
-    what: str,
-    found: dict[PurposeDay, list[Ride]],
-    reasons: Sequence[Reason],
-    otherwise: Sequence[str],
+    what: str, found: Mapping[PurposeDay, Run], reasons: Sequence[Reason], otherwise: Sequence[str]
 ) -> Case:
     days = sorted(found, key=lambda day: day.on)
     return Case(
@@ -207,6 +260,6 @@ def _case(
         until=days[-1].on,
         reasons=tuple(reasons),
         otherwise=tuple(Reason(code) for code in otherwise),
-        confidence=min(0.7 + 0.02 * sum(map(len, found.values())), 0.95),
+        confidence=min(0.7 + 0.02 * len(found), 0.95),
         log_nos=tuple(found[day][0].log_no for day in days),
     )

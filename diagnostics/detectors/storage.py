@@ -4,7 +4,9 @@ See docs/detectors/storage.md.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from datetime import date
+from statistics import pstdev
+from typing import ClassVar, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +17,9 @@ from diagnostics.detectors.habits.memory import Day, Memory
 from diagnostics.detectors.habits.numbers import median
 from diagnostics.facts import ConditionReported, Fact
 
+# Mean lowest temperature of a day by month, De Bilt 1991-2020, rounded [KNMI].
+USUAL_LOW_DC: Final = (5, 5, 20, 45, 80, 110, 130, 125, 100, 70, 40, 15)
+
 
 class Parameters(Struct, frozen=True, kw_only=True):
     """What tells out of doors from a shed; why stands in docs/detectors/storage.md.
@@ -23,27 +28,28 @@ class Parameters(Struct, frozen=True, kw_only=True):
         in_days: looked at together.
         home_ms: away for less than this: what was measured is the place where it is kept.
         known_days: so many such days are needed.
-        frost_dc: as cold as this no shelter gets but in the hardest winter…
+        frost_dc: as cold as this it gets in a shed only in the hardest winter…
         frost_days: …on so many days.
-        heat_dc: in the sun only; ``heat_days``: on so many days.
-        swing_dc: day and night differ by so much out of doors…
-        swing_share: …on so much of the days, a cloudy sky allowed for.
-        sane_dc: lowest and highest that the weather of the Netherlands and the sun can do.
+        swing_dc: day and night differ by so much out of doors, by the median…
+        swing_frost_dc: …and when it freezes, with the sun low.
+        cold_dc: nights are no more than this above those of the open field…
+        weather_dc: …and differ by so much from one to the other (standard deviation).
+        sane_dc: lowest and highest that weather and sun can do here.
         jump_dc: from a day to the next the lowest temperature changes by less.
         jumps: more jumps than this, and it is the sensor.
     """
 
-    in_days: int = 28
-    home_ms: int = 60 * 60_000
-    known_days: int = 10
-    frost_dc: int = -20
+    in_days: int = 35
+    home_ms: int = 90 * 60_000
+    known_days: int = 18
+    frost_dc: int = -15
     frost_days: int = 5
-    heat_dc: int = 380
-    heat_days: int = 5
-    swing_dc: int = 80
-    swing_share: float = 0.5
+    swing_dc: int = 75
+    swing_frost_dc: int = 45
+    cold_dc: int = 25
+    weather_dc: int = 22
     sane_dc: tuple[int, int] = (-250, 650)
-    jump_dc: int = 130
+    jump_dc: int = 140
     jumps: int = 2
 
 
@@ -64,7 +70,8 @@ class Storage(Daily[StorageDay]):
     state_type: type = Memory[StorageDay]
     heeds: ClassVar = (ConditionReported,)
     day_type = StorageDay
-    keeps = 28
+    keeps = 36
+    every = 7
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
@@ -102,23 +109,24 @@ class Storage(Daily[StorageDay]):
         ]
         if len(home) < limits.known_days:
             return ()
-        swung = sum(high - low >= limits.swing_dc for _, low, high in home)
+        lows = [float(low) for _, low, _ in home]
+        swing = median([high - low for _, low, high in home])
+        usual = median([USUAL_LOW_DC[date.fromordinal(day.on).month - 1] for day, _, _ in home])
         frost = [day for day, low, _ in home if low <= limits.frost_dc]
-        heat = [day for day, _, high in home if high >= limits.heat_dc]
-        if swung < limits.swing_share * len(home):
-            return ()
         reasons = []
-        if len(frost) >= limits.frost_days:
-            lowest = min(low for _, low, _ in home) / 10
-            reasons.append(Reason("frost_at_home", {"days": len(frost), "celsius": lowest}))
-        if len(heat) >= limits.heat_days:
-            highest = max(high for _, _, high in home) / 10
-            reasons.append(Reason("heat_at_home", {"days": len(heat), "celsius": highest}))
-        if not reasons:
+        if len(frost) >= limits.frost_days and swing >= limits.swing_frost_dc:
+            found = frost
+            reasons.append(Reason("frost_at_home", {"days": len(frost), "celsius": min(lows) / 10}))
+        elif (
+            swing >= limits.swing_dc
+            and median(lows) <= usual + limits.cold_dc
+            and pstdev(lows) >= limits.weather_dc
+        ):
+            found = [day for day, _, _ in home]
+            reasons.append(Reason("nights_at_home", {"celsius": median(lows) / 10}))
+        else:
             return ()
-        swing = round(median([high - low for _, low, high in home]) / 10, 1)
-        reasons.append(Reason("swings_at_home", {"degrees": swing}))
-        found = sorted({day.on: day for day in (*frost, *heat)}.values(), key=lambda day: day.on)
+        reasons.append(Reason("swings_at_home", {"degrees": round(swing / 10, 1)}))
         return (
             Case(
                 what="unsheltered",
@@ -126,7 +134,7 @@ class Storage(Daily[StorageDay]):
                 until=found[-1].on,
                 reasons=tuple(reasons),
                 otherwise=tuple(Reason(code) for code in ("other_open_shed", "other_thermometer")),
-                confidence=min(0.6 + 0.3 * swung / len(home), 0.95),
+                confidence=min(0.7 + 0.02 * len(frost), 0.95),
                 log_nos=tuple(day.log_no for day in found if day.log_no),
             ),
         )

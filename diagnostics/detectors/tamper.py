@@ -33,7 +33,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     grace_days: int = 10
     stays: int = 4
     openings: int = 2
-    openings_at_most: int = 12
+    openings_at_most: int = 20
 
 
 class TamperDay(Day, frozen=True, array_like=True, kw_only=True):

@@ -26,11 +26,13 @@ class Recording(Struct, frozen=True, kw_only=True):
         device: its name.
         rides: each with what was registered of the aid as it was received.
         spells: first and last day (ordinals) of each time that another person used it.
+        unclear: likewise of times that can be called so or not: nothing is learnt from them.
     """
 
     device: str
     rides: Sequence[tuple[Aid, RideEnded]]
     spells: Sequence[tuple[int, int]] = ()
+    unclear: Sequence[tuple[int, int]] = ()
 
 
 class Window(NamedTuple):
@@ -85,14 +87,14 @@ def windows_of(recordings: Iterable[Recording]) -> list[Window]:
                 state, (ride,), now=ride.received_at, aid=aid, listening_since=None
             )
             state = outcome.state
-        found.extend(_window(number, end, rows, recording.spells) for end, rows in collector.seen)
+        found.extend(_window(number, end, rows, recording) for end, rows in collector.seen)
     return found
 
 
-def _window(number: int, end: int, rows: list[Floats], spells: Sequence[tuple[int, int]]) -> Window:
+def _window(number: int, end: int, rows: list[Floats], recording: Recording) -> Window:
     first = end - features.RECENT_DAYS + 1
     label, outside, within = 0, True, False
-    for began, until in spells:
+    for began, until in recording.spells:
         if began <= first and end <= until and first - features.GAP_DAYS - began <= MIXED_DAYS:
             label = 1
         elif end >= began:
@@ -100,6 +102,8 @@ def _window(number: int, end: int, rows: list[Floats], spells: Sequence[tuple[in
         within = within or began <= end <= until + features.RECENT_DAYS
         # For as long as what was before it is compared with.
         outside = outside and not began <= end <= until + features.RECENT_DAYS
+    if any(began <= end for began, _ in recording.unclear):
+        label, outside = -1, False
     return Window(number, end, rows, label, within, outside)
 
 

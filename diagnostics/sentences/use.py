@@ -25,8 +25,8 @@ SENTENCES: Final[dict[str, str]] = {
         " on %(days)s days: up to %(most_deg)s degrees, where %(max_deg)s is the most."
     ),
     "duty_cycle": (
-        "The drive, made for short trips, ran for up to %(minutes)s minutes within an hour,"
-        " on %(days)s days."
+        "The drive, made for short trips, ran without rest: up to %(rides)s rides and "
+        "%(minutes)s minutes within two hours, on %(days)s days."
     ),
     "drive_was_hot": "The drive was too hot %(times)s times.",
     "other_scale_off": "The scale may be off.",
@@ -50,10 +50,6 @@ SENTENCES: Final[dict[str, str]] = {
     "other_charger_at_times": "The charger or its cable may fail at times.",
     "frost_at_home": (
         "It froze where the aid is kept, on %(days)s days: down to %(celsius)s degrees."
-    ),
-    "heat_at_home": (
-        "It grew as hot as in the sun where the aid is kept, on %(days)s days: up to "
-        "%(celsius)s degrees."
     ),
     "swings_at_home": (
         "Warmest and coldest of a day differ by %(degrees)s degrees there, as they do out of doors."
@@ -79,14 +75,8 @@ SENTENCES: Final[dict[str, str]] = {
         "The aid has been elsewhere for %(days)s days without a break and was not charged there."
     ),
     "silent_since_away": "The aid left home and nothing has been heard of it for %(days)s days.",
-    "not_used_there": "It was hardly used or not at all since it left.",
     "other_holiday": "The client may be on holiday.",
     "other_at_workshop": "It may stand in a workshop.",
-    "goods_loaded": (
-        "Something heavy rode along %(times)s times on %(days)s days, not in the way of a person."
-    ),
-    "goods_no_seat": "On %(times)s of these rides nobody sat on the seat.",
-    "goods_not_boarded": "On %(times)s of these rides nobody took the time to sit down.",
     "empty_rides": (
         "The lift was sent up and down empty, many times in a row: %(times)s rides on "
         "%(days)s days."
@@ -100,10 +90,6 @@ SENTENCES: Final[dict[str, str]] = {
         "What rides along weighs lastingly otherwise than before: the drive notices a "
         "difference of %(percent)s percent."
     ),
-    "weight_differs": (
-        "What is lifted weighs lastingly otherwise than before: %(load_kg)s kg, where it "
-        "was %(before_kg)s kg."
-    ),
     "boards_otherwise": (
         "From sitting down to leaving takes %(seconds)s seconds; before it was %(before)s."
     ),
@@ -115,14 +101,33 @@ SENTENCES: Final[dict[str, str]] = {
     "other_guest": "A partner, carer or guest may use it by agreement.",
     "other_health": "The client's health or weight may have changed.",
     "other_sensor": "A sensor may be off, or a part was exchanged.",
-    "fault_left": (
-        "A fault that needs a mechanic was left for %(days)s days, while the aid was still used."
-    ),
-    "faults_repeat": "Faults that stop the aid came back on %(days)s days.",
+    "fault_left": "A fault was left for %(days)s days while the aid was used: %(fault)s.",
     "edges_trip": "A safety edge was touched %(times)s times on %(days)s days.",
-    "left_empty": "The battery was left all but empty on %(days)s days.",
-    "left_in_cold": "It stood in frost or heat on %(days)s days.",
-    "knocked": "It was knocked or overloaded on %(days)s days.",
+    "left_empty": (
+        "The battery was left empty on %(days)s days, in %(times)s spells, without the charger."
+    ),
     "other_wear": "It may be ordinary wear, or a defect that nobody has reported.",
     "other_no_help": "The client may not be able to look after it, and need help.",
+    "goods_ferried": (
+        "Something was taken there and the lift sent straight back empty, time after time: "
+        "%(times)s times on %(days)s days."
+    ),
+    "goods_towed": (
+        "The aid had far more to pull than usual and stopped more often, on %(times)s "
+        "outings on %(days)s days."
+    ),
+    "round_after_round": (
+        "Somebody who gets on within seconds rode round after round without a goal: "
+        "%(times)s rides on %(days)s days."
+    ),
+    "nights_at_home": (
+        "Nights are as cold where the aid is kept as in the open, usually %(celsius)s degrees."
+    ),
+    "away_for_long": "The aid has been elsewhere for %(days)s days without a break.",
+    "place_not_told": "Where it is, is not kept; only that it is not near home.",
+    "mains_switched_off": (
+        "The charger was without mains on %(days)s days, in %(times)s spells of days."
+    ),
+    "other_socket_off": "The socket may be on a switch that is turned off by habit.",
+    "runs_harder": "The drive takes %(percent)s percent more current than before.",
 }

@@ -49,9 +49,9 @@ class Person(Daily[PersonDay]):
         self._limits = limits or Parameters()
         self._model = model
 
-    def fold(self, day: PersonDay, fact: Fact, aid: Aid) -> PersonDay:  # noqa: ARG002
+    def fold(self, day: PersonDay, fact: Fact, aid: Aid) -> PersonDay:
         """Keep the ride, or count it only."""
-        return with_ride(day, fact) if isinstance(fact, RideEnded) else day
+        return with_ride(day, fact, aid) if isinstance(fact, RideEnded) else day
 
     def kept(self, days: tuple[PersonDay, ...]) -> tuple[PersonDay, ...]:
         """Return the first weeks and the last months."""

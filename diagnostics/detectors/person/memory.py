@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from diagnostics.detectors.contract import Aid
 from diagnostics.detectors.habits.calendar import HOME
+from diagnostics.detectors.habits.load import WHEELS, felt_load, lot_of
 from diagnostics.detectors.habits.memory import Day
 from diagnostics.facts import RideEnded
 from diagnostics.models.features import Ridden
@@ -49,18 +51,22 @@ class PersonDay(Day, frozen=True, array_like=True, kw_only=True):
     rides: tuple[PersonRide, ...] = ()
 
 
-def with_ride(day: PersonDay, fact: RideEnded) -> PersonDay:
+def with_ride(day: PersonDay, fact: RideEnded, aid: Aid) -> PersonDay:
     """Return ``day`` with one more ride."""
+    wheels = aid.kind in WHEELS
+    load: float | None
     if fact.load_kg is not None:
         load = fact.load_kg * 10
+    elif wheels:
+        load = felt_load(fact, aid)
     else:
-        load = -1 if fact.mean_current_ma is None else round(fact.mean_current_ma / 10)
+        load = None if fact.mean_current_ma is None else fact.mean_current_ma / 10
     ride = PersonRide(
-        lot=fact.order.seq * 7919 % 10_007,
+        lot=lot_of(fact),
         hour=fact.measured_at.astimezone(HOME).hour,
-        up=int(fact.direction is Direction.UP),
+        up=int(wheels or fact.direction is Direction.UP),  # out or back: the road is the same
         seat=int(fact.seat),
-        load=load,
+        load=-1 if load is None else round(load),
         boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
         presses=-1 if fact.presses is None else fact.presses,
     )

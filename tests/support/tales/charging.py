@@ -1,4 +1,4 @@
-"""A scooter that is used daily and plugged in once in a fortnight."""
+"""A scooter that is plugged in once in a fortnight; a lift whose socket is switched off."""
 
 from collections.abc import Iterable
 
@@ -23,13 +23,26 @@ def reports(word: Word, day: int) -> Iterable[Fact]:
     ]
 
 
+def switched(word: Word, day: int) -> Iterable[Fact]:
+    """A stairlift's charger, whose socket is switched off for days on end."""
+    mains_ms = 0 if day % 6 < 4 else 24 * HOUR_MS
+    return [word.condition(moment(day, 23.5), mains_ms=mains_ms, charging_ms=mains_ms)]
+
+
 def tales() -> list[Tale]:
     return [
         Tale(
+            name="switched_off",
+            aid=aid_of("stairlift"),
+            facts=days(40, rides(8, 21), switched),
+            until=41 * DAY_S,
+            finds=frozenset({"not_charged"}),
+        ),
+        Tale(
             name="not_charged",
             aid=aid_of("scooter"),
-            facts=days(32, rides(10, 11), reports),
-            until=33 * DAY_S,
+            facts=days(40, rides(10, 11), reports),
+            until=41 * DAY_S,
             finds=frozenset({"not_charged"}),
-        )
+        ),
     ]

@@ -30,35 +30,35 @@ def tales() -> list[Tale]:
     def long_hours(word: Word, day: int) -> list[Fact]:
         if day % 2:
             return []
-        return [ride(word, day, 14 + n / 12, up=n % 2 == 0, duration_ms=180_000) for n in range(10)]
+        return [ride(word, day, 14 + n / 16, up=n % 2 == 0) for n in range(16)]
 
     return [
         Tale(
             name="overload",
             aid=aid_of("hoist", max_load_kg=175),
-            facts=days(20, lifts, empty, heavy),
-            until=21 * DAY_S,
+            facts=days(25, lifts, empty, heavy),
+            until=26 * DAY_S,
             finds=frozenset({"overload"}),
         ),
         Tale(
             name="too_fast",
             aid=SCOOTER,
-            facts=days(20, outings, fast),
-            until=21 * DAY_S,
+            facts=days(25, outings, fast),
+            until=26 * DAY_S,
             finds=frozenset({"too_fast"}),
         ),
         Tale(
             name="too_steep",
             aid=SCOOTER,
-            facts=days(20, outings, steep),
-            until=21 * DAY_S,
+            facts=days(25, outings, steep),
+            until=26 * DAY_S,
             finds=frozenset({"too_steep"}),
         ),
         Tale(
             name="duty_cycle",
             aid=aid_of("stairlift"),
-            facts=days(20, rides(8, 21), long_hours),
-            until=21 * DAY_S,
+            facts=days(25, rides(8, 21), long_hours),
+            until=26 * DAY_S,
             finds=frozenset({"duty_cycle"}),
         ),
     ]

@@ -1,0 +1,226 @@
+"""Neglected: several signs, or one for very long, that nobody looks after it.
+
+See docs/detectors/neglect.md. Normal wear is expressly no neglect: nothing here is told of wear
+alone, nor of one defect that somebody sees to.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from diagnostics.detectors.contract import Aid, Reason
+from diagnostics.detectors.habits.daily import Case, Daily
+from diagnostics.detectors.habits.memory import Day, Memory
+from diagnostics.detectors.habits.numbers import median
+from diagnostics.facts import ConditionReported, Fact, FaultChanged, RideEnded
+from gateway.protocol.vocabulary import Direction, Edge, FaultClass, Seat, fault_of
+
+FIRST_DAYS = 42  # the first weeks of a loan are kept for good, and the last months
+LAST_DAYS = 112
+
+
+class Parameters(Struct, frozen=True, kw_only=True):
+    """How long is too long; why stands in docs/detectors/neglect.md.
+
+    Attributes:
+        left_days: a fault that asks for a mechanic, or for charging, stays so long…
+        left_rides: …while it is used so often.
+        flat_mv: at rest this low the battery is empty, and harmed by it…
+        flat_days: …for so many days in all, of the last ``flat_in``…
+        flat_spells: …in so many spells, used in between.
+        recent_days: of which edges and drive are judged…
+        before_days: …against what was longer ago than this.
+        harder: the drive takes so many times as much…
+        trips: …and an edge trips so often a ride, so many times as often as before.
+        trips_more: likewise.
+        rides: needed on either side.
+    """
+
+    left_days: int = 21
+    left_rides: int = 10
+    flat_mv: int = 23_300
+    flat_days: int = 24
+    flat_in: int = 100
+    flat_spells: int = 2
+    recent_days: int = 28
+    before_days: int = 70
+    harder: float = 1.2
+    trips: float = 0.12
+    trips_more: float = 4.0
+    rides: int = 30
+
+
+class NeglectDay(Day, frozen=True, array_like=True, kw_only=True):
+    """Signs of a day.
+
+    Attributes:
+        rides: how many, ``trips``: of an edge in them.
+        current_ma: of the rides with somebody on the seat, upwards: their sum and number.
+        low_mv: lowest voltage at rest.
+        charged: whether it was on mains at all.
+        raised: last word of the day on each fault that asks for somebody: number and whether it
+            is there.
+    """
+
+    rides: int = 0
+    trips: int = 0
+    current_ma: tuple[int, int] = (0, 0)
+    low_mv: int | None = None
+    charged: bool = False
+    raised: dict[str, tuple[int, int, bool]] = field(default_factory=dict)
+
+
+class Neglect(Daily[NeglectDay]):
+    """Finds aids that nobody looks after."""
+
+    name = "neglect"
+    version = 1
+    kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
+    state_type: type = Memory[NeglectDay]
+    heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged)
+    day_type = NeglectDay
+    keeps = FIRST_DAYS + LAST_DAYS
+    every = 7
+
+    def __init__(self, limits: Parameters | None = None) -> None:
+        self._limits = limits or Parameters()
+
+    def fold(self, day: NeglectDay, fact: Fact, aid: Aid) -> NeglectDay:  # noqa: ARG002
+        """Note signs."""
+        match fact:
+            case RideEnded():
+                total, count = day.current_ma
+                up = fact.direction is Direction.UP and fact.seat is not Seat.EMPTY
+                if up and fact.mean_current_ma is not None:
+                    total, count = total + fact.mean_current_ma, count + 1
+                return replace(
+                    day,
+                    rides=day.rides + 1,
+                    trips=day.trips + (fact.trips or 0),
+                    current_ma=(total, count),
+                )
+            case FaultChanged():
+                if not _asks_somebody(fact.code):
+                    return day
+                word = (fact.order.outbox_no, fact.order.seq, fact.edge is Edge.RAISED)
+                known = day.raised.get(fact.code, word)
+                return replace(day, raised={**day.raised, fact.code: max(known, word)})
+            case ConditionReported():
+                low = [each for each in (day.low_mv, fact.battery_min_mv) if each]
+                return replace(
+                    day,
+                    low_mv=min(low, default=None),
+                    charged=day.charged or bool(fact.mains_ms),
+                    log_no=max(day.log_no, fact.log_no),
+                )
+        return day
+
+    def kept(self, days: tuple[NeglectDay, ...]) -> tuple[NeglectDay, ...]:
+        """Return the first weeks and the last months."""
+        if len(days) <= self.keeps:
+            return days
+        return (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
+
+    def judge(self, days: tuple[NeglectDay, ...], aid: Aid) -> Sequence[Case]:
+        """Judge each sign; the strongest is told first."""
+        signs = [self._left(days), self._dirty(days)]
+        if aid.kind != "stairlift":  # whose charger needs nobody
+            signs.append(self._flat(days))
+        found = [sign for sign in signs if sign is not None]
+        if not found:
+            return ()
+        since, reasons = min(sign[0] for sign in found), [r for sign in found for r in sign[1]]
+        recent = [day for day in days if day.on >= since]
+        return (
+            Case(
+                what="neglected",
+                since=since,
+                until=days[-1].on,
+                reasons=tuple(reasons),
+                otherwise=tuple(Reason(code) for code in ("other_wear", "other_no_help")),
+                confidence=min(0.7 + 0.1 * len(found), 0.95),
+                log_nos=tuple(day.log_no for day in recent if day.log_no),
+            ),
+        )
+
+    def _left(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
+        """Find a fault that stays up while the aid is used."""
+        up: dict[str, int] = {}
+        for day in days:
+            for code, (_, _, there) in day.raised.items():
+                if not there:
+                    up.pop(code, None)
+                else:
+                    up.setdefault(code, day.on)
+        newest = days[-1].on
+        for code, since in sorted(up.items(), key=lambda each: each[1]):
+            rides = sum(day.rides for day in days if day.on >= since)
+            if newest - since >= self._limits.left_days and rides >= self._limits.left_rides:
+                return since, [Reason("fault_left", {"fault": code, "days": newest - since})]
+        return None
+
+    def _flat(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
+        """Find a battery that is left empty, time and again."""
+        limits = self._limits
+        days = [day for day in days if day.on > days[-1].on - limits.flat_in]
+        spells: list[list[NeglectDay]] = []
+        within = False
+        for day in days:
+            if day.low_mv is None:
+                continue
+            flat = day.low_mv <= limits.flat_mv and not day.charged
+            if flat and not within:
+                spells.append([])
+            if flat:
+                spells[-1].append(day)
+            within = flat
+        spells = [spell for spell in spells if len(spell) > 2]
+        flat_days = sum(map(len, spells))
+        if len(spells) < limits.flat_spells or flat_days < limits.flat_days:
+            return None
+        reason = Reason("left_empty", {"days": flat_days, "times": len(spells)})
+        return spells[0][0].on, [reason]
+
+    def _dirty(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
+        """Find a drive that runs ever harder together with edges that trip ever more often."""
+        limits = self._limits
+        newest = days[-1].on
+        recent = [day for day in days if day.on > newest - limits.recent_days]
+        before = [day for day in days if day.on <= newest - limits.before_days]
+        now, then = _current(recent), _current(before)
+        rides, rides_before = _rides(recent), _rides(before)
+        if now is None or then is None or min(rides, rides_before) < limits.rides:
+            return None
+        trips = sum(day.trips for day in recent)
+        trips_before = sum(day.trips for day in before) / rides_before
+        often = trips / rides
+        if (
+            now < limits.harder * then
+            or often < limits.trips
+            or often < limits.trips_more * trips_before
+        ):
+            return None
+        percent = round(100 * (now / then - 1))
+        return recent[0].on, [
+            Reason("runs_harder", {"percent": percent}),
+            Reason("edges_trip", {"times": trips, "days": limits.recent_days}),
+        ]
+
+
+def _asks_somebody(code: str) -> bool:
+    """Return whether a fault waits for a mechanic or for its user, and the aid goes on."""
+    fault = fault_of(code)
+    if code in {"battery_low", "no_charge"}:
+        return True
+    return fault.fault_class is FaultClass.TECHNICIAN and not fault.stops_drive
+
+
+def _current(days: Sequence[NeglectDay]) -> float | None:
+    means = [day.current_ma[0] / day.current_ma[1] for day in days if day.current_ma[1]]
+    return median(means) if means else None
+
+
+def _rides(days: Sequence[NeglectDay]) -> int:
+    return sum(day.rides for day in days)
