@@ -7,13 +7,22 @@ that no emergency waits for.
 
 from typing import Final
 
+from diagnostics.detectors.battery import Battery
+from diagnostics.detectors.brake import Brake
+from diagnostics.detectors.charger import Charger
 from diagnostics.detectors.charging import Charging
 from diagnostics.detectors.contract import Detector
+from diagnostics.detectors.drive import Drive
+from diagnostics.detectors.edges import Edges
+from diagnostics.detectors.fault import Fault
 from diagnostics.detectors.hanging import Hanging
 from diagnostics.detectors.limits import Limits
 from diagnostics.detectors.loss import Loss
+from diagnostics.detectors.neglect import Neglect
 from diagnostics.detectors.nonuse import Nonuse
 from diagnostics.detectors.purpose import Purpose
+from diagnostics.detectors.service import Service
+from diagnostics.detectors.signal import Signal
 from diagnostics.detectors.silence import Silence
 from diagnostics.detectors.storage import Storage
 from diagnostics.detectors.stranded import Stranded
@@ -23,12 +32,22 @@ from diagnostics.detectors.tamper import Tamper
 EMERGENCY: Final[tuple[Detector, ...]] = (Stuck(), Stranded(), Hanging())
 ANALYSIS: Final[tuple[Detector, ...]] = (
     Silence(),
+    # Faults and health.
+    Fault(),
+    Battery(),
+    Charger(),
+    Drive(),
+    Brake(),
+    Edges(),
+    Signal(),
+    Service(),
     # Improper use.
     Purpose(),
     Limits(),
     Charging(),
     Storage(),
     Tamper(),
+    Neglect(),
     Loss(),
     Nonuse(),
 )
