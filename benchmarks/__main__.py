@@ -15,6 +15,7 @@ def main() -> None:
     run("emergency", str(round(rate / 2)))
     run("detectors")
     run("gateway_memory")
+    run("gateway_watch")
     run("simulator")
 
 

@@ -361,7 +361,8 @@ class Agent:
             case Identify():
                 now_ms = self._now_ms()
                 self._identify_until_ms = now_ms + command.duration_ms
-                self._identify_due_ms = now_ms
+                self._identify_due_ms = now_ms + IDENTIFY_EVERY_MS
+                self._announce(Notice.IDENTIFY)  # at once: a slow round must not cost it all
             case SetSampling():
                 self._watch.set_sampling(command, self._now_ms())
         return ""
