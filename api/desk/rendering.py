@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,20 @@ def clock(span: timedelta) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
 
 
+def day(at: datetime, days: float | None = 0.0, *, language: str) -> str:
+    """Write the day that comes ``days`` after a moment; None: too far away to say."""
+    if days is None or days > _FAR_DAYS:
+        return "…"
+    later = (at + timedelta(days=days)).astimezone(ZONE).date()
+    return format_date(later, "d MMM yyyy", locale=language)
+
+
+def last_day(due: datetime, *, language: str) -> str:
+    """Write the last day on which something that is due is in time."""
+    last = (due - timedelta(seconds=1)).astimezone(ZONE)
+    return format_datetime(last, "EEE d MMM", locale=language)
+
+
 def _environment(language: str, catalogue: Any) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -76,18 +91,6 @@ def _environment(language: str, catalogue: Any) -> Environment:
         """Write a moment to the second."""
         return format_datetime(at.astimezone(ZONE), "d MMM HH:mm:ss", locale=language)
 
-    def day(at: datetime, days: float | None = 0.0) -> str:
-        """Write the day that comes ``days`` after a moment; None: too far away to say."""
-        if days is None or days > _FAR_DAYS:
-            return "…"
-        later = (at + timedelta(days=days)).astimezone(ZONE).date()
-        return format_date(later, "d MMM yyyy", locale=language)
-
-    def last_day(due: datetime) -> str:
-        """Write the last day on which something that is due is in time."""
-        last = (due - timedelta(seconds=1)).astimezone(ZONE)
-        return format_datetime(last, "EEE d MMM", locale=language)
-
     def number(value: float, digits: int = 0) -> str:
         """Write a number as the reader's language does."""
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
@@ -98,8 +101,8 @@ def _environment(language: str, catalogue: Any) -> Environment:
         "fault": lambda code: texts.fault(code, language) if code else "",
         "moment": moment,
         "seconds": seconds,
-        "day": day,
-        "last_day": last_day,
+        "day": partial(day, language=language),
+        "last_day": partial(last_day, language=language),
         "number": number,
         "percent": lambda share: format_percent(share, locale=language),
         "clock": clock,
