@@ -1,8 +1,10 @@
 """What stuck learns of a lift and its people, and how far that goes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Level
 from diagnostics.detectors.emergency.habits import Habits
@@ -28,7 +30,7 @@ def ride(word: Word, start: float, pause: float = 0) -> list[Fact]:
     ]
 
 
-def desk_after(pauses: list[float]) -> tuple[Desk, Word, float]:
+def desk_after(pauses: Sequence[float]) -> tuple[Desk, Word, float]:
     """Return a desk that has seen a ride with each of these pauses, and the time after them."""
     desk, word, now = Desk(Stuck()), Word(), 0.0
     for pause in pauses:
@@ -79,9 +81,9 @@ def test_who_often_pauses_is_suspected_later_but_before_long() -> None:
 
 def test_habits_delay_no_cause() -> None:
     desk, word, now = desk_after([45] * 10)
-    refused = {"demand": Demand.UP, "signals": Signals.REFUSED}
+    refused = replace(STOPPED, demand=Demand.UP, signals=Signals.REFUSED)
     desk.live(word.samples(now, now + 10, RIDING))
-    desk.live([word.sample(now + 10, STOPPED, **refused), word.sample(now + 11, STOPPED)])
+    desk.live([word.sample(now + 10, refused), word.sample(now + 11, STOPPED)])
     desk.wait(now + 10 + 6 + 8)
     assert desk.codes() >= {"refused"}
 
@@ -92,9 +94,9 @@ def test_being_stuck_is_no_habit() -> None:
     for number in range(8):
         start = now + number * 600
         half = start + 10
-        blocked = {"fault": "footrest_up_edge"}
+        blocked = replace(STOPPED, fault="footrest_up_edge")
         desk.live(word.samples(start, half, RIDING))
-        desk.live([word.sample(half + s, STOPPED, **blocked) for s in range(60)])
+        desk.live([word.sample(half + s, blocked) for s in range(60)])
         desk.live([*word.samples(half + 60, half + 70, RIDING), word.sample(half + 70, ARRIVED)])
     assert longest_stop(desk.state.settled.habits, LIMITS) == LIMITS.certain_stop_least
 

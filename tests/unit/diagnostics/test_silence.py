@@ -1,0 +1,273 @@
+"""Silences that are longer than this aid's own, and those that are not."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from diagnostics.detectors.contract import Ask, Level
+from diagnostics.detectors.silence import Parameters, Silence
+from diagnostics.detectors.silence.memory import Tests
+from diagnostics.detectors.silence.testcalls import allowed, loss
+from diagnostics.facts import Fact
+from gateway.protocol.vocabulary import CallReason
+from tests.support.desk import Desk
+from tests.support.facts import DAY_S, PARKED, Word, at, last_heard
+
+HOUR_S = 3_600.0
+LIMITS = Parameters()
+
+
+class SlowDesk(Desk):
+    """Serves timers as the slow lane does: with when the newest message came."""
+
+    def __init__(self, *, listening_since: float | None = -3_600) -> None:
+        super().__init__(Silence(), listening_since=listening_since)
+        self.reports_every: float | None = 900.0  # readings, which this lane does not see
+        self.silent_from: float | None = None
+        self.said_at = 0.0
+
+    def live(self, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            now = (fact.received_at - at(0)).total_seconds()
+            self._serve(now)
+            self.hear([fact], now=now)
+            self.said_at = now
+
+    def wait(self, until: float) -> None:
+        self._serve(until)
+        self.hear([last_heard(at(self._newest(until)))], now=until)
+
+    def _serve(self, until: float) -> None:
+        while self.due_at is not None and self.due_at <= at(until):
+            now = (self.due_at - at(0)).total_seconds()
+            self.hear([last_heard(at(self._newest(now)))], now=now)
+
+    def _newest(self, now: float) -> float:
+        if self.reports_every is None:
+            return self.said_at
+        until = now if self.silent_from is None else min(now, self.silent_from)
+        return max(self.said_at, until - until % self.reports_every)
+
+
+@pytest.fixture
+def desk() -> SlowDesk:
+    return SlowDesk()
+
+
+@pytest.fixture
+def word() -> Word:
+    return Word()
+
+
+def outages(word: Word, hour: float, hours: float, days: int) -> list[Fact]:
+    """Every day at this hour the line is lost for some hours; tests are START, 10 o'clock."""
+    facts = [word.connected(0, 1, PARKED)]
+    for day in range(days):
+        lost = day * DAY_S + hour * HOUR_S
+        facts.append(word.lost(lost, day + 1))
+        facts.append(word.connected(lost + hours * HOUR_S, day + 2, PARKED))
+    return facts
+
+
+# --- away
+
+
+def test_an_aid_not_known_may_be_away_for_a_day(desk: SlowDesk, word: Word) -> None:
+    desk.live([word.connected(0, 1, PARKED), word.lost(100, 1)])
+    desk.wait(100 + DAY_S - 60)
+    assert desk.findings == {}
+    desk.wait(100 + DAY_S + 60)
+    (finding,) = desk.certain()
+    assert (finding.what, finding.asks, finding.since) == ("offline", Ask.NOTICE, at(100))
+    assert {reason.code for reason in finding.otherwise} == {"unplugged", "power_cut"}
+
+
+def test_it_ends_when_it_is_back(desk: SlowDesk, word: Word) -> None:
+    desk.live([word.connected(0, 1, PARKED), word.lost(100, 1)])
+    desk.wait(3 * DAY_S)
+    desk.live([word.connected(3 * DAY_S + 5, 2, PARKED)])
+    (finding,) = desk.certain()
+    assert finding.ended_at == at(3 * DAY_S + 5)
+
+
+def test_one_whose_line_is_good_is_missed_sooner(desk: SlowDesk, word: Word) -> None:
+    desk.live(outages(word, hour=2, hours=0.1, days=6))
+    lost = 6 * DAY_S + 2 * HOUR_S
+    desk.live([word.lost(lost, 7)])
+    desk.wait(lost + 2 * HOUR_S)
+    assert desk.findings == {}
+    desk.wait(lost + 3.1 * HOUR_S)
+    assert [finding.what for finding in desk.certain()] == ["offline"]
+
+
+def test_who_unplugs_at_night_does_so_at_night(desk: SlowDesk, word: Word) -> None:
+    desk.live(outages(word, hour=12, hours=10, days=8))  # 22:00 to 8:00
+    night = 8 * DAY_S + 12 * HOUR_S
+    desk.live([word.lost(night, 9)])
+    desk.wait(night + 18 * HOUR_S)
+    assert desk.findings == {}
+    desk.wait(night + 21 * HOUR_S)
+    assert len(desk.certain()) == 1
+    assert desk.codes() >= {"offline_for", "silent_usually"}
+
+
+def test_a_habit_of_nights_says_nothing_of_days(word: Word) -> None:
+    desk = SlowDesk()
+    nights = outages(word, hour=12, hours=2, days=8)
+    desk.live(nights)
+    day = 9 * DAY_S + 1 * HOUR_S
+    desk.live([word.lost(day, 9)])
+    desk.wait(day + 10 * HOUR_S)  # more than twice a night's outage
+    assert desk.findings == {}  # days are not known: 24 hours
+
+
+def test_flickers_are_no_habit(desk: SlowDesk, word: Word) -> None:
+    desk.live(outages(word, hour=2, hours=20 / 3_600, days=8))
+    assert desk.state.habits.day_s == ()
+
+
+def test_silence_means_nothing_while_we_do_not_listen(word: Word) -> None:
+    desk = SlowDesk(listening_since=None)
+    desk.live([word.connected(0, 1, PARKED), word.lost(100, 1)])
+    desk.wait(5 * DAY_S)
+    assert desk.findings == {}
+    desk.listening_since = at(5 * DAY_S)
+    desk.wait(5 * DAY_S + 23 * HOUR_S)
+    assert desk.findings == {}
+    desk.wait(6 * DAY_S + 60)
+    assert len(desk.certain()) == 1
+
+
+def test_an_outage_of_ours_is_no_habit_of_theirs(word: Word) -> None:
+    desk = SlowDesk(listening_since=50_000)
+    desk.live([word.connected(0, 1, PARKED), word.lost(100, 1), word.connected(60_000, 2, PARKED)])
+    assert desk.state.habits.day_s == ()
+
+
+def test_a_late_will_of_an_earlier_session_says_nothing(desk: SlowDesk, word: Word) -> None:
+    desk.live([word.connected(0, 2, PARKED), word.lost(100, 1)])
+    desk.wait(5 * DAY_S)
+    assert "offline" not in {finding.what for finding in desk.findings.values()}
+
+
+# --- connected, and mute
+
+
+def test_one_that_reports_is_not_mute(desk: SlowDesk, word: Word) -> None:
+    desk.live([word.connected(0, 1, PARKED)])
+    desk.wait(8 * DAY_S)
+    assert desk.findings == {}
+
+
+def test_one_that_stops_reporting_is(desk: SlowDesk, word: Word) -> None:
+    desk.live([word.connected(0, 1, PARKED)])
+    desk.wait(8 * DAY_S)
+    desk.silent_from = 8 * DAY_S
+    desk.wait(8 * DAY_S + 1.5 * HOUR_S)
+    assert desk.findings == {}
+    desk.wait(8 * DAY_S + 8 * HOUR_S)
+    (finding,) = desk.certain()
+    assert (finding.what, finding.asks) == ("mute", Ask.NOTICE)
+    assert desk.codes() >= {"mute_for", "silent_usually"}
+    desk.silent_from = None
+    desk.wait(10 * DAY_S)
+    assert desk.certain()[0].ended_at is not None
+
+
+def test_one_that_reports_rarely_is_given_time(desk: SlowDesk, word: Word) -> None:
+    desk.reports_every = 7 * HOUR_S
+    desk.live([word.connected(0, 1, PARKED)])
+    desk.wait(12 * DAY_S)
+    assert desk.findings == {}
+
+
+def test_what_is_offline_is_not_also_mute(desk: SlowDesk, word: Word) -> None:
+    desk.live([word.connected(0, 1, PARKED), word.lost(100, 1)])
+    desk.reports_every = None
+    desk.wait(10 * DAY_S)
+    assert {finding.what for finding in desk.certain()} == {"offline"}
+
+
+# --- test calls
+
+
+def with_tests(word: Word, days: list[float]) -> list[Fact]:
+    """Connected, and a test call on each of these days."""
+    facts = [word.connected(0, 1, PARKED)]
+    for number, day in enumerate(days):
+        call_id = f"{number:032x}"
+        facts.append(word.call(day * DAY_S, CallReason.TEST, call_id=call_id, sample=PARKED))
+    return facts
+
+
+def test_one_or_two_missed_are_nothing(desk: SlowDesk, word: Word) -> None:
+    desk.live(with_tests(word, [3, 6, 12, 15, 24, 27]))
+    desk.wait(29 * DAY_S)
+    assert desk.findings == {}
+
+
+def test_many_in_a_row_are_found_and_the_next_ends_it(desk: SlowDesk, word: Word) -> None:
+    desk.live(with_tests(word, [3, 6]))
+    desk.wait(6 * DAY_S + 11 * DAY_S)
+    assert desk.findings == {}
+    desk.wait(6 * DAY_S + 13 * DAY_S)
+    (finding,) = desk.certain()
+    assert (finding.what, finding.asks) == ("test_calls_missed", Ask.ADVICE)
+    assert finding.since == at(6 * DAY_S)
+    desk.live([word.call(20 * DAY_S, CallReason.TEST, call_id="f" * 32, sample=PARKED)])
+    assert desk.certain()[0].ended_at == at(20 * DAY_S)
+
+
+def test_one_that_never_made_any_is_found(desk: SlowDesk, word: Word) -> None:
+    desk.live([word.connected(0, 1, PARKED)])
+    desk.wait(16 * DAY_S)
+    assert {finding.what for finding in desk.certain()} == {"test_calls_missed"}
+
+
+def test_time_away_does_not_count(desk: SlowDesk, word: Word) -> None:
+    desk.live([*with_tests(word, [3]), word.lost(4 * DAY_S, 1)])
+    desk.wait(24 * DAY_S)
+    desk.live([word.connected(24 * DAY_S, 2, PARKED)])
+    desk.wait(30 * DAY_S)
+    assert "test_calls_missed" not in {finding.what for finding in desk.findings.values()}
+
+
+@pytest.mark.parametrize("lost", [0.10, 0.15])
+def test_the_rule_keeps_what_it_promises(lost: float) -> None:
+    """At the rates that are reported of mobile networks, by the arithmetic of the page."""
+    record = Tests(heard=100 * (1 - lost), missed=100 * lost)
+    n = allowed(record, LIMITS)
+    assert LIMITS.test_least <= n <= LIMITS.test_most
+    false_a_year = timedelta(days=365) / LIMITS.test_interval * (1 - lost) * lost**n
+    assert false_a_year <= LIMITS.test_false_a_year * 1.1
+
+
+def test_a_bad_line_is_given_more() -> None:
+    good, bad = Tests(heard=30), Tests(heard=18, missed=12)
+    assert loss(good, LIMITS) < LIMITS.test_loss < loss(bad, LIMITS)
+    assert allowed(good, LIMITS) == LIMITS.test_least < allowed(bad, LIMITS)
+
+
+# --- of all
+
+
+def test_a_late_engine_finds_the_same(word: Word) -> None:
+    facts = outages(word, hour=2, hours=0.1, days=6)
+    facts += [word.lost(6 * DAY_S, 7), word.connected(8 * DAY_S, 8, PARKED)]
+    prompt, late = SlowDesk(), SlowDesk()
+    prompt.live(facts)
+    late.hear(facts, now=9 * DAY_S)
+    prompt.wait(9 * DAY_S)
+    away = {key: f for key, f in prompt.findings.items() if f.what == "offline"}
+    assert away == {key: f for key, f in late.findings.items() if f.what == "offline"}
+    assert len(away) == 1
+
+
+def test_nothing_here_is_an_emergency(desk: SlowDesk, word: Word) -> None:
+    desk.live([word.connected(0, 1, PARKED), word.lost(100, 1)])
+    desk.wait(30 * DAY_S)
+    assert not any(finding.emergency for finding in desk.certain())
+    assert all(finding.level is Level.CERTAIN for finding in desk.findings.values())
+    assert replace(desk.state) == desk.state
