@@ -118,9 +118,9 @@ class Trend(NamedTuple):
 class Battery(Daily):
     """Announces batteries some weeks before they fail under their client."""
 
-    name = "battery"
-    version = 1
-    state_type = Memory
+    name: str = "battery"
+    version: int = 1
+    state_type: type = Memory
     reads = (RideEnded, ConditionReported)
     days = 3
 

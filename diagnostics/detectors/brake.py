@@ -76,10 +76,10 @@ class Memory(Diary, kw_only=True):
 class Brake(Daily):
     """Finds brakes that let the load run on."""
 
-    name = "brake"
-    version = 1
-    kinds = frozenset({str(AidKind.STAIRLIFT), str(AidKind.HOIST)})
-    state_type = Memory
+    name: str = "brake"
+    version: int = 1
+    kinds: frozenset[str] = frozenset({str(AidKind.STAIRLIFT), str(AidKind.HOIST)})
+    state_type: type = Memory
     reads = (RideEnded, FaultChanged)
     days = 2
 

@@ -100,9 +100,9 @@ class Memory(Diary, kw_only=True):
 class Charger(Daily):
     """Finds chargers that do not charge, and lifts parked beside their charge point."""
 
-    name = "charger"
-    version = 1
-    state_type = Memory
+    name: str = "charger"
+    version: int = 1
+    state_type: type = Memory
     reads = (ConditionReported, RideEnded)
 
     def __init__(self, limits: Parameters | None = None) -> None:

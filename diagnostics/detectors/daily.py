@@ -154,7 +154,7 @@ class Daily(Unhurried):
     name: str
     version: int
     kinds: frozenset[str] = ALL_KINDS
-    state_type: type[Any]
+    state_type: type
     reads: ClassVar[tuple[type[Fact], ...]]
     days: ClassVar[int] = 1  # a longer "day", where one would hold too little
 

@@ -95,10 +95,10 @@ class Memory(Diary, kw_only=True):
 class Drive(Daily):
     """Announces drives that will soon be too weak, or too heavy to move."""
 
-    name = "drive"
-    version = 1
-    kinds = ALL_KINDS
-    state_type = Memory
+    name: str = "drive"
+    version: int = 1
+    kinds: frozenset[str] = ALL_KINDS
+    state_type: type = Memory
     reads = (RideEnded, ConditionReported)
     days = 3
 

@@ -58,10 +58,10 @@ class Memory(Diary, kw_only=True):
 class Edges(Daily):
     """Finds safety edges that trip more often than they used to."""
 
-    name = "edges"
-    version = 1
-    kinds = frozenset({str(AidKind.STAIRLIFT)})
-    state_type = Memory
+    name: str = "edges"
+    version: int = 1
+    kinds: frozenset[str] = frozenset({str(AidKind.STAIRLIFT)})
+    state_type: type = Memory
     reads = (RideEnded, ConditionReported, FaultChanged)
 
     def __init__(self, limits: Parameters | None = None) -> None:

@@ -50,9 +50,9 @@ class Memory(Diary, kw_only=True):
 class Signal(Daily):
     """Finds modems that will soon not be heard any more."""
 
-    name = "signal"
-    version = 1
-    state_type = Memory
+    name: str = "signal"
+    version: int = 1
+    state_type: type = Memory
     reads = (ConditionReported,)
 
     def __init__(self, limits: Parameters | None = None) -> None:
