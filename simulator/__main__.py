@@ -26,6 +26,7 @@ from simulator.misuse import MISUSES
 from simulator.scenarios.loader import ScenarioError, find, json_schema, library
 from simulator.scenarios.player import home_for, play
 from simulator.trace import run_household, run_scenario, write_truth
+from simulator.years import command as years
 
 _log = logging.getLogger("simulator")
 
@@ -103,6 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     live.add_argument("scenarios", nargs="+", help="files or names; device=scenario picks the lift")
     live.add_argument("--stay", action="store_true", help="go on after the last has ended")
     live.set_defaults(command=_play)
+
+    years.add_to(commands)
 
     bench = commands.add_parser("bench-lift", help="one lift behind a socket, for a real modem")
     bench.add_argument("scenario", help="begins when the modem has connected")

@@ -209,6 +209,8 @@ def _planned(life: Life) -> Rides:
 def _settle(life: Life) -> None:
     """Put the rides in order; on a rail the chair must be where somebody gets on."""
     rides = life.rides.sorted()
+    place = 2 * np.arange(len(rides))
+    rides.at_ms = np.maximum.accumulate(rides.at_ms - place) + place  # no two at once
     if life.aid.kind is AidKind.STAIRLIFT and len(rides) > 1:
         top_after = np.where(rides.landed, rides.up, ~rides.up)
         needs_top = ~rides.up
@@ -216,8 +218,10 @@ def _settle(life: Life) -> None:
         called = np.flatnonzero(there != needs_top)
         rail_m = 0.0 if life.aid.rail is None else life.aid.rail.length_m
         before_ms = round((rail_m / life.aid.speed_m_s + CALL_GAP_S) * 1000)
+        # Called early enough, but never before whoever rode before.
+        earlier = np.append([rides.at_ms[0] - before_ms], rides.at_ms[:-1])[called]
         calls = rides_of(
-            rides.at_ms[called] - before_ms,
+            np.maximum(rides.at_ms[called] - before_ms, earlier + 1),
             rides.day[called],
             needs_top[called],
             Who.NOBODY,

@@ -33,7 +33,7 @@ from gateway.protocol.vocabulary import (
 from gateway.watch.settings import RideSettings
 from simulator.said import Said
 from simulator.years.calendar import DAY_MS, HOUR_MS
-from simulator.years.life import FaultSpell, Ints, Life, Outage
+from simulator.years.life import Ints, Life, Outage
 from simulator.years.line import KEEP_ALIVE_MS, delays_ms, device_ms, merged
 from simulator.years.seen import conditions, shown_faults
 
@@ -280,6 +280,7 @@ def _edges(life: Life) -> list[_Drafts]:
     moments: list[int] = []
     columns: dict[str, list[Any]] = {"code": [], "edge": [], "sample": [], "maker_code": []}
     end_ms = life.calendar.end_ms
+    samples: dict[tuple[str, bool], Sample] = {}
     for spell in shown_faults(life):
         for at_ms, edge in ((spell.from_ms, Edge.RAISED), (spell.until_ms, Edge.CLEARED)):
             if at_ms is None or at_ms >= end_ms:
@@ -287,16 +288,19 @@ def _edges(life: Life) -> list[_Drafts]:
             moments.append(at_ms)
             columns["code"].append(spell.code)
             columns["edge"].append(edge)
-            columns["sample"].append(_sample(life, spell if edge is Edge.RAISED else None, spell))
+            shown = spell.code if edge is Edge.RAISED else ""
+            if (shown, spell.service) not in samples:
+                sample = _sample(life, shown, service=spell.service)
+                samples[shown, spell.service] = sample
+            columns["sample"].append(samples[shown, spell.service])
             maker_code = spell.maker_code or life.aid.profile.codes.get(spell.code, "")
             columns["maker_code"].append(maker_code)
     return [_Drafts(np.array(moments, dtype=np.int64), Kind.FAULT, columns)]
 
 
-def _sample(life: Life, shown: FaultSpell | None = None, about: FaultSpell | None = None) -> Sample:
-    """Return the situation: parked, as a rule."""
+def _sample(life: Life, fault: str = "", *, service: bool = False) -> Sample:
+    """Return the situation: parked, as a rule; ``service``: with the mechanic's key."""
     profile = life.aid.profile
-    service = about is not None and about.service
     return Sample(
         offset_ms=0,
         position_mm=0 if profile.position and life.aid.at_landings else None,
@@ -308,7 +312,7 @@ def _sample(life: Life, shown: FaultSpell | None = None, about: FaultSpell | Non
         mode=Mode.SERVICE if service else Mode.NORMAL,
         landing=Landing.BOTTOM if life.aid.at_landings and profile.landings else Landing.UNKNOWN,
         signals=int(Signals.MAINS),
-        fault=None if shown is None else shown.code,
+        fault=fault or None,
     )
 
 
@@ -346,7 +350,6 @@ def _presences(life: Life, true_ms: Ints, outages: list[Outage], starts: Ints) -
     at = np.array([moment for moment, _ in connected], dtype=np.int64)
     shown = device_ms(aid, at, start_ms=start_ms, starts_ms=starts).tolist()
     heads = np.searchsorted(true_ms, at, side="right").tolist()
-    service = FaultSpell(code="", from_ms=0, until_ms=None, service=True)
     for number, (moment, by_mechanic) in enumerate(connected):
         if moment >= end_ms:
             break
@@ -358,7 +361,7 @@ def _presences(life: Life, true_ms: Ints, outages: list[Outage], starts: Ints) -
             reason="connected",
             outbox=_outbox(life),
             head_seq=int(heads[number]),
-            sample=_sample(life, None, service if by_mechanic else None),
+            sample=_sample(life, service=by_mechanic),
             firmware="years",
         )
         yield Said(int(moment) + 1_500, aid.device, Kind.PRESENCE, online)

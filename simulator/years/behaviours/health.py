@@ -36,8 +36,8 @@ def final_resistance(life: Life) -> float:
     limit_v = aid.battery.cut_off_v
     amperes = power_w / limit_v + aid.drive.no_load_current_a
     # On wheels and hoists at the end of a day, on rails after a few rides.
-    rest = float(rest_v(np.array([0.85 if aid.kind is AidKind.STAIRLIFT else 0.6]))[0])
-    return max((rest - limit_v) / amperes * 0.95, 2.2 * aid.battery.resistance_ohm)
+    rest = float(rest_v(np.array([0.97 if aid.kind is AidKind.STAIRLIFT else 0.6]))[0])
+    return max((rest - limit_v) / amperes * 1.03, 2.2 * aid.battery.resistance_ohm)
 
 
 def _age_battery(

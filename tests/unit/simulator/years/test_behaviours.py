@@ -1,0 +1,99 @@
+import pytest
+
+from diagnostics.detectors.catalogue import CATALOGUE
+from diagnostics.detectors.contract import Ask
+from gateway.protocol.codec import Encoding, decode, encode
+from gateway.protocol.topics import Kind
+from gateway.protocol.vocabulary import AidKind
+from simulator.years import BEHAVIOURS, At, Behaviour, Split, behaviours_for, draw
+from simulator.years.profiles import PROFILES, profiles_of
+
+DAYS = 150
+FIRST = 60
+ALL = sorted(BEHAVIOURS.values(), key=lambda one: one.name)
+
+
+def profile_for(behaviour: Behaviour) -> str:
+    """Return a controller that shows it."""
+    return next(
+        name
+        for name, profile in PROFILES.items()
+        if profile.kind in behaviour.kinds and behaviour.visible(profile)
+    )
+
+
+@pytest.mark.parametrize(
+    "word", [word for word, entry in CATALOGUE.items() if entry.asks is not Ask.EMERGENCY]
+)
+def test_every_finding_has_variants_to_train_with_and_others_to_test_with(word: str) -> None:
+    variants = [one for one in ALL if one.finding == word]
+    assert len(variants) >= 3
+    assert any(one.split is Split.TEST for one in variants)
+    assert sum(one.split is Split.TRAIN for one in variants) >= 2
+
+
+def test_look_alikes_are_kept_apart_too() -> None:
+    fine = [one for one in ALL if not one.finding]
+    assert sum(one.split is Split.TEST for one in fine) >= 8
+    assert all(one.forbidden for one in fine)
+
+
+@pytest.mark.parametrize("behaviour", ALL, ids=lambda one: str(one.name))
+def test_words_are_of_the_catalogue_and_do_not_contradict(behaviour: Behaviour) -> None:
+    words = {*behaviour.forbidden, *behaviour.allowed}
+    assert words <= CATALOGUE.keys()
+    assert not set(behaviour.forbidden) & {*behaviour.allowed, behaviour.finding}
+    assert behaviour.finding in {"", behaviour.name.partition("/")[0]}
+    assert behaviour.text
+    assert any(
+        behaviour.visible(profile) for kind in behaviour.kinds for profile in profiles_of(kind)
+    )
+
+
+@pytest.mark.parametrize("behaviour", ALL, ids=lambda one: str(one.name))
+def test_what_an_aid_says_of_it_can_stand_on_the_wire(behaviour: Behaviour) -> None:
+    fleet = draw(
+        1,
+        days=DAYS,
+        seed=3,
+        profile=profile_for(behaviour),
+        moments={1: [At(behaviour=behaviour.name, first=FIRST)]},
+    )
+    aid = fleet.aid(1)
+    episodes = [one for one in aid.truth if one.behaviour == behaviour.name]
+    assert len(episodes) == 1 or aid.spells[0].skipped
+    seqs = []
+    for said in aid.said():
+        assert decode(said.kind, encode(said.message, Encoding.JSON)) == said.message
+        if said.kind is not Kind.PRESENCE:
+            seqs.append(said.message.seq)  # type: ignore[union-attr]
+    assert len(seqs) == len(set(seqs))
+
+
+@pytest.mark.parametrize("behaviour", ALL, ids=lambda one: str(one.name))
+def test_it_changes_what_an_aid_says_or_its_register(behaviour: Behaviour) -> None:
+    def life_of(*moments: At) -> object:
+        fleet = draw(
+            1, days=DAYS, seed=4, profile=profile_for(behaviour), moments={1: list(moments)}
+        )
+        aid = fleet.aid(1)
+        return aid.said(), aid.register
+
+    assert life_of(At(behaviour=behaviour.name, first=FIRST)) != life_of()
+
+
+def test_a_behaviour_leaves_what_was_before_it_alone() -> None:
+    def rides_before(*moments: At) -> list[tuple[int, float]]:
+        fleet = draw(1, days=DAYS, seed=5, profile="duo", moments={1: list(moments)})
+        life = fleet.aid(1).life
+        early = life.rides.at_ms < life.calendar.midnight_ms[FIRST]
+        loads = life.rides.load_kg[early].tolist()
+        return list(zip(life.rides.at_ms[early].tolist(), loads, strict=True))
+
+    worn = rides_before(At(behaviour="battery_worn/slow_fade", first=FIRST))
+    assert worn == rides_before()
+
+
+def test_behaviours_are_found_by_kind_split_and_finding() -> None:
+    found = behaviours_for(AidKind.SCOOTER, split=Split.TEST, finding="lost")
+    assert [one.name for one in found] == ["lost/for_parts"]
