@@ -55,6 +55,7 @@ class Failure(StrEnum):
     RAIL = "rail"
     RAIL_STIFF = "rail_stiff"
     BRAKE_SLIPS = "brake_slips"
+    FOOTREST_BENT = "footrest_bent"
     PARKING = "parking"
     HINGE = "hinge"
     STEP = "step"
@@ -252,6 +253,14 @@ FAILURES: Mapping[Failure, Switch] = MappingProxyType(
             name="brake_grip",
             bad=0.2,
             good=1.0,
+        ),
+        Failure.FOOTREST_BENT: _set(
+            _LIFT,
+            "touches the rail's cover now and then on the way up: an edge trips for a second",
+            of=lambda home: home.lift,
+            name="touches_per_m",
+            bad=0.3,
+            good=0.0,
         ),
         Failure.PARKING: _broken(
             Breakdown.PARKING, _LIFT, "parks at the landing, but short of its charge contacts"

@@ -11,8 +11,6 @@ from itertools import count
 from random import Random
 from typing import TypeVar
 
-from msgspec import structs
-
 from gateway.hal import Notice, Reading
 from simulator.hardware.aid import Aid
 from simulator.hardware.board import Board
@@ -133,8 +131,7 @@ class Home:
 
     def read(self) -> Reading:
         """Return what the controller says at the home's present time. Raises OSError."""
-        reading = self.board.read(self.time_ms)
-        return structs.replace(reading, signal_dbm=self.surroundings.signal_dbm)
+        return self.board.read(self.time_ms, signal_dbm=self.surroundings.signal_dbm)
 
     def hear(self, notice: Notice) -> None:
         """Let the people in the house hear what the aid announces."""

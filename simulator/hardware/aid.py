@@ -30,11 +30,13 @@ class Aid(ABC):
         sos: the emergency button is held. mains: the house has electricity.
         opened: the controller's housing is open. broken: parts that are.
         serial: the controller's, as its bus tells it. climate: where it stands.
+        drive: the drive's parameters, its settings among them; replaced as a whole.
         cycles: starts of the drive since it was built. odometer_m: distance since then.
         energy_drawn_j: out of the battery for the drive, since the run began.
     """
 
     kind: AidKind
+    drive: Hashable
 
     def __init__(
         self,
@@ -106,9 +108,9 @@ class Aid(ABC):
     @property
     def parameters(self) -> str:
         """A digest of the controller's settings."""
-        settings = self.settings
-        if self._digest is None or self._digest[0] != settings:
-            self._digest = settings, sha256(repr(settings).encode()).hexdigest()[:12]
+        if self._digest is None or self._digest[0] is not self.drive:
+            digest = sha256(repr(self.settings).encode()).hexdigest()[:12]
+            self._digest = self.drive, digest
         return self._digest[1]
 
     @property
@@ -126,6 +128,11 @@ class Aid(ABC):
     def powered(self) -> bool:
         """Whether the drive has a battery."""
         return Breakdown.ISOLATOR not in self.broken
+
+    @property
+    def mains_seen(self) -> bool:
+        """Whether its charger has mains, as far as the aid can tell."""
+        return self.mains
 
     @property
     def charging(self) -> bool:
@@ -213,7 +220,7 @@ class Aid(ABC):
 
     def _charge_or_drain(self, dt_s: float, drain_a: float) -> None:
         """Let the battery be charged at rest, or drained by ``drain_a``."""
-        self.current_a = drain_a if self.powered else 0.0
+        self.current_a = drain_a if self.powered and self.battery.charge > 0 else 0.0
         if self.charging:
             self.battery.recharge(dt_s)
             if self.battery.rest_v >= self._battery_parameters.recovered_v:
@@ -238,9 +245,11 @@ class Aid(ABC):
 
     def _common_conditions(self) -> set[str]:
         """Return what can be the matter with any aid."""
-        present = {name for part, name in FAULT_OF_BREAKDOWN.items() if part in self.broken}
-        if not self.powered:
-            present.add("power_down")
+        present = set()
+        if self.broken:  # mostly nothing is, and this is asked at every reading
+            present = {name for part, name in FAULT_OF_BREAKDOWN.items() if part in self.broken}
+            if not self.powered:
+                present.add("power_down")
         if self.battery_flat:
             present.add("battery_flat")
         elif not self.charging and self.battery.rest_v <= self._battery_parameters.low_v:

@@ -54,13 +54,15 @@ class Battery:
 
     @property
     def resistance_ohm(self) -> float:
-        """Internal resistance: rises when empty, cold or old."""
+        """Internal resistance: rises when empty, cold or old; exhausted, it gives nothing more."""
         parameters = self._parameters
         emptiness = max(0.0, 0.3 - self.charge) / 0.3
+        exhaustion = max(0.0, parameters.exhausted_below - self.charge) / parameters.exhausted_below
         cold_c = max(0.0, REFERENCE_C - self.temperature_c)
         return (
             parameters.resistance_ohm
             * (1 + parameters.empty_resistance_gain * emptiness**2)
+            * (1 + parameters.exhausted_resistance_gain * exhaustion**2)
             * (1 + parameters.cold_resistance_gain_per_c * cold_c)
             * (1 + parameters.worn_resistance_gain * (1 - self.health))
         )

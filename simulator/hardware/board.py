@@ -59,22 +59,31 @@ class Board:
         self._answer: Reading | None = None
         self._answered_ms = 0
 
-    def read(self, now_ms: int) -> Reading:
-        """Return what it says at ``now_ms``. Raises OSError: its bus does not answer."""
-        if Breakdown.BUS in self._aid.broken:
-            raise OSError("the controller does not answer")
-        if Quirk.SLOW_BUS not in self.quirks:
-            return reading_of(self._aid, profile=self.profile, quirks=self.quirks)
-        if self._answer is None or now_ms - self._answered_ms >= SLOW_BUS_MS:
-            self._answer = reading_of(self._aid, profile=self.profile, quirks=self.quirks)
-            self._answered_ms = now_ms
+    def read(self, now_ms: int, *, signal_dbm: int | None = None) -> Reading:
+        """Return what it says at ``now_ms``, with what the modem adds.
+
+        Raises:
+            OSError: its bus does not answer.
+        """
+        fresh = self._answer is not None and now_ms - self._answered_ms < SLOW_BUS_MS
+        if Quirk.SLOW_BUS in self.quirks and fresh and Breakdown.BUS not in self._aid.broken:
+            assert self._answer is not None  # noqa: S101 - else it would not be fresh
+            return self._answer
+        self._answer = reading_of(
+            self._aid, profile=self.profile, quirks=self.quirks, signal_dbm=signal_dbm
+        )
+        self._answered_ms = now_ms
         return self._answer
 
 
 def reading_of(
-    aid: Aid, *, profile: Profile | None = None, quirks: frozenset[Quirk] = frozenset()
+    aid: Aid,
+    *,
+    profile: Profile | None = None,
+    quirks: frozenset[Quirk] = frozenset(),
+    signal_dbm: int | None = None,
 ) -> Reading:
-    """Return what ``aid``'s controller says now.
+    """Return what ``aid``'s controller says now; ``signal_dbm`` is the modem's own.
 
     Raises:
         OSError: its bus does not answer.
@@ -95,12 +104,13 @@ def reading_of(
         cycles=aid.cycles,
         parameters=aid.parameters,
         hardware=aid.serial,
+        signal_dbm=signal_dbm,
     )
     return structs.replace(reading, **_lacking(reading, quirks)) if quirks else reading
 
 
 def _signals(aid: Aid, own: Signals, *, refused: bool) -> Signals:
-    common = _SIGNALS[aid.sos, aid.charging, aid.mains, refused and aid.refused, aid.opened]
+    common = _SIGNALS[aid.sos, aid.charging, aid.mains_seen, refused and aid.refused, aid.opened]
     return common | own if own else common
 
 

@@ -126,6 +126,11 @@ class Hoist(Aid):
         return self.cable
 
     @property
+    def mains_seen(self) -> bool:
+        """Whether its charger has mains: only seen while connected."""
+        return self.mains and self.cable
+
+    @property
     def overloaded(self) -> bool:
         """Whether more hangs in it than it lifts."""
         return self.felt_kg > self.drive.rated_load_kg * self.drive.overload_factor

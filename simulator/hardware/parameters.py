@@ -45,6 +45,8 @@ class BatteryParameters:
     capacity_ah: float = 7.0  # [market] 4-12, 7 typical
     resistance_ohm: float = 0.12  # assumed: two healthy blocks, contacts and leads
     empty_resistance_gain: float = 2.0  # assumed: threefold when empty
+    exhausted_below: float = 0.02  # assumed: from here on the voltage collapses under load
+    exhausted_resistance_gain: float = 40.0  # assumed: nothing left is nothing given
     cold_resistance_gain_per_c: float = 0.012  # assumed: half as much again at -20 degrees
     worn_resistance_gain: float = 3.0  # assumed: more than twice at the end of life
     cold_capacity_loss_per_c: float = 0.008  # [data sheet] about 85 % at 0 degrees
@@ -78,3 +80,4 @@ class ControllerParameters:
     hinge_zone_m: float = 0.5  # assumed: so far above the hinge the carriage needs it down
     hinge_waits_s: float = 20.0  # assumed: before it folds up behind the lift
     step_s: float = 5.0  # assumed: a powered footrest folds out or in
+    touch_s: float = 1.0  # assumed: how long something that is touched keeps an edge open

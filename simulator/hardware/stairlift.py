@@ -75,6 +75,7 @@ class Stairlift(Aid):
         )
         self.wear = wear or Wear()
         self.brake_grip = 1.0
+        self.touches_per_m = 0.0  # how often its footrest touches something for a moment
         self.hinge_m = hinge_m
         folded = hinge_m > 0 and position_m > hinge_m + self._controller.hinge_zone_m
         self.hinge = Mechanism(self._controller.hinge_s, in_use=not folded)
@@ -85,6 +86,7 @@ class Stairlift(Aid):
         self._uncharged_s = 0.0
         self._stood_s = 0.0
         self._slides_m = 0.0
+        self._touches_s = 0.0
 
     @property
     def settings(self) -> Hashable:
@@ -135,6 +137,8 @@ class Stairlift(Aid):
             contacts |= Contacts.HINGE_RAIL
         if self.powered_step is not None and self.powered_step.moving:
             contacts |= Contacts.POWERED_STEP
+        if self._touches_s:
+            contacts |= Contacts.FOOTREST_UP
         return contacts
 
     @property
@@ -186,6 +190,7 @@ class Stairlift(Aid):
             and self.demand is Demand.NONE
             and (self.mode is not Mode.HAND_WOUND or self.hand_wheel is Demand.NONE)
             and not self._slides_m
+            and not self._touches_s
             and not (self.hinge_m and self._hinge_busy)
             and not (self.powered_step is not None and self._step_busy)
         )
@@ -199,6 +204,7 @@ class Stairlift(Aid):
 
     def _move(self, dt_s: float) -> None:
         self._fold(dt_s)
+        self._touch(dt_s)
         if self.mode is Mode.HAND_WOUND and self.speed_m_s == 0:
             self._wind(dt_s)
             return
@@ -263,10 +269,23 @@ class Stairlift(Aid):
         self.position_m = min(max(self.position_m + distance_m, 0.0), self.rail.length_m)
         self.current_a = self.drive.electronics_current_a if self.powered else 0.0
 
+    def _touch(self, dt_s: float) -> None:
+        """Let the footrest touch something above it now and then, on the way up."""
+        if self._touches_s:
+            self._touches_s = max(0.0, self._touches_s - dt_s)
+            return
+        chance = self.touches_per_m * self.speed_m_s * dt_s
+        if chance > 0 and self._rng.random() < chance:
+            self._touches_s = self._controller.touch_s
+
     def _let_brake_fall(self) -> None:
-        """Begin to slide downwards, if the brake does not hold on this slope."""
+        """Begin to slide downwards, if the brake does not hold on this slope.
+
+        At a landing the buffer there holds it (assumed).
+        """
         steep = self.rail.segment_at(self.position_m).incline_deg > 0
-        self._slides_m = self.drive.slip_m * (1 - self.brake_grip) if steep else 0.0
+        slips = steep and self.landing is Landing.BETWEEN
+        self._slides_m = self.drive.slip_m * (1 - self.brake_grip) if slips else 0.0
 
     def _slide(self, dt_s: float) -> None:
         distance_m = min(self._slides_m, self.drive.slip_speed_m_s * dt_s)

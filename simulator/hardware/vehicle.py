@@ -173,6 +173,11 @@ class Vehicle(Aid):
         return self.cable
 
     @property
+    def mains_seen(self) -> bool:
+        """Whether its charger has mains: only seen while connected."""
+        return self.mains and self.cable
+
+    @property
     def distance_m(self) -> float:
         """How far from home it is, as the crow flies."""
         return self.home.distance_m(self.place)

@@ -1,9 +1,14 @@
 import json
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 
+from diagnostics.detectors.catalogue import CATALOGUE
+from diagnostics.detectors.contract import Ask
+from gateway.protocol.vocabulary import AidKind
+from simulator.scenarios.expectation import EMERGENCIES, Found
 from simulator.scenarios.loader import ScenarioError, find, json_schema, library, load, parse
 from simulator.scenarios.model import Step, duration_ms
 from simulator.scenarios.vocabulary import Do
@@ -46,6 +51,11 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("at: 6s", "at: 10m", 1, "after the end"),
         ("emergency: false", "emergency: true", 10, "since, reasons and within"),
         ("emergency: false", "emergency: false\n  within: 2s", 10, "without an emergency"),
+        ("emergency: false", "emergency: false\n  finds: [stuck]", 10, "said by emergency"),
+        ("emergency: false", "emergency: false\n  finds: [gold]", 11, "gold"),
+        ("emergency: false", "emergency: false\n  finds: [lost]\n  not: [lost]", 10, "must not"),
+        ("seed: 7", "seed: 7\nscooter: {}\nhoist: {}", 1, "about one aid"),
+        ("seed: 7", "seed: 7\nscooter: {wings: 2}", 4, "wings"),
         ("seed: 7", "seed: 7\nseed: 8", 4, "'seed' is given twice"),
         ("seed: 7", "seed: [7", 4, "expected"),
         ("title:", "title: x:", 2, "mapping values"),
@@ -94,17 +104,33 @@ def test_the_library_covers_what_must_and_must_not_be_found() -> None:
         "power_too_low",
         "stopped_between_landings",
         "silent_while_riding",
+        "stranded_away",
+        "tilted",
+        "load_hanging",
     }
-    assert sum(one.expect.emergency for one in scenarios.values()) >= 12
-    assert sum(not one.expect.emergency for one in scenarios.values()) >= 12
+    assert len(scenarios) >= 80
+    for kind in AidKind:
+        labels = [one.expect.emergency for one in scenarios.values() if one.kind is kind]
+        assert labels.count(True) >= (5 if kind is AidKind.WHEELCHAIR else 10)
+        assert labels.count(False) >= 3
     assert all(name == one.name for name, one in scenarios.items())
 
 
 def test_what_a_demo_draws_needs_no_special_lift() -> None:
     for scenario in library().values():
         if scenario.incident_weight:
-            assert not scenario.lift.quirks
+            setup = scenario.setup
+            assert not setup.quirks
+            assert (setup.charge, setup.health, setup.worn) == (1, 1, 0)
             assert len(scenario.lift.rail) == 1
+            assert scenario.household is None
+
+
+def test_every_word_to_be_found_is_one_of_the_platforms_catalogue() -> None:
+    assert set(get_args(Found)) == set(CATALOGUE)
+    assert set(EMERGENCIES) == {
+        word for word, entry in CATALOGUE.items() if entry.asks is Ask.EMERGENCY
+    }
 
 
 def test_the_published_schema_is_the_one_of_the_code() -> None:
