@@ -41,6 +41,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # A charger that gives too little: it charges as long as ever, and never reaches its voltage.
     weak_days: int = 5
     weak_mv: int = 800
+    weak_full_mv: int = 1_100  # where the battery does not show it yet
     weak_hours: float = 0.6  # of the usual time; less is a matter of parking
     # Contacts that fail: whole days with nothing among days with all, to and fro.
     full: float = 0.85
@@ -187,7 +188,7 @@ class Charger(Daily):
         newest = diary.periods[-limits.weak_days :]
         if usual is None or usual.highest_mv is None or usual.share is None:
             return None
-        if len(newest) < limits.weak_days or not self._falls(diary):
+        if len(newest) < limits.weak_days:
             return None
         highest = [each.highest_mv for each in newest if each.highest_mv is not None]
         shares = [each.share for each in newest if each.share is not None]
@@ -195,7 +196,7 @@ class Charger(Daily):
             len(highest) < limits.weak_days - 1
             or len(shares) < limits.weak_days - 1
             or min(shares) < limits.weak_hours * usual.share
-            or max(highest) > usual.highest_mv - limits.weak_mv
+            or max(highest) > usual.highest_mv - self._least_weak_mv(diary)
         ):
             return None
         volts = {
@@ -203,6 +204,9 @@ class Charger(Daily):
             "usual": round(usual.highest_mv / 1000, 1),
         }
         return Reason("charges_weakly", volts)
+
+    def _least_weak_mv(self, diary: Memory) -> int:
+        return self._limits.weak_mv if self._falls(diary) else self._limits.weak_full_mv
 
     def _at_times(self, diary: Memory) -> Reason | None:
         """Return a reason if it charges all day or not at all, to and fro."""

@@ -43,6 +43,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     clip: float = 0.3  # one ride counts for no more than this beside what is usual
     # Stiffer grease: so much more for each degree below 15.
     cold: float = 0.004
+    steeper_deg: float = 2.0  # than usual: a ramp tells of the way, not of the drive
     strong: float = 0.75  # sorts of rides that ask something of the drive, of the hardest sort
     learn_points: int = 8
     most_points: int = 40
@@ -67,6 +68,7 @@ class Group(Struct, frozen=True, array_like=True):
     mean_ma: float
     peak_ma: float
     duration_ms: float
+    incline_deg: float
     parts_ma: tuple[float | None, ...]
 
 
@@ -122,13 +124,15 @@ class Drive(Daily):
         limits = self._limits
         mean_ma, peak_ma = self._currents(ride)
         name = _group(ride, aid)
-        group = diary.groups.get(name) or Group(0, 0.0, 0.0, 0.0, (None,) * PROFILE_PARTS)
+        group = diary.groups.get(name) or Group(0, 0.0, 0.0, 0.0, 0.0, (None,) * PROFILE_PARTS)
         if group.count < limits.learn_rides:
             diary.groups = {**diary.groups, name: self._learnt(group, ride, mean_ma, peak_ma)}
         if len(diary.ratios) >= limits.most_rides:
             return
         if group.count < limits.least_rides or not group.mean_ma:
             return
+        if (ride.max_incline_deg or 0) > group.incline_deg + limits.steeper_deg:
+            return  # another way than usual
         empty = ride.seat is Seat.EMPTY
         strongest = max(each.peak_ma for each in diary.groups.values())
         on_rail = aid.kind not in WHEELS and not empty
@@ -177,7 +181,12 @@ class Drive(Daily):
         if not ride.stops or not duration_ms:
             duration_ms = mean(duration_ms, ride.duration_ms)
         peak_ma = mean(group.peak_ma, peak_ma)
-        return Group(count, mean(group.mean_ma, mean_ma), peak_ma, duration_ms, tuple(parts))
+        incline_deg = round(
+            group.incline_deg + ((ride.max_incline_deg or 0) - group.incline_deg) / count, 1
+        )
+        return Group(
+            count, mean(group.mean_ma, mean_ma), peak_ma, duration_ms, incline_deg, tuple(parts)
+        )
 
     def _take_parts(self, diary: Memory, group: Group, ride: RideEnded) -> None:
         """Follow how each part of the rail compares with the ride as a whole."""

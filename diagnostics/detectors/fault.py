@@ -18,7 +18,7 @@ from diagnostics.detectors.contract import (
     Reason,
     Unhurried,
 )
-from diagnostics.facts import Called, Fact, FaultChanged
+from diagnostics.facts import Called, Fact, FaultChanged, RideEnded
 from gateway.protocol.messages import Sample
 from gateway.protocol.vocabulary import (
     AidKind,
@@ -128,6 +128,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     codes: dict[str, Code] = {}
     called_at: tuple[datetime, ...] = ()
     since: datetime | None = None
+    rides: tuple[tuple[int, int], ...] = ()  # by day, of the last days
+    ride: tuple[int, int] = (0, 0)  # order of the newest
 
 
 class Fault(Unhurried):
@@ -172,10 +174,18 @@ class _Case:
         self._codes = dict(memory.codes)
         self._called_at = memory.called_at
         self._since = memory.since
+        self._rides = memory.rides
+        self._ride = memory.ride
         self.found: dict[str, Finding] = {}
 
     def memory(self) -> Memory:
-        return Memory(codes=self._codes, called_at=self._called_at, since=self._since)
+        return Memory(
+            codes=self._codes,
+            called_at=self._called_at,
+            since=self._since,
+            rides=self._rides,
+            ride=self._ride,
+        )
 
     def take(self, fact: Fact) -> None:
         if self._since is None or fact.measured_at < self._since:
@@ -186,6 +196,8 @@ class _Case:
                 self._raise(fact, code)
             else:
                 self._clear(fact, code)
+        elif isinstance(fact, RideEnded):
+            self._count_ride(fact)
         elif (
             isinstance(fact, Called)
             and fact.reason != CallReason.TEST
@@ -213,6 +225,17 @@ class _Case:
             if (moment := self._certain_at(word, code.raised)) is not None and moment > now
         ]
         return min(moments, default=None)
+
+    def _count_ride(self, fact: RideEnded) -> None:
+        order = (fact.order.outbox_no, fact.order.seq)
+        if order <= self._ride:
+            return
+        self._ride = order
+        today = fact.measured_at.toordinal()
+        if self._rides and self._rides[-1][0] == today:
+            self._rides = (*self._rides[:-1], (today, self._rides[-1][1] + 1))
+        else:
+            self._rides = (*self._rides[1 - self._limits.flap_days :], (today, 1))
 
     def _raise(self, fact: FaultChanged, code: Code) -> None:
         order = (fact.order.outbox_no, fact.order.seq)
@@ -264,16 +287,24 @@ class _Case:
             before=before,
             log_nos=(*code.log_nos[-5:], fact.log_no),
         )
-        if not code.flapping and self._too_often(code, self_clearing=self_clearing):
+        if not code.flapping and self._too_often(
+            code, self_clearing=self_clearing, posture=fact.code in POSTURE
+        ):
             key = f"flapping:{fact.code}:{fact.measured_at:%Y-%m-%d}"
             code = replace(code, flapping=key, flapping_since=fact.measured_at)
             self._say(self._flaps(fact, code, Level.CERTAIN))
         return code
 
-    def _too_often(self, code: Code, *, self_clearing: bool) -> bool:
+    def _too_often(self, code: Code, *, self_clearing: bool, posture: bool) -> bool:
         limits = self._limits
         newest, on_newest = code.days[-1]
         times = sum(count for _, count in code.days)
+        if posture:
+            # Once in a ride is how people get on and off.
+            rides = dict(self._rides)
+            on_newest -= rides.get(newest, 0)
+            if times - sum(rides.values()) < limits.flaps_in_day:
+                return False
         if self_clearing:
             if on_newest < limits.flaps_in_day and times < limits.flaps_in_days:
                 return False
