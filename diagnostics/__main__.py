@@ -1,4 +1,4 @@
-"""``liftwacht-diagnostics``: judge the log as it grows, or any past stretch of it."""
+"""``liftwacht-diagnostics``: judge the log as it grows, or any past stretch; train models."""
 
 import argparse
 import asyncio
@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from diagnostics import store
 from diagnostics.analyst import Analyst
 from diagnostics.engine import Engine
+from diagnostics.models import command as models
 from diagnostics.notifications.dispatcher import Dispatcher
 from diagnostics.notifications.lift import LiftSender
 from diagnostics.notifications.webhook import WebhookSender
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--until", type=_moment, required=True, metavar="TIME")
     command.add_argument("--device", metavar="NAME", help="this aid only")
     command.set_defaults(command=_replay)
+    models.add_to(commands)
     return parser
 
 

@@ -39,7 +39,8 @@ class Window(NamedTuple):
     """Recent weeks of one aid, compared.
 
     Attributes:
-        device: number of its recording.
+        group: number of the aid, which its variations share.
+        recording: number of the recording.
         end: last day, as an ordinal.
         rows: one for each comparison.
         label: whether another person rode: 1, 0, or -1 where it is neither clearly.
@@ -47,7 +48,8 @@ class Window(NamedTuple):
         outside: whether it would be wrong.
     """
 
-    device: int
+    group: int
+    recording: int
     end: int
     rows: list[Floats]
     label: int
@@ -77,21 +79,32 @@ class _Collector(Person):
         return ()
 
 
-def windows_of(recordings: Iterable[Recording]) -> list[Window]:
-    """Return all windows, as the detector itself would see them, week by week."""
+def windows_of(families: Iterable[Sequence[Recording]]) -> list[Window]:
+    """Return all windows, as the detector itself would see them, week by week.
+
+    Recordings of one family (an aid's, and variations of it) share their group.
+    """
     found: list[Window] = []
-    for number, recording in enumerate(recordings):
-        collector, state = _Collector(), None
-        for aid, ride in recording.rides:
-            outcome = collector.step(
-                state, (ride,), now=ride.received_at, aid=aid, listening_since=None
-            )
-            state = outcome.state
-        found.extend(_window(number, end, rows, recording) for end, rows in collector.seen)
+    number = 0
+    for group, family in enumerate(families):
+        for recording in family:
+            seen = _seen(recording.rides)
+            found.extend(_window(group, number, end, rows, recording) for end, rows in seen)
+            number += 1
     return found
 
 
-def _window(number: int, end: int, rows: list[Floats], recording: Recording) -> Window:
+def _seen(rides: Sequence[tuple[Aid, RideEnded]]) -> list[tuple[int, list[Floats]]]:
+    collector, state = _Collector(), None
+    for aid, ride in rides:
+        outcome = collector.step(
+            state, (ride,), now=ride.received_at, aid=aid, listening_since=None
+        )
+        state = outcome.state
+    return collector.seen
+
+
+def _window(group: int, number: int, end: int, rows: list[Floats], recording: Recording) -> Window:
     first = end - features.RECENT_DAYS + 1
     label, outside, within = 0, True, False
     for began, until in recording.spells:
@@ -104,7 +117,7 @@ def _window(number: int, end: int, rows: list[Floats], recording: Recording) -> 
         outside = outside and not began <= end <= until + features.RECENT_DAYS
     if any(began <= end for began, _ in recording.unclear):
         label, outside = -1, False
-    return Window(number, end, rows, label, within, outside)
+    return Window(group, number, end, rows, label, within, outside)
 
 
 def examples_of(found: Sequence[Window]) -> Examples:
@@ -115,5 +128,5 @@ def examples_of(found: Sequence[Window]) -> Examples:
     return Examples(
         np.array(rows).reshape(len(rows), len(features.NAMES)),
         np.repeat([window.label for window in clear], times).astype(np.int64),
-        np.repeat([window.device for window in clear], times).astype(np.int64),
+        np.repeat([window.group for window in clear], times).astype(np.int64),
     )

@@ -31,6 +31,7 @@ MARGIN: Final = 0.5
 LEAST_THRESHOLD: Final = 0.5
 
 Make = Callable[[], Any]
+Scores = dict[int, list[tuple[Window, float]]]
 
 
 class TrainingDataError(ValueError):
@@ -74,9 +75,9 @@ def train(found: Sequence[Window], *, seed: int, data: str) -> Model:
                 examples.rows.round(9).tobytes() + examples.labels.tobytes()
             ).hexdigest(),
             seed=seed,
-            aids=len({window.device for window in found}),
+            aids=len({window.group for window in found}),
             windows=len(examples.labels),
-            episodes=len({window.device for window in found if window.within}),
+            episodes=len({window.recording for window in found if window.within}),
             model=measured["model"],
             baseline=measured["baseline"],
             libraries={name: version(name) for name in ("numpy", "scikit-learn", "skops")},
@@ -113,11 +114,10 @@ def _baseline() -> Any:
 
 def _measured(found: Sequence[Window], examples: Examples, make: Make, seed: int) -> Measured:
     """Judge each aid by an estimator that learnt from others only."""
-    devices = sorted({window.device for window in found})
+    numbers = np.array(sorted({window.group for window in found}))
     folds = GroupKFold(n_splits=FOLDS, shuffle=True, random_state=seed)
-    scores: dict[int, list[tuple[Window, float]]] = defaultdict(list)
+    scores: Scores = defaultdict(list)
     by_row = np.zeros(len(examples.labels))
-    numbers = np.array(devices)
     for _, held in folds.split(numbers, groups=numbers):
         out = set(numbers[held].tolist())
         mask = np.isin(examples.group, numbers[held])
@@ -125,7 +125,7 @@ def _measured(found: Sequence[Window], examples: Examples, make: Make, seed: int
         estimator.fit(examples.rows[~mask], examples.labels[~mask])
         if mask.any():
             by_row[mask] = estimator.predict_proba(examples.rows[mask])[:, 1]
-        judged = [window for window in found if window.device in out]
+        judged = [window for window in found if window.group in out]
         if not judged:
             continue
         rows = np.array([row for window in judged for row in window.rows])
@@ -134,7 +134,7 @@ def _measured(found: Sequence[Window], examples: Examples, make: Make, seed: int
         for window in judged:
             least = float(all_scores[at : at + len(window.rows)].min())
             at += len(window.rows)
-            scores[window.device].append((window, least))
+            scores[window.recording].append((window, least))
     right, wrong = _told(scores)
     highest = max(wrong.values(), default=0.0)
     threshold = max(_raised(highest), LEAST_THRESHOLD)
@@ -150,20 +150,18 @@ def _measured(found: Sequence[Window], examples: Examples, make: Make, seed: int
     )
 
 
-def _told(
-    scores: dict[int, list[tuple[Window, float]]],
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Return by aid the highest score that lasted: where it is right, and where it is not."""
+def _told(scores: Scores) -> tuple[dict[int, float], dict[int, float]]:
+    """Return by recording the highest score that lasted: where it is right, and where it is not."""
     right: dict[int, float] = {}
     wrong: dict[int, float] = {}
-    for device, judged in scores.items():
+    for recording, judged in scores.items():
         for place, (window, _) in enumerate(judged):
             lasted = [score for _, score in judged[max(0, place - WEEKS + 1) : place + 1]]
             score = min(lasted) if len(lasted) == WEEKS else 0.0
             if window.within:
-                right[device] = max(right.get(device, 0.0), score)
+                right[recording] = max(right.get(recording, 0.0), score)
             elif window.outside:
-                wrong[device] = max(wrong.get(device, 0.0), score)
+                wrong[recording] = max(wrong.get(recording, 0.0), score)
     return right, wrong
 
 
