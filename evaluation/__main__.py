@@ -22,6 +22,8 @@ from simulator.scenarios.loader import library, load
 from simulator.scenarios.model import Scenario
 
 DAYS_A_HOME: Final = 10.0
+# Scenarios of days are about wear and habits: fleets over years show those.
+LONGEST_MS: Final = 3_600_000
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -85,7 +87,7 @@ def _emergencies(
 ) -> tuple[list[Verdict], int]:
     kinds = {kind for each in EMERGENCY for kind in each.kinds}
     draws = _draws(
-        [each for each in scenarios if each.kind in kinds],
+        [each for each in scenarios if each.kind in kinds and each.duration_ms <= LONGEST_MS],
         episodes=options.episodes,
         seed=options.seed,
         vary=not options.as_written,

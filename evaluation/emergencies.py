@@ -9,7 +9,7 @@ simulated lift itself says so and the draw is left out of the count.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,11 +19,13 @@ from diagnostics.detectors.registry import EMERGENCY
 from evaluation.baselines import BASELINES
 from evaluation.platform import Found, Platform
 from gateway.protocol.codec import Encoding
-from gateway.protocol.vocabulary import Landing
+from gateway.protocol.vocabulary import AidKind, Landing
 from simulator.hardware.profile import Quirk
+from simulator.hardware.stairlift import Stairlift
+from simulator.hardware.vehicle import Vehicle
 from simulator.home import Activity, Home
 from simulator.network import QUALITIES
-from simulator.scenarios.model import RailSegment, Scenario, duration_ms
+from simulator.scenarios.model import LiftSetup, RailSegment, Scenario, duration_ms
 from simulator.scenarios.player import home_for, play
 from simulator.solo import listen, run_home
 from simulator.trace import START_WALL_MS
@@ -83,41 +85,50 @@ def draw(scenario: Scenario, rng: Random, *, vary: bool = True) -> Draw:
     seed = rng.getrandbits(32)
     if not vary:
         return Draw(scenario, seed, "good", "right")
-    setup = scenario.lift
+    setup = scenario.setup
     if scenario.expect.emergency:
         # A sensor less must not hide an emergency. Without one, a look-alike may be no other.
-        known = {*setup.quirks}
-        lacking = [quirk for quirk in _SENSORS if quirk not in known]
+        lacking = [quirk for quirk in _SENSORS[scenario.kind] if quirk not in setup.quirks]
         extra = rng.sample(lacking, rng.choice((0, 0, 1, 1, 2)))
         setup = replace(setup, quirks=(*setup.quirks, *extra))
-    setup = replace(setup, rail=_rail(setup.rail, rng, longer=scenario.expect.emergency))
+    if isinstance(setup, LiftSetup):
+        rail = _rail(setup.rail, rng, longer=scenario.expect.emergency)
+        setup = replace(setup, rail=rail, profile=rng.choice(("t498", "t498", "two_digit", "lamp")))
     rider = scenario.rider
     if rider.weight_kg >= LIGHTEST_KG:
         rider = replace(rider, weight_kg=round(rng.uniform(LIGHTEST_KG, HEAVIEST_KG), 1))
+    changed: dict[str, Any] = {_FIELD[scenario.kind]: setup}
     return Draw(
-        replace(scenario, lift=setup, rider=rider, seed=seed),
+        replace(scenario, **changed, rider=rider, seed=seed),
         seed,
         rng.choice([*QUALITIES]),
         rng.choice(_CLOCKS) if not any(step.clock for step in scenario.steps) else "right",
     )
 
 
+_FIELD: Final = {
+    AidKind.STAIRLIFT: "lift",
+    AidKind.SCOOTER: "scooter",
+    AidKind.WHEELCHAIR: "wheelchair",
+    AidKind.HOIST: "hoist",
+}
 # Sensors that a controller may lack, one at a time or several.
-_SENSORS: Final = tuple(
-    quirk
-    for quirk in Quirk
-    if quirk.value
-    in {
-        "no_seat_sensor",
-        "no_position",
-        "coarse_position",
-        "no_refused_signal",
-        "no_contacts",
-        "no_belt_switch",
-        "no_current",
-        "slow_bus",
-    }
-)
+_ON_WHEELS: Final = (Quirk.NO_CURRENT, Quirk.SLOW_BUS, Quirk.NO_COUNTERS)
+_SENSORS: Final = {
+    AidKind.STAIRLIFT: (
+        Quirk.NO_SEAT_SENSOR,
+        Quirk.NO_POSITION,
+        Quirk.COARSE_POSITION,
+        Quirk.NO_REFUSED_SIGNAL,
+        Quirk.NO_CONTACTS,
+        Quirk.NO_BELT_SWITCH,
+        Quirk.NO_CURRENT,
+        Quirk.SLOW_BUS,
+    ),
+    AidKind.SCOOTER: _ON_WHEELS,
+    AidKind.WHEELCHAIR: _ON_WHEELS,
+    AidKind.HOIST: (Quirk.NO_CURRENT, Quirk.SLOW_BUS, Quirk.NO_POSITION),
+}
 
 
 def _rail(
@@ -152,8 +163,8 @@ def judge(drawn: Draw) -> Verdict:
     platform = Platform(
         Aid(
             device_id=1,
-            kind="stairlift",
-            rail_length_mm=round(home.lift.rail.length_m * 1000),
+            kind=scenario.kind.value,
+            rail_length_mm=rail_length_mm(home),
         ),
         since=LISTENING_SINCE,
         emergency=(*EMERGENCY, *BASELINES),
@@ -189,11 +200,11 @@ def judge(drawn: Draw) -> Verdict:
     return Verdict(
         scenario=scenario.name,
         emergency=scenario.expect.emergency,
-        kind="stairlift",
-        profile=scenario.lift.profile,
+        kind=scenario.kind.value,
+        profile=scenario.setup.profile,
         line=drawn.line,
         clock=drawn.clock,
-        quirks=tuple(quirk.value for quirk in scenario.lift.quirks),
+        quirks=tuple(quirk.value for quirk in scenario.setup.quirks),
         seed=drawn.seed,
         valid=all(witnessed),
         since_ms=since_ms,
@@ -227,12 +238,27 @@ def _witness(scenario: Scenario, home: Home, since_ms: int, witnessed: list[bool
     """See whether somebody needs help at the moment that the label says."""
     yield max(since_ms, 1)
     yield 1_500
-    lift = home.lift
-    if not scenario.expect.emergency or "sos" in scenario.expect.reasons:
-        return
-    between = lift.landing not in (Landing.BOTTOM, Landing.TOP, Landing.MIDDLE)
-    stopped = lift.speed_m_s == 0 or "silent_while_riding" in scenario.expect.reasons
-    witnessed.append(between and stopped)
+    if scenario.expect.emergency and "sos" not in scenario.expect.reasons:
+        witnessed.append(_helpless(home, scenario))
+
+
+def _helpless(home: Home, scenario: Scenario) -> bool:
+    """Whether the aid stands where nobody wants it to; a silent one may still move."""
+    match home.aid:
+        case Stairlift() as lift:
+            between = lift.landing not in (Landing.BOTTOM, Landing.TOP, Landing.MIDDLE)
+            return between and (
+                lift.speed_m_s == 0 or "silent_while_riding" in scenario.expect.reasons
+            )
+        case Vehicle() as vehicle:
+            return vehicle.speed_m_s == 0
+        case aid:
+            return aid.seat_load_kg > 0
+
+
+def rail_length_mm(home: Home) -> int | None:
+    """Return how long the rail is, if there is one."""
+    return round(home.aid.rail.length_m * 1000) if isinstance(home.aid, Stairlift) else None
 
 
 def _moment(run_ms: int) -> datetime:

@@ -11,10 +11,12 @@ from evaluation.baselines import BASELINES
 from evaluation.emergencies import LISTENING_SINCE
 from evaluation.platform import Platform
 from gateway.protocol.codec import Encoding
-from simulator.household import DAY_MS, Habits, Household, home_of
+from simulator.dwelling import home_of
+from simulator.living import DAY_MS
 from simulator.manifest import records
 from simulator.network import QUALITIES
 from simulator.solo import listen, run_home
+from simulator.tenant import tenant_of
 from simulator.trace import LONG_DOZE_MS, START_WALL_MS
 
 # How the lines of a fleet are divided: assumed. A home with a bad line gets another modem.
@@ -37,8 +39,8 @@ def live(number: int, *, days: float, seed: int) -> Lived:
     rng = Random(f"living/{seed}/{number}")
     line = rng.choices([name for name, _ in LINES], [share for _, share in LINES])[0]
     aid = next(records(size=1, seed=rng.getrandbits(32)))
-    home = home_of(aid, seed=rng.getrandbits(32))
-    home.begin(Household(home, Habits.drawn(home.rng), day_ms=0, rng=home.rng).live())
+    home = home_of(aid, seed=rng.getrandbits(32), start_wall_ms=START_WALL_MS)
+    home.begin(tenant_of(home, day_ms=0).live())
     platform = Platform(
         Aid(device_id=1, kind=aid.kind, rail_length_mm=aid.rail_length_mm),
         since=LISTENING_SINCE,

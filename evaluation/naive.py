@@ -67,9 +67,10 @@ def _rides(
 def _codes(codes: frozenset[str], facts: Sequence[Fact], aid: Aid) -> Alarms:  # noqa: ARG001
     """Alarm at each fault with one of ``codes``; none named: any."""
     for fact in facts:
-        raised = isinstance(fact, FaultChanged) and fact.edge is Edge.RAISED
-        if raised and (not codes or fact.code in codes):
-            yield fact.received_at
+        if isinstance(fact, FaultChanged) and fact.edge is Edge.RAISED:
+            named = not codes or fact.code in codes
+            if named:
+                yield fact.received_at
 
 
 def _often(
