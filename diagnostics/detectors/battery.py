@@ -88,6 +88,7 @@ class Usual(Struct, frozen=True, kw_only=True):
     rest_mv: float | None = None
     drop: float | None = None
     charging: float | None = None  # percent of the time
+    best_mv: float | None = None  # the highest that it was without its charger
 
 
 class Memory(Diary, kw_only=True):
@@ -105,6 +106,7 @@ class Memory(Diary, kw_only=True):
     lowest: tuple[Point, ...] = ()
     rest: tuple[Point, ...] = ()
     drop: tuple[Point, ...] = ()
+    best_mv: tuple[int, ...] = ()  # of the newest periods
     usual: Usual | None = None
 
 
@@ -182,7 +184,8 @@ class Battery(Daily):
         self._learn(diary)
         flat_mv = self._limits.flat_mv[aid.kind]
         judged = self._trend_judged(diary, flat_mv, at)
-        if judged is None and self._spent(diary, flat_mv):
+        certain = judged is not None and judged.level is Level.CERTAIN
+        if not certain and (self._cell_dead(diary) or self._spent(diary, flat_mv)):
             judged = Judgement(
                 what=WHAT,
                 asks=Ask.ADVICE,
@@ -217,6 +220,10 @@ class Battery(Daily):
                 diary.resistance = self._added(diary.resistance, day, ohms / colder)
             # What it would have been at 20 degrees.
             sag = (ohms or 0.0) / 1000
+            diary.best_mv = (
+                *diary.best_mv[1 - limits.learn_points :],
+                max(load.min_mv + load.sag_mv for load in loads),
+            )
             lows = [load.min_mv + sag * load.peak_ma * (1 - 1 / colder) for load in loads]
             lowest = baseline.quantile(lows, limits.low_part)
             diary.lowest = self._added(diary.lowest, day, lowest)
@@ -273,6 +280,7 @@ class Battery(Daily):
                 rest_mv=_middle(diary.rest),
                 drop=_middle(diary.drop),
                 charging=baseline.median(diary.charging) if diary.charging else None,
+                best_mv=baseline.median(diary.best_mv) if diary.best_mv else None,
             )
 
     def _forget(self, diary: Memory) -> None:
@@ -280,7 +288,7 @@ class Battery(Daily):
         diary.resistance = diary.resistance[-1:]
         diary.lowest = diary.lowest[-1:]
         diary.rest, diary.drop = diary.rest[-1:], diary.drop[-1:]
-        diary.usual = None
+        diary.best_mv, diary.usual = (), None
 
     def _exchanged(self, diary: Memory) -> bool:
         """Tell whether it has become like new, which no battery does by itself."""
@@ -302,7 +310,9 @@ class Battery(Daily):
         if all(reason.code == "battery_rest" for reason in ageing):
             return None
         trends = []
-        if any(reason.code == "battery_resistance" for reason in ageing):
+        if any(
+            reason.code == "battery_resistance" for reason in ageing
+        ) and self._sags_as_it_should(diary):
             spent = limits.spent_resistance * usual.resistance
             trends.append(self._steepest(diary.resistance, spent))
         margin = max(usual.lowest_mv - flat_mv, 0.0)
@@ -384,6 +394,29 @@ class Battery(Daily):
         rests = (*diary.rests, *diary.emptiest)
         low = not rests or min(rests) < self._limits.empty_mv
         return low and lately < 0.6 * usual
+
+    def _sags_as_it_should(self, diary: Memory) -> bool:
+        """Tell whether the voltage has fallen as the resistance says, not just the current."""
+        ohms, lowest, usual = (
+            _middle(diary.resistance[-2:]),
+            _middle(diary.lowest[-2:]),
+            diary.usual,
+        )
+        if usual is None or ohms is None or lowest is None:
+            return False
+        expected_mv = (ohms - usual.resistance) * diary.usual_peak_ma / 1_000
+        return usual.lowest_mv - lowest >= 0.5 * expected_mv
+
+    def _cell_dead(self, diary: Memory) -> bool:
+        """Tell whether it lacks a cell: even freshly charged, and under load as well."""
+        usual, lowest = diary.usual, _middle(diary.lowest[-2:])
+        if usual is None or usual.best_mv is None or lowest is None or len(diary.best_mv) < 2:
+            return False
+        least_mv = self._limits.dead_cell_mv
+        return (
+            usual.best_mv - max(diary.best_mv[-2:]) >= least_mv
+            and usual.lowest_mv - lowest >= least_mv
+        )
 
     def _spent(self, diary: Memory, flat_mv: int) -> bool:
         """Tell whether it is at its end, whatever the trend: near flat in ride after ride."""

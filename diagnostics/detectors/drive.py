@@ -43,7 +43,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     clip: float = 0.3  # one ride counts for no more than this beside what is usual
     # Stiffer grease: so much more for each degree below 15.
     cold: float = 0.004
-    steeper_deg: float = 2.0  # than usual: a ramp tells of the way, not of the drive
+    # Than usual on wheels: these tell of the way and the driver, not of the drive.
+    steeper_deg: float = 2.0
+    faster: float = 1.15
     strong: float = 0.75  # sorts of rides that ask something of the drive, of the hardest sort
     learn_points: int = 8
     most_points: int = 40
@@ -69,6 +71,7 @@ class Group(Struct, frozen=True, array_like=True):
     peak_ma: float
     duration_ms: float
     incline_deg: float
+    speed_mm_s: float
     parts_ma: tuple[float | None, ...]
 
 
@@ -124,15 +127,15 @@ class Drive(Daily):
         limits = self._limits
         mean_ma, peak_ma = self._currents(ride)
         name = _group(ride, aid)
-        group = diary.groups.get(name) or Group(0, 0.0, 0.0, 0.0, 0.0, (None,) * PROFILE_PARTS)
+        group = diary.groups.get(name) or Group(0, 0.0, 0.0, 0.0, 0.0, 0.0, (None,) * PROFILE_PARTS)
         if group.count < limits.learn_rides:
             diary.groups = {**diary.groups, name: self._learnt(group, ride, mean_ma, peak_ma)}
         if len(diary.ratios) >= limits.most_rides:
             return
         if group.count < limits.least_rides or not group.mean_ma:
             return
-        if (ride.max_incline_deg or 0) > group.incline_deg + limits.steeper_deg:
-            return  # another way than usual
+        if aid.kind in WHEELS and self._other_way(group, ride):
+            return
         empty = ride.seat is Seat.EMPTY
         strongest = max(each.peak_ma for each in diary.groups.values())
         on_rail = aid.kind not in WHEELS and not empty
@@ -149,6 +152,12 @@ class Drive(Daily):
             diary.slower = (*diary.slower[1 - limits.most_rides :], slower)
         self._take_parts(diary, group, ride)
         diary.log_nos = (*diary.log_nos[-5:], ride.log_no)
+
+    def _other_way(self, group: Group, ride: RideEnded) -> bool:
+        """Tell whether it was driven steeper or faster than usual: that takes more, too."""
+        limits = self._limits
+        steeper = (ride.max_incline_deg or 0) > group.incline_deg + limits.steeper_deg
+        return steeper or abs(ride.max_speed_mm_s or 0) > limits.faster * group.speed_mm_s > 0
 
     def _currents(self, ride: RideEnded) -> tuple[float, float]:
         """Return mean and highest current as they would be at the usual voltage."""
@@ -180,12 +189,18 @@ class Drive(Daily):
         duration_ms = group.duration_ms
         if not ride.stops or not duration_ms:
             duration_ms = mean(duration_ms, ride.duration_ms)
-        peak_ma = mean(group.peak_ma, peak_ma)
-        incline_deg = round(
-            group.incline_deg + ((ride.max_incline_deg or 0) - group.incline_deg) / count, 1
-        )
+        incline_deg = group.incline_deg
+        incline_deg += ((ride.max_incline_deg or 0) - incline_deg) / count
+        speed_mm_s = group.speed_mm_s
+        speed_mm_s += (abs(ride.max_speed_mm_s or 0) - speed_mm_s) / count
         return Group(
-            count, mean(group.mean_ma, mean_ma), peak_ma, duration_ms, incline_deg, tuple(parts)
+            count=count,
+            mean_ma=mean(group.mean_ma, mean_ma),
+            peak_ma=mean(group.peak_ma, peak_ma),
+            duration_ms=duration_ms,
+            incline_deg=round(incline_deg, 1),
+            speed_mm_s=round(speed_mm_s, 1),
+            parts_ma=tuple(parts),
         )
 
     def _take_parts(self, diary: Memory, group: Group, ride: RideEnded) -> None:
