@@ -12,6 +12,7 @@ from typing import Any
 from gateway.protocol.vocabulary import AidKind
 from simulator.years.behaviours import BEHAVIOURS, Split
 from simulator.years.fleet import KINDS, START, At, Fleet
+from simulator.years.table import table
 from simulator.years.writers import Columns, write_register, write_trace, write_truth
 
 
@@ -35,6 +36,7 @@ def add_to(commands: Any) -> None:
         help="by rate of the aids, or at a day for every aid; instead of drawn ones",
     )
     years.add_argument("--list", action="store_true", help="print the behaviours, and end")
+    years.add_argument("--table", action="store_true", help="likewise, as the table of the docs")
     years.add_argument("--trace", type=Path, help="every message, JSON lines")
     years.add_argument("--columns", type=Path, metavar="FOLDER", help="rides and conditions")
     years.add_argument("--register", type=Path, help="what the register says, JSON lines")
@@ -44,6 +46,9 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run it. Prints one JSON object: how many aid-days, messages, and how fast."""
+    if arguments.table:
+        sys.stdout.write(table())
+        return 0
     if arguments.list:
         for name in sorted(BEHAVIOURS):
             one = BEHAVIOURS[name]

@@ -78,7 +78,8 @@ class YearsAid:
         """What was the matter, in order of its beginning."""
         life = self.life
         episodes = [_episode(life, spell) for spell in self.spells if not spell.skipped]
-        episodes += [self._dark_episode(*times) for times in self.dark]
+        real = {word for one in episodes if one.finding for word in (one.finding, *one.allowed)}
+        episodes += [self._dark_episode(*times, real) for times in self.dark]
         return tuple(sorted(episodes, key=lambda one: (one.began, one.behaviour)))
 
     @cached_property
@@ -89,14 +90,15 @@ class YearsAid:
         """Return all its messages, in order of reception."""
         return self._said
 
-    def _dark_episode(self, from_ms: int, until_ms: int) -> Episode:
+    def _dark_episode(self, from_ms: int, until_ms: int, real: set[str]) -> Episode:
+        looks_like = ("charger_failed", "not_charged", "neglected", "off_charge_point")
         return Episode(
             device=self.device,
             began=rfc3339(from_ms),
             until=rfc3339(until_ms),
             what="fine/power_cut_in_street",
             emergency=False,
-            forbidden=("charger_failed", "not_charged", "neglected", "off_charge_point"),
+            forbidden=tuple(word for word in looks_like if word not in real),
             allowed=("offline",),
             behaviour="fine/power_cut_in_street",
             profile=self.aid.profile.name,
@@ -239,7 +241,8 @@ class Fleet:
             for _ in range(min(int(rng.poisson(self.look_alikes)), len(fine))):
                 one = fine.pop(int(rng.integers(len(fine))))
                 # What is really so must not be forbidden by another.
-                if not any(other.finding in one.forbidden for other in chosen if other.finding):
+                real = {word for other in chosen for word in (other.finding, *other.allowed)}
+                if real.isdisjoint(one.forbidden):
                     chosen.append(one)
         return [self._spell(one, aid.number, rng) for one in chosen]
 

@@ -6,10 +6,11 @@ from gateway.protocol.vocabulary import AidKind
 from simulator.years import hoist, stairlift, wheels
 from simulator.years.behaviours.contract import Spell, behaviour
 from simulator.years.behaviours.repairs import repaired
-from simulator.years.life import Life
+from simulator.years.life import FaultSpell, Life
 from simulator.years.power import rest_v
 from simulator.years.profiles import Profile
 
+TRIPS = ("motor", "actuator", "over_current")  # what a controller shows of a drive that is done
 _HARDEST = {
     AidKind.STAIRLIFT: stairlift.hardest_w,
     AidKind.SCOOTER: wheels.hardest_w,
@@ -109,6 +110,10 @@ def _wear_drive(
     name = "bend_friction" if local else "friction"
     setattr(life.days, name, getattr(life.days, name) * factor)
     repaired(life, spell, names=("friction", "bend_friction"), new={})
+    codes = [one for one in TRIPS if one in life.aid.profile.codes]
+    if codes:
+        from_ms, until_ms = life.moment(spell.fails, 12), life.moment(spell.until, 11)
+        life.faults.append(FaultSpell(code=codes[0], from_ms=from_ms, until_ms=until_ms))
 
 
 @behaviour("drive_worn/gear", visible=shows_current, allowed=("fault", "flapping", "battery_worn"))
