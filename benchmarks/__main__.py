@@ -17,6 +17,7 @@ def main() -> None:
     run("gateway_memory")
     run("gateway_watch")
     run("simulator")
+    run("years")
 
 
 def run(name: str, *arguments: str) -> list[dict[str, Any]]:
