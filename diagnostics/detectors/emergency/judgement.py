@@ -217,8 +217,8 @@ class Judgement:
         certain_at, suspect_at = ripe_at and ripe_at + limits.late, stop.suspect_at
         if ripe_at is not None and stop.last_at < ripe_at:
             # That nothing moved it since is known only while we listen.
-            since = self._listening_since
-            certain_at = max(ripe_at, since) + limits.late if since is not None else None
+            since, known_until = self._listening_since, stop.received_at + limits.news
+            certain_at = since and max(ripe_at, since, known_until) + limits.late
             if certain_at is None:
                 self._wake(clock + limits.recheck, clock)
         if not stop.fresh:

@@ -10,6 +10,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     Attributes:
         late: facts may reach us this much later than others and change nothing.
+        news: an aid under way may say nothing for so long, beside that, and go on all the same.
         fresh: what was measured longer ago than this, when it reached us, is history.
         settle_history: how long the rest of a backlog is waited for.
         open_call: how long the message of a call that presence speaks of is waited for.
@@ -21,6 +22,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """
 
     late: timedelta = timedelta(seconds=8)
+    news: timedelta = timedelta()
     fresh: timedelta = timedelta(seconds=60)
     settle_history: timedelta = timedelta(seconds=10)
     open_call: timedelta = timedelta(seconds=30)

@@ -25,7 +25,7 @@ class Parameters(Limits, frozen=True, kw_only=True):
     confirm: timedelta = timedelta(seconds=30)
     confirm_clearing: timedelta = timedelta(seconds=120)
     pressed: timedelta = timedelta(seconds=2)
-    certain_transfer: timedelta = timedelta(minutes=20)
+    certain_transfer: timedelta = timedelta(minutes=16)
     transfer_times: float = 3.0
     transfer_more: timedelta = timedelta(minutes=5)
     transfer_least: timedelta = timedelta(minutes=10)

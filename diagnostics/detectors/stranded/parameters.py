@@ -21,8 +21,8 @@ class Parameters(Limits, frozen=True, kw_only=True):
         weak_battery_mv: at this voltage or less the battery is low, though it goes.
     """
 
-    confirm_tilt: timedelta = timedelta(seconds=5)
-    thrown: timedelta = timedelta(seconds=5)
+    confirm_tilt: timedelta = timedelta(seconds=10)
+    thrown: timedelta = timedelta(seconds=10)
     confirm: timedelta = timedelta(seconds=45)
     confirm_clearing: timedelta = timedelta(minutes=6)
     pressed: timedelta = timedelta(seconds=3)
@@ -31,6 +31,9 @@ class Parameters(Limits, frozen=True, kw_only=True):
     suspect: timedelta = timedelta(seconds=15)
     suspect_silence: timedelta = timedelta(minutes=10)
     certain_silence: timedelta = timedelta(minutes=30)
+    # On wheels readings are gathered for a minute: data is metered.
+    news: timedelta = timedelta(seconds=60)
+    fresh: timedelta = timedelta(seconds=120)
     low_battery_mv: int = 20_000
     weak_battery_mv: int = 22_500
     still_mm_s: int = 50

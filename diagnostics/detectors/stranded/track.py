@@ -14,7 +14,8 @@ from diagnostics.detectors.emergency.track import Cause, Stop, Track, end_stop, 
 from diagnostics.detectors.stranded.parameters import Parameters
 from gateway.protocol.vocabulary import FaultClass, Seat, fault_of
 
-_CONSECUTIVE: Final = timedelta(seconds=5)
+# Readings on wheels are five seconds apart.
+_CONSECUTIVE: Final = timedelta(seconds=6)
 
 
 def advance(track: Track, seen: Seen, limits: Parameters) -> tuple[Track, Stop | None]:

@@ -38,11 +38,13 @@ def see(fact: Fact, limits: Parameters) -> Seen | None:
         limits.low_battery_mv,
     )
     held = sample.demand is not Demand.NONE
+    # Held in vain is refused, whether or not the controller says so.
+    in_vain = seen.refused or seen.power_low or bool(seen.blocked_by) or _still(sample, limits)
     return replace(
         seen,
         tilted=bool(sample.signals & Signals.TILTED),
         weak=_weak(shown, limits),
-        refused=held and (seen.refused or seen.power_low or bool(seen.blocked_by)),
+        refused=held and in_vain,
     )
 
 
@@ -51,6 +53,11 @@ def _moving(sample: Sample, limits: Parameters) -> bool:
         return abs(sample.speed_mm_s) >= limits.still_mm_s
     # No speed: what obeys its joystick moves.
     return sample.demand is not Demand.NONE and not sample.signals & Signals.REFUSED
+
+
+def _still(sample: Sample, limits: Parameters) -> bool:
+    """Whether it is known to stand."""
+    return sample.speed_mm_s is not None and abs(sample.speed_mm_s) < limits.still_mm_s
 
 
 def _weak(shown: Shown, limits: Parameters) -> bool:

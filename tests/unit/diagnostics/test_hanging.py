@@ -44,7 +44,7 @@ def transfer(word: Word, *parts: tuple[Sample, float], start: float = 0) -> list
         (replace(HANGING, fault="emergency_stop", demand=Demand.DOWN), "hanging_blocked", 45),
         (REFUSED, "hanging_refused", 45),
         (replace(HANGING, battery_mv=18_000), "hanging_power", 45),
-        (HANGING, "hanging_long", 1_210),
+        (HANGING, "hanging_long", 970),
     ],
 )
 def test_it_does_not_let_down(

@@ -11,7 +11,7 @@ from diagnostics.facts import Called, Fact
 from gateway.protocol.messages import Sample
 from gateway.protocol.vocabulary import CallReason, Demand, Mode, Seat, Signals
 from tests.support.desk import Desk
-from tests.support.facts import AT_HOME, DRIVING, HALTED, Word, aid_of
+from tests.support.facts import AT_HOME, DRIVING, HALTED, Word, aid_of, at
 
 AWAY = Signals.AWAY
 TRYING = replace(HALTED, demand=Demand.UP, signals=AWAY | Signals.REFUSED)
@@ -42,13 +42,14 @@ def outing(word: Word, *parts: tuple[Sample, float]) -> list[Fact]:
     ("sample", "code", "within"),
     [
         (TRYING, "stranded_refused", 60),
+        (replace(HALTED, demand=Demand.DOWN), "stranded_refused", 60),  # it does not say why
         (replace(TRYING, fault="motor"), "stranded_blocked", 60),
         (replace(TRYING, fault="a_word_not_known"), "stranded_blocked", 60),
         (replace(HALTED, fault="motor"), "stranded_blocked", 60),  # it cut out under way
         (replace(HALTED, fault="battery_flat"), "stranded_power", 60),
         (replace(TRYING, battery_mv=19_500), "stranded_power", 60),
         (replace(TRYING, fault="drive_hot"), "stranded_blocked", 375),
-        (TIPPED, "tilted", 15),
+        (TIPPED, "tilted", 20),
     ],
 )
 def test_it_cannot_go_on(desk: Desk, word: Word, sample: Sample, code: str, within: float) -> None:
@@ -70,6 +71,16 @@ def test_it_is_certain_though_nothing_more_is_heard(desk: Desk, word: Word) -> N
     desk.live(outing(word, (TRYING, 5)))
     desk.wait(120)
     assert desk.codes() >= {"stranded_refused"}
+
+
+def test_readings_that_come_by_the_minute_are_waited_for(desk: Desk, word: Word) -> None:
+    """A short refusal at the end of a batch: that it went on is told with the next."""
+    facts = [*outing(word, (TRYING, 10)), *word.samples(40, 99, DRIVING, every=1.0)]
+    batches = [(facts[:-59], 40.0), (facts[-59:], 100.0)]
+    for batch, received in batches:
+        desk.live([replace(fact, received_at=at(received)) for fact in batch])
+    desk.wait(300)
+    assert desk.certain() == []
 
 
 def test_who_was_thrown_off_is_found(desk: Desk, word: Word) -> None:
@@ -109,7 +120,7 @@ NOTHING: dict[str, tuple[tuple[Sample, float], ...]] = {
         (replace(HALTED, seat=Seat.EMPTY), 20),
         (replace(TIPPED, seat=Seat.EMPTY), 3_000),
     ),
-    "a kerb": ((TIPPED, 3), (DRIVING, 60)),
+    "a kerb": ((TIPPED, 6), (DRIVING, 60)),
     "a motor that cools down": (
         (replace(TRYING, fault="drive_hot"), 10),
         (replace(HALTED, fault="drive_hot"), 240),
