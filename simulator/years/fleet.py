@@ -6,8 +6,10 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gateway.protocol.vocabulary import AidKind
+from gateway.watch.settings import SamplingSettings
 from simulator.said import Said
 from simulator.truth import Episode, rfc3339
 from simulator.years.aids import POSTCODES, Aid, draw_aid
@@ -17,8 +19,10 @@ from simulator.years.life import Life
 from simulator.years.living import live
 from simulator.years.profiles import PROFILES
 from simulator.years.register import Register
-from simulator.years.telling import tell
+from simulator.years.telling import connection_losses, tell
 
+READING_EVERY_MS = SamplingSettings().parked_interval_ms
+NOTED_OUTAGE_MS = 3 * 3_600_000
 START = date(2025, 1, 1)
 KINDS: Mapping[AidKind, float] = {
     AidKind.STAIRLIFT: 0.55,
@@ -80,6 +84,7 @@ class YearsAid:
         episodes = [_episode(life, spell) for spell in self.spells if not spell.skipped]
         real = {word for one in episodes if one.finding for word in (one.finding, *one.allowed)}
         episodes += [self._dark_episode(*times, real) for times in self.dark]
+        episodes += self._outage_episodes()
         return tuple(sorted(episodes, key=lambda one: (one.began, one.behaviour)))
 
     @cached_property
@@ -89,6 +94,56 @@ class YearsAid:
     def said(self) -> tuple[Said, ...]:
         """Return all its messages, in order of reception."""
         return self._said
+
+    def last_heard_ms(self, at_ms: int) -> int | None:
+        """Return when the platform had last heard of it at ``at_ms``; None: never.
+
+        Counts the readings that a parked modem sends every quarter of an hour, which ``said``
+        leaves out: an aid that has nothing else to say is not mute.
+        """
+        places = self._said_ms
+        number = int(np.searchsorted(places, at_ms, side="right"))
+        said_ms = int(places[number - 1]) if number else None
+        first_ms = int(self.calendar.midnight_ms[0])
+        reading_ms = at_ms - (at_ms - first_ms) % READING_EVERY_MS
+        for from_ms, until_ms in reversed(self._silences):
+            if from_ms <= reading_ms < until_ms:
+                reading_ms = from_ms - 1 - (from_ms - 1 - first_ms) % READING_EVERY_MS
+        if reading_ms < first_ms:
+            return said_ms
+        return reading_ms if said_ms is None else max(reading_ms, said_ms)
+
+    @cached_property
+    def _said_ms(self) -> NDArray[np.int64]:
+        return np.array([one.received_ms for one in self.said()], dtype=np.int64)
+
+    @cached_property
+    def _silences(self) -> list[tuple[int, int]]:
+        """When not even readings came, in order: cut off, or mute."""
+        life = self.life
+        lost = [(one.from_ms, one.until_ms) for one in connection_losses(life)]
+        midnights = self.calendar.midnight_ms
+        mute = np.flatnonzero(~life.days.speaks).tolist()
+        return sorted([*lost, *((int(midnights[day]), int(midnights[day + 1])) for day in mute)])
+
+    def _outage_episodes(self) -> list[Episode]:
+        """Whether an outage of some hours is worth a notice is a matter of taste."""
+        usual = sorted(self.life.usual_outages, key=lambda one: one.from_ms)
+        return [
+            Episode(
+                device=self.device,
+                began=rfc3339(one.from_ms),
+                until=None if one.until_ms >= self.calendar.end_ms else rfc3339(one.until_ms),
+                what="line/outage_of_hours",
+                emergency=False,
+                allowed=("offline", "mute", "test_calls_missed"),
+                behaviour="line/outage_of_hours",
+                profile=self.aid.profile.name,
+                line=str(self.aid.line),
+            )
+            for one in usual
+            if one.until_ms - one.from_ms >= NOTED_OUTAGE_MS
+        ]
 
     def _dark_episode(self, from_ms: int, until_ms: int, real: set[str]) -> Episode:
         looks_like = ("charger_failed", "not_charged", "neglected", "off_charge_point")

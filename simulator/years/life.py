@@ -235,6 +235,7 @@ class Life:
     changes: list[tuple[int, dict[str, object]]] = field(default_factory=list)
     faults: list[FaultSpell] = field(default_factory=list)
     outages: list[Outage] = field(default_factory=list)
+    usual_outages: tuple[Outage, ...] = ()  # of these, what its line has anyway
     charge: Floats = field(default_factory=lambda: np.empty(0))  # by day, at its end
     charging_ms: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     plugged_ms: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))

@@ -45,6 +45,7 @@ def live(
         register=[registered_at_first(aid, calendar, rng)],
         outages=usual_outages(aid.line, calendar, rng),
     )
+    life.usual_outages = tuple(life.outages)
     _service(life, due_ignored=any(one.behaviour.finding == "service_due" for one in spells))
     for from_ms, until_ms in dark:
         _darken(life, from_ms, until_ms)

@@ -56,7 +56,7 @@ class _Drafts(NamedTuple):
 def tell(life: Life) -> list[Said]:
     """Return all messages of one aid, in order of reception."""
     drafts = [_usages(life), _conditions(life), *_edges(life), _tests(life)]
-    outages = _outages(life)
+    outages = connection_losses(life)
     start_ms = int(life.calendar.midnight_ms[0])
     starts = np.array(
         [start_ms - 1, *(one.until_ms for one in outages if not one.on)], dtype=np.int64
@@ -73,7 +73,7 @@ def _outbox(life: Life) -> str:
     return f"{life.aid.number:032x}"
 
 
-def _outages(life: Life) -> list[Outage]:
+def connection_losses(life: Life) -> list[Outage]:
     """Return outages in order, days switched off among them."""
     days, calendar = life.days, life.calendar
     off = np.flatnonzero(~days.on)

@@ -210,6 +210,26 @@ def test_a_street_goes_dark_together() -> None:
         assert any(abs(at_ms - times[0][0]) < 300_000 for at_ms in lost)
 
 
+def test_readings_of_a_parked_aid_count_as_heard_but_not_while_it_is_cut_off_or_mute() -> None:
+    def aid_with(name: str) -> YearsAid:
+        at = At(behaviour=name, first=20, until=30)
+        return draw(1, days=60, seed=8, profile="duo", moments={1: [at]}).aid(1)
+
+    for name in ("offline/card_expired", "mute/watch_hangs"):
+        aid = aid_with(name)
+        middle_ms = int(aid.calendar.midnight_ms[26])
+        heard_ms = aid.last_heard_ms(middle_ms)
+        assert heard_ms is not None
+        assert 3 * DAY_MS < middle_ms - heard_ms < 7 * DAY_MS
+    aid = Fleet(size=1, days=60, seed=8, profile="duo", troubled=0, look_alikes=0).aid(1)
+    late_ms = [
+        at_ms - (aid.last_heard_ms(at_ms) or 0)
+        for at_ms in range(int(aid.calendar.midnight_ms[1]), aid.calendar.end_ms, 7 * 3_600_000)
+    ]
+    assert sum(late > 900_000 for late in late_ms) < len(late_ms) / 5
+    assert aid.last_heard_ms(int(aid.calendar.midnight_ms[0]) - 1) is None
+
+
 def test_only_behaviours_of_the_split_are_drawn() -> None:
     for split in Split:
         fleet = Fleet(size=40, days=200, seed=5, split=split, troubled=1.0, look_alikes=2.0)
