@@ -44,6 +44,8 @@ def drive_home(home: Home, *, incline_deg: float = 0.0, throttle: float = 1.0) -
         incline_deg=incline_deg,
         throttle=throttle,
     )
+    while vehicle.speed_m_s and vehicle.joystick is Demand.NONE:
+        yield 200
     if vehicle.distance_m < NEAR_M:
         vehicle.place = vehicle.home
 

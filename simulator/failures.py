@@ -161,13 +161,14 @@ def _replace_battery(home: Home) -> None:
     home.aid.battery_flat = False
 
 
-def _wear_drive(home: Home, worn: float) -> None:
+def _wear_drive(home: Home, *, worn: bool) -> None:
+    """Make the drive take some 30 to 40 % more current for the same work, or as when new."""
     if home.aid.kind is AidKind.STAIRLIFT:
-        home.lift.wear.general = worn
+        home.lift.wear.general = 3.0 if worn else 0.0
     elif home.aid.kind is AidKind.HOIST:
-        home.hoist.friction = worn
+        home.hoist.friction = 0.4 if worn else 0.0
     else:
-        home.vehicle.brushes = worn
+        home.vehicle.brushes = 0.4 if worn else 0.0
 
 
 def _heat(home: Home) -> None:
@@ -212,8 +213,8 @@ FAILURES: Mapping[Failure, Switch] = MappingProxyType(
         Failure.DRIVE_WORN: Switch(
             _ALL,
             "dry gear, worn rollers or brushes: clearly more current for the same work",
-            partial(_wear_drive, worn=1.5),
-            partial(_wear_drive, worn=0.0),
+            partial(_wear_drive, worn=True),
+            partial(_wear_drive, worn=False),
         ),
         Failure.SIGNAL: _set(
             _ALL,

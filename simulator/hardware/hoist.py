@@ -65,6 +65,7 @@ class Hoist(Aid):
     """
 
     kind = AidKind.HOIST
+    drive: HoistParameters
 
     def __init__(
         self,

@@ -40,6 +40,7 @@ class Stairlift(Aid):
     """
 
     kind = AidKind.STAIRLIFT
+    drive: DriveParameters
 
     def __init__(
         self,
@@ -209,13 +210,16 @@ class Stairlift(Aid):
             self._wind(dt_s)
             return
         direction = self.demand
-        if direction is Demand.NONE and self.speed_m_s == 0:
-            self._slide(dt_s)
-            self._rest(dt_s)
-            return
-        self._slides_m = self._stood_s = 0.0
         permitted = direction is not Demand.NONE and self.may_drive(direction)
         sign = SIGN[direction] if permitted else 0
+        if sign:
+            self._slides_m = 0.0
+        elif self.speed_m_s == 0:
+            self._slide(dt_s)
+            if direction is Demand.NONE:
+                self._rest(dt_s)
+                return
+        self._stood_s = 0.0
         stalled = sign != 0 and Breakdown.JAM in self.broken
         old_speed = self.speed_m_s
         self.speed_m_s = 0.0 if stalled else self._next_speed(sign, dt_s, refused=self.refused)

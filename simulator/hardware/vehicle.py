@@ -37,8 +37,9 @@ class VehicleParameters:
     electronics_current_a: float = 0.03  # assumed: switched off, with the modem's own need
     newton_per_a: float = 8.0  # assumed: pull at the wheels for each ampere in the motor
     max_current_a: float = 90.0  # assumed: the controller's limit
-    winding_ohm: float = 0.06  # assumed
-    heat_capacity_j_k: float = 2_500.0  # assumed: the motor's iron and copper
+    max_power_w: float = 1_800.0  # assumed: uphill it slows down to this
+    winding_ohm: float = 0.08  # assumed
+    heat_capacity_j_k: float = 1_500.0  # assumed: the motor's iron and copper
     cooling_w_k: float = 3.5  # assumed
     hot_c: float = 120.0  # assumed: the controller cuts the motor
     cooled_c: float = 90.0  # assumed: and gives it free again
@@ -58,6 +59,7 @@ WHEELCHAIR = VehicleParameters(
     drag_area_m2=0.6,  # assumed
     newton_per_a=10.0,  # assumed: two motors, lower gear
     max_current_a=80.0,  # assumed
+    max_power_w=1_400.0,  # assumed
     tips_at_deg=20.0,  # assumed
 )
 # Two 12 V blocks; capacities as such vehicles are sold with.
@@ -104,6 +106,8 @@ class Vehicle(Aid):
         key_on: the key, or the switch that does its work.
         built_for_m_s: its speed as it left the factory.
     """
+
+    drive: VehicleParameters
 
     def __init__(
         self,
@@ -152,7 +156,7 @@ class Vehicle(Aid):
     def settings(self) -> Hashable:
         """Speed, ramps and limits."""
         drive = self.drive
-        ramps = (drive.acceleration_m_s2, drive.braking_m_s2)
+        ramps = (drive.acceleration_m_s2, drive.braking_m_s2, drive.max_power_w)
         return (drive.max_speed_m_s, drive.reverse_factor, *ramps, drive.max_current_a)
 
     @property
@@ -281,7 +285,10 @@ class Vehicle(Aid):
             return math.copysign(slower, speed) if slower else 0.0
         limit = drive.max_speed_m_s * (1.0 if sign > 0 else drive.reverse_factor)
         limit *= min(1.0, max(0.0, self.throttle))
-        spare_n = drive.max_current_a * drive.newton_per_a - self._resistance_n(sign)
+        against_n = self._resistance_n(sign)
+        if against_n > 0:
+            limit = min(limit, drive.max_power_w * drive.efficiency / against_n)
+        spare_n = drive.max_current_a * drive.newton_per_a - against_n
         gain = min(drive.acceleration_m_s2, spare_n / self.mass_kg) * dt_s
         if gain < 0:  # too steep: it slows down, and the brake holds it
             return sign * max(0.0, abs(speed) + gain)

@@ -1,13 +1,16 @@
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from gateway.protocol.vocabulary import Contacts, Demand, Landing, Mode, Seat, Signals
-from simulator.hardware.board import reading_of
-from simulator.hardware.makers import T498
+from simulator.hardware.board import Board, reading_of
+from simulator.hardware.climate import Climate
+from simulator.hardware.makers import FLASH, LAMP, T498, TWO_DIGIT
 from simulator.hardware.profile import Quirk
 from simulator.hardware.rail import Rail, Segment
 from simulator.hardware.stairlift import Breakdown, Stairlift
+from simulator.hardware.wear import Wear
 
 
 def lift(*, charge: float = 1.0, load_kg: float = 80.0, position_m: float = 0.0) -> Stairlift:
@@ -234,3 +237,150 @@ def test_about_twenty_trips_on_a_battery() -> None:
                 break
         trips += 1
     assert 15 <= trips // 2 <= 60  # trips up; the bottom of the range is a worn battery
+
+
+def climbing_a(aid: Stairlift) -> float:
+    aid.seat_load_kg, aid.joystick = 80.0, Demand.UP
+    aid.step(5)
+    return aid.current_a
+
+
+def test_wear_and_cold_cost_current_and_a_stiff_place_only_there() -> None:
+    new = climbing_a(Stairlift(Rail.straight(), rng=Random(1)))
+    worn = climbing_a(Stairlift(Rail.straight(), rng=Random(1), wear=Wear(general=1.5)))
+    frozen = Stairlift(Rail.straight(), rng=Random(1), climate=Climate(mean_c=-10.0))
+    assert worn > new * 1.05
+    assert climbing_a(frozen) > new * 1.02
+    dented = Wear()
+    dented.dent(0.5, 4.0)
+    aid = Stairlift(Rail.straight(), rng=Random(1), wear=dented)
+    aid.seat_load_kg, aid.joystick = 80.0, Demand.UP
+    stiff, elsewhere = [], []
+    while aid.position_m < 4:
+        aid.step(0.5)
+        here = aid.position_m / 4.7
+        (stiff if 0.5 <= here < 0.54 else elsewhere).append(aid.current_a)
+    assert max(stiff) > 1.15 * max(elsewhere)
+
+
+def test_rides_wear_the_rail_where_they_pass() -> None:
+    aid = lift()
+    for direction in (Demand.UP, Demand.DOWN) * 5:
+        aid.joystick = direction
+        aid.step(60)
+    assert min(aid.wear.places) > 0
+    assert aid.odometer_m == pytest.approx(47, rel=0.01)
+    assert aid.cycles == 10
+
+
+def test_a_worn_brake_takes_longer_and_lets_it_slide_down() -> None:
+    def stopped_at(grip: float) -> tuple[float, float]:
+        aid = lift(position_m=1.0)
+        aid.brake_grip, aid.joystick = grip, Demand.UP
+        aid.step(5)
+        aid.contacts = Contacts.FOOTREST_UP
+        heights = []
+        for _ in range(300):
+            aid.step(0.1)
+            heights.append(aid.position_m)
+        return max(heights), aid.position_m
+
+    good, bad = stopped_at(1.0), stopped_at(0.2)
+    assert good[0] == good[1]
+    assert bad[0] > good[0]
+    assert bad[0] - bad[1] == pytest.approx(0.24, abs=0.03)
+
+
+def test_parked_short_of_its_contacts_it_is_at_the_landing_and_not_charged() -> None:
+    aid = lift(position_m=2.0)
+    aid.broken.add(Breakdown.PARKING)
+    aid.joystick = Demand.UP
+    aid.step(60)
+    aid.joystick = Demand.NONE
+    aid.step(90)
+    assert aid.landing is Landing.TOP
+    assert not aid.charging
+    assert [fault.maker_code for fault in reading_of(aid).faults] == ["2"]
+
+
+def test_the_hinge_comes_down_before_the_carriage_does_or_stops_it() -> None:
+    def down(*, broken: bool) -> Stairlift:
+        aid = Stairlift(Rail.straight(), rng=Random(1), position_m=4.7, hinge_m=0.7)
+        assert not aid.hinge.in_use
+        if broken:
+            aid.broken.add(Breakdown.HINGE)
+        aid.joystick = Demand.DOWN
+        aid.step(90)
+        return aid
+
+    assert down(broken=False).landing is Landing.BOTTOM
+    stuck = down(broken=True)
+    assert stuck.landing is Landing.BETWEEN
+    assert [fault.code for fault in reading_of(stuck, profile=TWO_DIGIT).faults] == ["hinge_rail"]
+
+
+def test_the_hinge_folds_up_again_behind_the_lift() -> None:
+    aid = Stairlift(Rail.straight(), rng=Random(1), hinge_m=0.7)
+    aid.joystick = Demand.UP
+    aid.step(60)
+    assert aid.hinge.in_use
+    aid.joystick = Demand.NONE
+    aid.step(120)
+    assert aid.hinge.place == 0
+
+
+def test_a_powered_footrest_folds_out_first() -> None:
+    aid = Stairlift(Rail.straight(), rng=Random(1), powered_step=True)
+    aid.seat_load_kg, aid.joystick = 80.0, Demand.UP
+    aid.step(3)
+    assert aid.position_m == 0
+    assert aid.open_contacts is Contacts.POWERED_STEP
+    aid.step(5)
+    assert aid.position_m > 0
+
+
+def test_another_setting_is_another_digest() -> None:
+    aid = lift()
+    before = reading_of(aid).parameters
+    aid.drive = replace(aid.drive, rated_speed_m_s=0.17)
+    assert reading_of(aid).parameters != before
+    aid.drive = replace(aid.drive, rated_speed_m_s=0.12)
+    assert reading_of(aid).parameters == before
+
+
+def test_an_open_housing_is_seen() -> None:
+    aid = lift()
+    aid.opened = True
+    assert Signals.OPENED in reading_of(aid).signals
+
+
+def test_a_board_of_two_digits_shows_all_and_a_lamp_hardly_anything() -> None:
+    aid = lift(position_m=2.0)
+    aid.contacts = Contacts.FOOTREST_UP | Contacts.SEAT_BELT
+    aid.broken.add(Breakdown.DRIVE)
+    assert [f.maker_code for f in reading_of(aid, profile=TWO_DIGIT).faults] == ["F2", "E1", "E6"]
+    lamp = Board(aid, profile=LAMP).read(0)
+    assert [(f.code, f.maker_code) for f in lamp.faults] == [("unknown", "SAFETY")]
+    assert lamp.position_mm is None
+    assert lamp.cycles is None
+    assert Contacts.SEAT_BELT not in lamp.contacts
+
+
+def test_a_slow_bus_answers_anew_every_two_seconds() -> None:
+    aid = lift()
+    board = Board(aid, quirks=frozenset({Quirk.SLOW_BUS}))
+    first = board.read(0)
+    aid.sos = True
+    assert board.read(1_900) == first
+    assert board.read(2_000) != first
+
+
+def test_a_coarse_position_knows_no_speed() -> None:
+    aid = lift(position_m=1.3)
+    reading = reading_of(aid, quirks=frozenset({Quirk.COARSE_POSITION}))
+    assert (reading.position_mm, reading.speed_mm_s) == (1_250, None)
+
+
+def test_a_board_belongs_to_its_kind_of_aid() -> None:
+    with pytest.raises(ValueError, match="no controller of a stairlift"):
+        Board(lift(), profile=FLASH)
