@@ -8,7 +8,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from gateway.adapters.lines import LinesBench
+from gateway.adapters.choice import open_bench
 from gateway.agent import Agent, AgentSettings
 from gateway.clock import SystemClock
 from gateway.config import Config, ConfigError, load
@@ -37,7 +37,7 @@ def _run(config: Config) -> int:
     )
     clock = SystemClock()
     loop = Loop(clock)
-    bench = LinesBench(config.controller, clock)
+    bench = open_bench(config.controller, clock)
     outbox = _outbox(config)
     agent = Agent(
         AgentSettings(

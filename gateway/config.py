@@ -4,7 +4,7 @@ Only ``device``, ``controller``, ``outbox`` and ``link`` are needed; file names 
 file's own folder::
 
     device = "sl-000001"
-    controller = "tcp://127.0.0.1:7000"      # or unix:/run/lift.sock, see gateway.adapters.lines
+    controller = "tcp://127.0.0.1:7000"      # or another bus, see gateway.adapters.choice
     outbox = "outbox.db"
 
     [link]
