@@ -43,7 +43,7 @@ class Stop(Struct, frozen=True, array_like=True, kw_only=True):
         until: when it was seen to be over; None while it is the last we know.
         suspect_at: when it may be suspected, if it lasts; due_at: when it is an emergency, if it
             lasts until then. None: never by itself.
-        pressed: for how long the joystick was held in vain.
+        pressed: for how long the joystick was held in vain; tried_at: when it last was.
     """
 
     order: Order
@@ -65,6 +65,7 @@ class Stop(Struct, frozen=True, array_like=True, kw_only=True):
     suspect_at: datetime | None = None
     due_at: datetime | None = None
     pressed: timedelta = timedelta()
+    tried_at: datetime | None = None
 
 
 class Track(Struct, frozen=True, kw_only=True):
@@ -124,17 +125,18 @@ def end_stop(stop: Stop | None, seen: Seen) -> Stop | None:
 
 
 def go_on(
-    stop: Stop | None, seen: Seen, *, fresh: bool, cause: Callable[[Stop], Cause], due: Due
+    track: Track, seen: Seen, *, fresh: bool, cause: Callable[[Stop], Cause], due: Due
 ) -> Stop:
     """Return the stop that goes on with ``seen``, or begins with it.
 
     Args:
-        stop: that goes on.
+        track: before.
         seen: shows it.
         fresh: whether it was seen as it happened.
         cause: the gravest cause, given what is known of the stop by now.
         due: when it may be suspected and is an emergency.
     """
+    stop, last = track.stop, track.last
     if stop is None:
         stop = Stop(
             order=seen.order,
@@ -150,7 +152,9 @@ def go_on(
     log_nos = stop.log_nos
     if seen.log_no not in log_nos:
         log_nos = (*log_nos[:_LOG_NOS_KEPT], seen.log_no)
-    held = min(seen.at - stop.last_at, _HELD) if seen.refused else timedelta()
+    held = timedelta()
+    if seen.refused and last is not None and last.refused:
+        held = min(seen.at - last.at, _HELD)
     stop = replace(
         stop,
         last_at=seen.at,
@@ -162,6 +166,7 @@ def go_on(
         position_mm=seen.position_mm if seen.position_mm is not None else stop.position_mm,
         battery_mv=seen.battery_mv if seen.battery_mv is not None else stop.battery_mv,
         pressed=stop.pressed + held,
+        tried_at=seen.at if seen.refused else stop.tried_at,
     )
     if stop.ripe_at is not None:
         return stop  # why it became an emergency does not change any more

@@ -92,7 +92,7 @@ def _stand(track: Track, seen: Seen, limits: Parameters) -> Stop:
         return min(known.cause_since + limits.suspect, due_at), due_at
 
     fresh = seen.received_at - seen.at <= limits.fresh
-    return go_on(track.stop, seen, fresh=fresh, cause=cause, due=due)
+    return go_on(track, seen, fresh=fresh, cause=cause, due=due)
 
 
 def _longest_at(track: Track, stop: Stop, limits: Parameters) -> datetime:

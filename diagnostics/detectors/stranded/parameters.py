@@ -13,8 +13,8 @@ class Parameters(Limits, frozen=True, kw_only=True):
         thrown: one who left the seat less than this before it tipped was thrown off it.
         confirm: a fault for a technician, a flat battery or a refusal lasts, after somebody tried.
         confirm_clearing: a fault that usually clears by itself does not.
-        pressed: who holds the control in vain for less, in all, has only touched it…
-        forgotten: …and this is how long that is remembered.
+        pressed: who holds the control in vain for less, in all, has only touched it.
+        forgotten: the last try was so long ago that it was the last, unless a fault stands.
         got_off: the seat has been empty for so long: who can get off is not helpless.
         suspect: before that, the desk sees it after this long.
         suspect_silence, certain_silence: nothing is heard of it, under way with a low battery.

@@ -38,7 +38,7 @@ def advance(track: Track, seen: Seen, limits: Parameters) -> tuple[Track, Stop |
     if cause is Cause.NONE:
         ended = end_stop(track.stop, seen)
     else:
-        stop = _stand(track.stop, seen, cause, cut_out=cut_out, limits=limits)
+        stop = _stand(track, seen, cause, cut_out=cut_out, limits=limits)
     after = Track(last=seen, riding=riding, carried=carried, stop=stop, driven_at=driven_at)
     return after, ended
 
@@ -66,19 +66,15 @@ def _cause(track: Track, seen: Seen, *, riding: bool, cut_out: bool, limits: Par
         Cause.SOS: seen.sos or known is Cause.SOS,
         Cause.POWER: seen.power_low and tried,
         Cause.BLOCKED: bool(seen.blocked_by) and tried,
-        Cause.REFUSED: seen.refused
-        or (known is Cause.REFUSED and not _forgotten(track.stop, seen, limits)),
+        Cause.REFUSED: seen.refused or _tries(track.stop, seen, limits),
     }
     return next((cause for cause, holds in found.items() if holds), Cause.NONE)
 
 
-def _forgotten(stop: Stop | None, seen: Seen, limits: Parameters) -> bool:
-    """Whether the control was only touched, and that long ago."""
-    return (
-        stop is not None
-        and stop.pressed < limits.pressed
-        and seen.at - stop.since > limits.forgotten
-    )
+def _tries(stop: Stop | None, seen: Seen, limits: Parameters) -> bool:
+    """Whether somebody still tries to go on: now and then, as a drive cools down between."""
+    tried_at = None if stop is None else stop.tried_at
+    return tried_at is not None and seen.at - tried_at <= limits.forgotten
 
 
 def _aboard(track: Track, seen: Seen, limits: Parameters) -> bool:
@@ -92,9 +88,7 @@ def _aboard(track: Track, seen: Seen, limits: Parameters) -> bool:
     return seen.seat is Seat.OCCUPIED or track.riding
 
 
-def _stand(
-    stop: Stop | None, seen: Seen, cause: Cause, *, cut_out: bool, limits: Parameters
-) -> Stop:
+def _stand(track: Track, seen: Seen, cause: Cause, *, cut_out: bool, limits: Parameters) -> Stop:
     def due(known: Stop) -> tuple[datetime | None, datetime | None]:
         since = known.cause_since or known.since
         tried = cut_out or known.pressed >= limits.pressed
@@ -104,8 +98,8 @@ def _stand(
         return since + min(limits.suspect, patience), since + patience
 
     fresh = seen.received_at - seen.at <= limits.fresh
-    stop = go_on(stop, seen, fresh=fresh, cause=lambda _: cause, due=due)
-    return replace(stop, pressed=limits.pressed) if cut_out else stop
+    stop = go_on(track, seen, fresh=fresh, cause=lambda _: cause, due=due)
+    return replace(stop, pressed=limits.pressed, tried_at=seen.at) if cut_out else stop
 
 
 def _patience(stop: Stop, limits: Parameters) -> timedelta:

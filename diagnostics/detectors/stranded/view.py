@@ -37,7 +37,7 @@ def see(fact: Fact, limits: Parameters) -> Seen | None:
         "" if shown.fault in _CHOSEN else stopping_fault(shown.fault),
         limits.low_battery_mv,
     )
-    held = sample.demand is not Demand.NONE
+    held = sample.demand is not Demand.NONE and shown.fault not in _CHOSEN
     # Held in vain is refused, whether or not the controller says so.
     in_vain = seen.refused or seen.power_low or bool(seen.blocked_by) or _still(sample, limits)
     return replace(

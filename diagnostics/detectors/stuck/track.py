@@ -33,7 +33,7 @@ def advance(track: Track, seen: Seen, limits: Parameters) -> tuple[Track, Stop |
         # On its way; or a chair that was sent, and stopped on its way.
         stop, ended = None, end_stop(stop, seen)
     else:
-        stop = _stand(stop, seen, track.habits, sagged=sagged, limits=limits)
+        stop = _stand(track, seen, sagged=sagged, limits=limits)
     began = track.began
     if not track.riding or (last is not None and seen.at - last.at > _GAP):
         began = seen.at if moving else None
@@ -104,10 +104,9 @@ def _found_stranded(seen: Seen, *, left: bool) -> bool:
     return seen.seat is Seat.OCCUPIED or (seen.seat is Seat.UNKNOWN and not left)
 
 
-def _stand(
-    stop: Stop | None, seen: Seen, habits: Habits, *, sagged: bool, limits: Parameters
-) -> Stop:
+def _stand(track: Track, seen: Seen, *, sagged: bool, limits: Parameters) -> Stop:
     """Return the stop that goes on, or begins, with ``seen``."""
+    habits = track.habits
 
     def cause(known: Stop) -> Cause:
         """Return the gravest cause. A fault goes when it clears; the rest stay for this stop."""
@@ -137,4 +136,4 @@ def _stand(
         return known.since, min(known.since + longest, known.cause_since + patience)
 
     fresh = seen.received_at - seen.at <= limits.fresh
-    return go_on(stop, seen, fresh=fresh, cause=cause, due=due)
+    return go_on(track, seen, fresh=fresh, cause=cause, due=due)

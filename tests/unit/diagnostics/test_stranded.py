@@ -58,6 +58,14 @@ def test_it_cannot_go_on(desk: Desk, word: Word, sample: Sample, code: str, with
     assert min(desk.certain_at.values()) - 30 <= within
 
 
+def test_a_drive_that_gives_up_again_and_again(desk: Desk, word: Word) -> None:
+    """Wheels that are caught: the drive gets hot, cools down, and gets hot at the next try."""
+    hot = replace(TRYING, fault="drive_hot")
+    desk.live(outing(word, *[(hot, 6), (HALTED, 34)] * 12))
+    assert desk.codes() & {"stranded_blocked", "stranded_refused"}
+    assert min(desk.certain_at.values()) - 30 > 360
+
+
 def test_without_sensors_who_drove_is_aboard(desk: Desk, word: Word) -> None:
     driving = replace(DRIVING, **BLIND)
     facts = word.samples(0, 30, driving)
@@ -111,6 +119,7 @@ NOTHING: dict[str, tuple[tuple[Sample, float], ...]] = {
         (replace(HALTED, fault="motor"), 900),
     ),
     "the control touched once": ((HALTED, 60), (TRYING, 1), (HALTED, 900)),
+    "two touches, far apart": ((TRYING, 1), (HALTED, 50), (TRYING, 1), (HALTED, 900)),
     "charging at a friend's": (
         (HALTED, 60),
         (replace(TRYING, fault="inhibited", signals=AWAY | Signals.CHARGING), 900),
