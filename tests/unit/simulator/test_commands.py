@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import link_settings, main
-from simulator.manifest import records
+from simulator.failures import Failure
+from simulator.manifest import MIXED, records
+from simulator.misuse import Misuse
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -15,9 +17,33 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 def test_the_manifest_is_printed_one_aid_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "manifest", "--size", "3", "--seed", "9") == 0
+    assert run(monkeypatch, "manifest", "--size", "9", "--seed", "9") == 0
     devices = [json.loads(line)["device"] for line in capsys.readouterr().out.splitlines()]
-    assert devices == [aid.device for aid in records(size=3, seed=9)]
+    assert devices == [aid.device for aid in records(size=9, seed=9, mix=MIXED)]
+
+
+@pytest.mark.parametrize(
+    ("mix", "prefixes"), [("stairlifts", {"sl"}), ("hoist=1,scooter=1", {"ho", "sc"})]
+)
+def test_the_mix_is_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    mix: str,
+    prefixes: set[str],
+) -> None:
+    assert run(monkeypatch, "manifest", "--size", "30", "--mix", mix) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {json.loads(line)["device"][:2] for line in lines} == prefixes
+    assert run(monkeypatch, "manifest", "--size", "1", "--mix", "many") == 2
+    assert run(monkeypatch, "manifest", "--size", "1", "--mix", "bicycle=1") == 2
+
+
+def test_what_can_fail_is_listed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "failures") == 0
+    out = capsys.readouterr().out
+    assert all(word in out for word in (*Failure, *Misuse))
 
 
 def test_the_library_is_listed_with_its_labels(

@@ -4,7 +4,10 @@ from pathlib import Path
 import pytest
 
 from gateway.protocol.topics import is_device_name
+from gateway.protocol.vocabulary import AidKind
+from ingest.provisioning.manifest import read_manifest
 from simulator import manifest
+from simulator.dwelling import home_of
 
 
 def test_the_same_seed_gives_the_same_fleet() -> None:
@@ -61,3 +64,45 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
 def test_a_fleet_that_cannot_be_numbered_is_refused() -> None:
     with pytest.raises(ValueError, match="999999"):
         list(manifest.records(size=1_000_000, seed=1))
+
+
+def test_a_mix_of_kinds_leaves_the_rest_as_it_is() -> None:
+    lifts = list(manifest.records(size=400, seed=3))
+    mixed = list(manifest.records(size=400, seed=3, mix=manifest.MIXED))
+    assert mixed[0].kind == "stairlift"
+    counts = Counter(aid.kind for aid in mixed)
+    assert set(counts) == set(AidKind)
+    assert counts["stairlift"] > 240
+    assert [aid.postcode4 for aid in mixed] == [aid.postcode4 for aid in lifts]
+    assert len({aid.device for aid in mixed}) == 400
+
+
+def test_every_aid_is_fully_described_and_has_a_home() -> None:
+    for aid in manifest.records(size=60, seed=4, mix=manifest.MIXED):
+        assert aid.built_on is not None
+        assert aid.lent_on is not None
+        assert aid.serviced_on is not None
+        assert aid.built_on <= min(aid.lent_on, aid.serviced_on)
+        assert aid.max_load_kg is not None
+        house = home_of(aid, seed=4)
+        assert house.aid.kind == aid.kind
+        assert house.read().hardware in {"", aid.serial_number}
+        assert (aid.rail_length_mm is None) == (aid.kind != "stairlift")
+        if aid.rail_length_mm is None:
+            with pytest.raises(ValueError, match="no rail"):
+                aid.rail()
+
+
+def test_batteries_have_their_years() -> None:
+    fleet = manifest.records(size=60, seed=4)
+    healths = {round(home_of(aid, seed=4).aid.battery.health, 3) for aid in fleet}
+    assert len(healths) > 20
+    assert min(healths) < 0.8
+
+
+def test_the_platform_reads_what_the_simulator_writes(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.jsonl"
+    manifest.write(path, size=40, seed=5, mix=manifest.MIXED)
+    assert [aid.kind for aid in read_manifest(path)] == [
+        aid.kind for aid in manifest.records(size=40, seed=5, mix=manifest.MIXED)
+    ]
