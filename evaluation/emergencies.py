@@ -92,11 +92,12 @@ def draw(scenario: Scenario, rng: Random, *, vary: bool = True) -> Draw:
         extra = rng.sample(lacking, rng.choice((0, 0, 1, 1, 2)))
         setup = replace(setup, quirks=(*setup.quirks, *extra))
     if isinstance(setup, LiftSetup):
-        rail = _rail(setup.rail, rng, longer=scenario.expect.emergency)
-        setup = replace(setup, rail=rail, profile=rng.choice(("t498", "t498", "two_digit", "lamp")))
+        setup = _lift(setup, rng, emergency=scenario.expect.emergency)
     rider = scenario.rider
     if rider.weight_kg >= LIGHTEST_KG:
-        rider = replace(rider, weight_kg=round(rng.uniform(LIGHTEST_KG, HEAVIEST_KG), 1))
+        # A lighter rider would save a battery that is to give out.
+        lightest = rider.weight_kg if "power_too_low" in scenario.expect.reasons else LIGHTEST_KG
+        rider = replace(rider, weight_kg=round(rng.uniform(lightest, HEAVIEST_KG), 1))
     changed: dict[str, Any] = {_FIELD[scenario.kind]: setup}
     return Draw(
         replace(scenario, **changed, rider=rider, seed=seed),
@@ -129,6 +130,14 @@ _SENSORS: Final = {
     AidKind.WHEELCHAIR: _ON_WHEELS,
     AidKind.HOIST: (Quirk.NO_CURRENT, Quirk.SLOW_BUS, Quirk.NO_POSITION),
 }
+
+
+def _lift(setup: LiftSetup, rng: Random, *, emergency: bool) -> LiftSetup:
+    """Draw another rail, and another maker's controller that tells no less than is needed."""
+    if setup.hinge_mm == 0:  # what a hinged rail is about happens at one place of it
+        setup = replace(setup, rail=_rail(setup.rail, rng, longer=emergency))
+    makers = ("t498", "two_digit", "lamp") if emergency else ("t498", "two_digit")
+    return setup if setup.profile == "lamp" else replace(setup, profile=rng.choice(makers))
 
 
 def _rail(
