@@ -13,7 +13,8 @@ from simulator.years.life import Life, Who
 from simulator.years.profiles import Profile
 
 TOO_HEAVY = ("other_person", "fault", "flapping", "goods_transport", "drive_worn", "battery_worn")
-TOO_OFTEN = ("other_person", "play", "goods_transport", "fault", "flapping")
+# Service is due by count, too.
+TOO_OFTEN = ("other_person", "play", "goods_transport", "fault", "flapping", "service_due")
 
 
 def feels_load(profile: Profile) -> bool:

@@ -8,7 +8,7 @@ from simulator.years.life import Floats, Ints, Life, Rides, Who, rides_of
 from simulator.years.profiles import Profile
 
 GOODS_TOO = ("other_person", "overload", "duty_cycle", "play")
-PLAY_TOO = ("other_person", "duty_cycle", "goods_transport")
+PLAY_TOO = ("other_person", "duty_cycle", "goods_transport", "service_due")
 
 
 def weighs_roughly(profile: Profile) -> bool:

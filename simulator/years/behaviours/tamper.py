@@ -7,7 +7,15 @@ from simulator.years.behaviours.limits import has_digest
 from simulator.years.behaviours.repairs import serviced
 from simulator.years.life import Life, Outage
 
-GONE = ("offline", "unused", "not_charged", "neglected", "test_calls_missed", "modified")
+GONE = (
+    "offline",
+    "unused",
+    "not_charged",
+    "neglected",
+    "test_calls_missed",
+    "modified",
+    "service_due",
+)
 
 
 def _day(life: Life, spell: Spell) -> int:
