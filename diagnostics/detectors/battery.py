@@ -231,7 +231,9 @@ class Battery(Daily):
             diary.rest = self._added(diary.rest, day, baseline.median(diary.rests))[-20:]
         if diary.drops:
             diary.drop = self._added(diary.drop, day, baseline.median(diary.drops))[-20:]
-        diary.loads, diary.drops, diary.rests, diary.emptiest = (), (), (), ()
+        few = len(loads) < limits.least_rides  # then they wait for more
+        diary.loads = diary.loads[-limits.most_rides // 2 :] if few else ()
+        diary.drops, diary.rests, diary.emptiest = (), (), ()
         diary.temperatures_dc = ()
         diary.charging = diary.charging[-6:]
         return enough

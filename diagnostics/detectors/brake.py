@@ -1,6 +1,6 @@
 """Brake: the aid runs on after it should stand. See docs/detectors/brake.md."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -73,6 +73,14 @@ class Memory(Diary, kw_only=True):
     final_limits: tuple[int, ...] = ()  # day numbers
 
 
+FIGURES: Final = (
+    ("farther_down", "down_mm"),
+    ("farther_up", "up_mm"),
+    ("faster_down", "down_speed"),
+    ("faster_up", "up_speed"),
+)
+
+
 class Brake(Daily):
     """Finds brakes that let the load run on."""
 
@@ -120,11 +128,13 @@ class Brake(Daily):
     def judge(self, diary: Memory, at: datetime, aid: Aid) -> Iterable[Judgement]:  # noqa: ARG002
         """Close a period."""
         limits = self._limits
-        diary.farther_down = self._after(diary.farther_down, diary.down_mm)
-        diary.farther_up = self._after(diary.farther_up, diary.up_mm)
-        diary.faster_down = self._after(diary.faster_down, diary.down_speed)
-        diary.faster_up = self._after(diary.faster_up, diary.up_speed)
-        diary.down_mm, diary.up_mm, diary.down_speed, diary.up_speed = (), (), (), ()
+        for figure, name in FIGURES:
+            values = getattr(diary, name)
+            if len(values) >= limits.least_rides:  # or they wait for more
+                watched: Watched = getattr(diary, figure)
+                learn = limits.learn_periods
+                setattr(diary, figure, watched.after(baseline.median(values), learn=learn))
+                setattr(diary, name, ())
         today = at.toordinal()
         diary.final_limits = tuple(
             day for day in diary.final_limits if day > today - limits.fault_days
@@ -144,11 +154,6 @@ class Brake(Daily):
             yield Judgement(
                 what=WHAT, asks=Ask.REPAIR, level=Level.PASSED, reasons=(Reason("brake_well"),)
             )
-
-    def _after(self, watched: Watched, values: Sequence[int]) -> Watched:
-        if len(values) < self._limits.least_rides:
-            return watched
-        return watched.after(baseline.median(values), learn=self._limits.learn_periods)
 
     def _farther(self, diary: Memory) -> float:
         """Return how much farther it runs downwards, mm; 0: no more than usual."""

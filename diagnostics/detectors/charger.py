@@ -41,7 +41,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # A charger that gives too little: it charges as long as ever, and never reaches its voltage.
     weak_days: int = 5
     weak_mv: int = 800
-    weak_full_mv: int = 1_100  # where the battery does not show it yet
+    # Float voltage of lead-acid is 2.25-2.30 V a cell, 27.0-27.6 V: below this nothing gets full.
+    # Above it a battery may just be on its way, after hard use.
+    never_full_mv: int = 26_400
     weak_hours: float = 0.6  # of the usual time; less is a matter of parking
     # Contacts that fail: whole days with nothing among days with all, to and fro.
     full: float = 0.85
@@ -196,7 +198,7 @@ class Charger(Daily):
             len(highest) < limits.weak_days - 1
             or len(shares) < limits.weak_days - 1
             or min(shares) < limits.weak_hours * usual.share
-            or max(highest) > usual.highest_mv - self._least_weak_mv(diary)
+            or max(highest) > min(usual.highest_mv - limits.weak_mv, limits.never_full_mv)
         ):
             return None
         volts = {
@@ -204,9 +206,6 @@ class Charger(Daily):
             "usual": round(usual.highest_mv / 1000, 1),
         }
         return Reason("charges_weakly", volts)
-
-    def _least_weak_mv(self, diary: Memory) -> int:
-        return self._limits.weak_mv if self._falls(diary) else self._limits.weak_full_mv
 
     def _at_times(self, diary: Memory) -> Reason | None:
         """Return a reason if it charges all day or not at all, to and fro."""

@@ -42,6 +42,7 @@ class Said(Struct, frozen=True, kw_only=True):
     level: Level
     since: datetime
     first_log_no: int
+    usable: bool = True
     days_median: float | None = None
 
 
@@ -106,7 +107,8 @@ def say(diary: Diary, judged: Judgement, *, at: datetime) -> Finding | None:
     else:
         if said.level is Level.CERTAIN and level is Level.SUSPECTED:
             level = Level.CERTAIN
-        news = level is not said.level or _moved(said.days_median, judged.forecast)
+        worse = said.usable and not judged.usable
+        news = worse or level is not said.level or _moved(said.days_median, judged.forecast)
     if not news:
         return None
     others = tuple(each for each in diary.said if each.what != judged.what)
@@ -122,6 +124,7 @@ def say(diary: Diary, judged: Judgement, *, at: datetime) -> Finding | None:
                 level=level,
                 since=said.since,
                 first_log_no=said.first_log_no,
+                usable=judged.usable,
                 days_median=days,
             ),
         )

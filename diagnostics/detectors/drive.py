@@ -245,19 +245,21 @@ class Drive(Daily):
             diary.temperature_dc = round(baseline.median(diary.temperatures_dc))
         degrees = 0.0 if diary.temperature_dc is None else (150 - diary.temperature_dc) / 10
         colder = 1 + limits.cold * max(degrees, 0.0)
-        enough = False
+        enough = False  # then they wait for more
         if len(diary.peaks) >= 3:
             enough = True
             diary.peak = self._added(diary.peak, day, baseline.median(diary.peaks) / colder)
+            diary.peaks = ()
         if len(diary.ratios) >= 3:
             enough = True
             diary.ratio = self._added(diary.ratio, day, baseline.median(diary.ratios) / colder)
+            diary.ratios = ()
         if diary.empty:
             point = Point(day, round(baseline.median(diary.empty) / colder, 1))
             diary.empty_ratio = (*diary.empty_ratio[-3:], point)
         if diary.slower:
             diary.slow_ratio = (*diary.slow_ratio[-3:], Point(day, baseline.median(diary.slower)))
-        diary.ratios, diary.empty, diary.peaks, diary.slower = (), (), (), ()
+        diary.empty, diary.slower = (), ()
         diary.temperatures_dc = ()
         return enough
 

@@ -55,8 +55,9 @@ class Memory(Struct, frozen=True, kw_only=True):
     Attributes:
         since: the service from which all else is counted.
         cycles_then: the controller's counter at the first report after it.
-        cycles: the counter's highest word since; ``rides``: rides since, where it has none.
+        cycles: the counter's newest word; ``rides``: rides since, where it has none.
         before: what was done on a controller that has since been exchanged.
+        newest: order of the newest ride; ``reported``: of the newest report.
         log_no: where the newest of them lies.
         first_log_no: where the first of them lies.
         said_at: since when it has been said that service is due.
@@ -70,6 +71,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     before: int = 0
     rides: int = 0
     newest: tuple[int, int] = (0, 0)
+    reported: tuple[int, int] = (0, 0)
     first_log_no: int = 0
     log_no: int = 0
     said_at: datetime | None = None
@@ -106,7 +108,7 @@ class Service(Unhurried):
         if memory.since != last:
             if memory.said_at is not None:
                 findings.append(self._passed(memory, now))
-            memory = Memory(since=last, newest=memory.newest)
+            memory = Memory(since=last, newest=memory.newest, reported=memory.reported)
         for fact in facts:
             memory = _taken(memory, fact)
         finding, memory = self._judged(memory, aid, now)
@@ -189,36 +191,33 @@ def _taken(memory: Memory, fact: Fact) -> Memory:
         return memory
     if memory.since is not None and fact.measured_at < _midnight(memory.since):
         return memory
-    order = (fact.order.outbox_no, fact.order.seq)
+    counted = _ride(memory, fact) if isinstance(fact, RideEnded) else _report(memory, fact)
+    if counted is memory:
+        return memory
     first_log_no = memory.first_log_no or fact.log_no
-    if isinstance(fact, RideEnded):
-        # A ride that comes late is not counted: one in thousands.
-        if order <= memory.newest:
-            return memory
-        return replace(
-            memory,
-            rides=memory.rides + 1,
-            newest=order,
-            log_no=fact.log_no,
-            first_log_no=first_log_no,
-        )
-    if fact.cycles is None:
+    return replace(counted, log_no=fact.log_no, first_log_no=first_log_no)
+
+
+def _ride(memory: Memory, ride: RideEnded) -> Memory:
+    order = (ride.order.outbox_no, ride.order.seq)
+    # A ride that comes late is not counted: one in thousands.
+    if order <= memory.newest:
+        return memory
+    return replace(memory, rides=memory.rides + 1, newest=order)
+
+
+def _report(memory: Memory, report: ConditionReported) -> Memory:
+    order = (report.order.outbox_no, report.order.seq)
+    if report.cycles is None or order <= memory.reported:
         return memory
     then, highest, before = memory.cycles_then, memory.cycles, memory.before
     if then is None or highest is None:
-        then = highest = fact.cycles
-    elif fact.cycles < then:
+        then = report.cycles
+    elif report.cycles < highest:
         # A lower counter is another controller: it starts again from there.
         before += highest - then
-        then = highest = fact.cycles
-    return replace(
-        memory,
-        cycles_then=then,
-        cycles=max(highest, fact.cycles),
-        before=before,
-        log_no=fact.log_no,
-        first_log_no=first_log_no,
-    )
+        then = report.cycles
+    return replace(memory, cycles_then=then, cycles=report.cycles, before=before, reported=order)
 
 
 def _cycles_since(memory: Memory) -> int:
