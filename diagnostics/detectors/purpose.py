@@ -135,8 +135,11 @@ class Purpose(Daily[PurposeDay]):
             learnt = aid.lent_on.toordinal() + limits.learn_days
             recent = [day for day in recent if day.on >= learnt]
         before = [day for day in days if day.on <= newest - limits.before_days]
-        goods = self._towed(before, recent) if aid.kind in WHEELS else self._ferried(recent)
-        cases = (goods, self._empty(recent), self._toy(recent))
+        cases = [self._toy(recent)]
+        if aid.kind == "stairlift":
+            cases += [self._ferried(recent), self._empty(recent)]
+        elif aid.kind in WHEELS:
+            cases.append(self._towed(before, recent))
         # One word once: the chair as a toy, empty or ridden.
         return list({case.what: case for case in cases if case is not None}.values())
 

@@ -2,13 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from diagnostics.models.examples import Recording, windows_of
+from diagnostics.models.examples import Recording, Window, windows_of
 from diagnostics.models.recordings import read
 from diagnostics.models.storage import save
 from diagnostics.models.variations import varied
@@ -27,6 +29,7 @@ def add_to(commands: Any) -> None:
     )
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--processes", type=int, help="default: one a core")
     command.set_defaults(command=run)
 
 
@@ -40,7 +43,10 @@ def run(options: argparse.Namespace) -> None:
     # scikit-learn takes its time, which the engine need not wait for.
     from diagnostics.models.training import train  # noqa: PLC0415
 
-    found = windows_of(_families(options.data, options.seed))
+    recordings = (recording for folder in options.data for recording in read(folder))
+    with ProcessPoolExecutor(options.processes) as pool:
+        of_aids = pool.map(partial(_windows, options.seed), count(), recordings)
+        found = [window for windows in of_aids for window in windows]
     data = ", ".join(folder.name for folder in options.data)
     model = train(found, seed=options.seed, data=f"{data}, with made-up variations")
     save(model, options.out)
@@ -48,8 +54,5 @@ def run(options: argparse.Namespace) -> None:
     sys.stdout.write(card.decode() + "\n")
 
 
-def _families(folders: list[Path], seed: int) -> Iterator[list[Recording]]:
-    """Yield each aid's recording with its variations."""
-    for folder in folders:
-        for recording in read(folder):
-            yield [recording, *varied(recording, seed=seed)]
+def _windows(seed: int, group: int, recording: Recording) -> list[Window]:
+    return windows_of(group, [recording, *varied(recording, seed=seed)])

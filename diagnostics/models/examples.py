@@ -1,6 +1,6 @@
 """What the person model learns from: windows of recorded rides, and who really rode."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from diagnostics.models.features import Floats
 
 # Before windows that hold more than this of an episode no longer show the client alone.
 MIXED_DAYS = 14
+MOST_OF_FAMILY = 100
 
 
 class Recording(Struct, frozen=True, kw_only=True):
@@ -79,19 +80,16 @@ class _Collector(Person):
         return ()
 
 
-def windows_of(families: Iterable[Sequence[Recording]]) -> list[Window]:
-    """Return all windows, as the detector itself would see them, week by week.
+def windows_of(group: int, family: Sequence[Recording]) -> list[Window]:
+    """Return the windows of an aid's recordings, as the detector itself would see them.
 
-    Recordings of one family (an aid's, and variations of it) share their group.
+    ``family`` are a recording and its variations: they share their group.
     """
-    found: list[Window] = []
-    number = 0
-    for group, family in enumerate(families):
-        for recording in family:
-            seen = _seen(recording.rides)
-            found.extend(_window(group, number, end, rows, recording) for end, rows in seen)
-            number += 1
-    return found
+    return [
+        _window(group, group * MOST_OF_FAMILY + number, end, rows, recording)
+        for number, recording in enumerate(family)
+        for end, rows in _seen(recording.rides)
+    ]
 
 
 def _seen(rides: Sequence[tuple[Aid, RideEnded]]) -> list[tuple[int, list[Floats]]]:

@@ -3,10 +3,12 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import GradientBoostingClassifier
@@ -19,18 +21,20 @@ from diagnostics.models import features
 from diagnostics.models.card import Card, Measured
 from diagnostics.models.examples import Examples, Window, examples_of
 from diagnostics.models.features import Floats
+from diagnostics.models.scoring import WEEKS, lasting, log_odds, odds_to_probability
 from diagnostics.models.storage import Model
 
 VERSION: Final = 1
 FOLDS: Final = 5
-# So many windows in a row must say so, as in the detector.
-WEEKS: Final = 3
 # The threshold stands so far (in log-odds) above the highest that any aid without an episode came
 # to: an accusation that is wrong costs more than an episode that is missed.
-MARGIN: Final = 0.5
+MARGIN: Final = 0.3
 LEAST_THRESHOLD: Final = 0.5
+# Windows of episodes are few: together they weigh this much of all the others.
+WEIGHT: Final = 0.3
 
-Make = Callable[[], Any]
+Ints = NDArray[np.int64]
+Fit = Callable[[Floats, Ints], Any]
 Scores = dict[int, list[tuple[Window, float]]]
 
 
@@ -55,16 +59,14 @@ def train(found: Sequence[Window], *, seed: int, data: str) -> Model:
             raise TrainingDataError(
                 f"needs windows of at least {FOLDS} aids labelled {label} to learn from"
             )
-    candidates: dict[str, Make] = {
-        "model": lambda: _model(seed),
+    candidates: dict[str, Fit] = {
+        "model": partial(_model, seed),
         "baseline": _baseline,
     }
-    measured = {name: _measured(found, examples, make, seed) for name, make in candidates.items()}
+    measured = {name: _measured(found, examples, fit, seed) for name, fit in candidates.items()}
     kept = "model" if measured["model"].recall > measured["baseline"].recall else "baseline"
-    estimator = candidates[kept]()
-    estimator.fit(examples.rows, examples.labels)
     return Model(
-        estimator,
+        candidates[kept](examples.rows, examples.labels),
         Card(
             name="person",
             version=VERSION,
@@ -94,25 +96,34 @@ def train(found: Sequence[Window], *, seed: int, data: str) -> Model:
     )
 
 
-def _model(seed: int) -> Any:
+def _weights(labels: Ints) -> Floats:
+    """Return weights that make windows of episodes count for more than they are."""
+    few = labels == 1
+    weights: Floats = np.where(few, WEIGHT * (~few).sum() / max(int(few.sum()), 1), 1.0)
+    return weights
+
+
+def _model(seed: int, rows: Floats, labels: Ints) -> Any:
     trees = GradientBoostingClassifier(
-        n_estimators=120,
-        max_depth=3,
+        n_estimators=150,
+        max_depth=4,
         learning_rate=0.06,
-        subsample=0.7,
-        min_samples_leaf=20,
+        subsample=0.6,
+        min_samples_leaf=30,
         random_state=seed,
     )
-    return CalibratedClassifierCV(trees, method="sigmoid", cv=3, ensemble=False)
+    calibrated = CalibratedClassifierCV(trees, method="sigmoid", cv=3, ensemble=False)
+    return calibrated.fit(rows, labels, sample_weight=_weights(labels))
 
 
-def _baseline() -> Any:
-    """Return the plain rule: how many spreads the median load has moved."""
+def _baseline(rows: Floats, labels: Ints) -> Any:
+    """Fit the plain rule: how many spreads the median load has moved."""
     column = ColumnTransformer([("shift", "passthrough", [features.BASELINE])])
-    return make_pipeline(column, LogisticRegression())
+    rule = make_pipeline(column, LogisticRegression())
+    return rule.fit(rows, labels, logisticregression__sample_weight=_weights(labels))
 
 
-def _measured(found: Sequence[Window], examples: Examples, make: Make, seed: int) -> Measured:
+def _measured(found: Sequence[Window], examples: Examples, fit: Fit, seed: int) -> Measured:
     """Judge each aid by an estimator that learnt from others only."""
     numbers = np.array(sorted({window.group for window in found}))
     folds = GroupKFold(n_splits=FOLDS, shuffle=True, random_state=seed)
@@ -121,8 +132,7 @@ def _measured(found: Sequence[Window], examples: Examples, make: Make, seed: int
     for _, held in folds.split(numbers, groups=numbers):
         out = set(numbers[held].tolist())
         mask = np.isin(examples.group, numbers[held])
-        estimator = make()
-        estimator.fit(examples.rows[~mask], examples.labels[~mask])
+        estimator = fit(examples.rows[~mask], examples.labels[~mask])
         if mask.any():
             by_row[mask] = estimator.predict_proba(examples.rows[mask])[:, 1]
         judged = [window for window in found if window.group in out]
@@ -137,7 +147,8 @@ def _measured(found: Sequence[Window], examples: Examples, make: Make, seed: int
             scores[window.recording].append((window, least))
     right, wrong = _told(scores)
     highest = max(wrong.values(), default=0.0)
-    threshold = max(_raised(highest), LEAST_THRESHOLD)
+    raised = odds_to_probability(log_odds(highest) + MARGIN)
+    threshold = max(raised, LEAST_THRESHOLD)
     recalled = [score >= threshold for score in right.values()]
     accused = sum(score >= threshold for score in wrong.values())
     told = sum(recalled) + accused
@@ -156,17 +167,9 @@ def _told(scores: Scores) -> tuple[dict[int, float], dict[int, float]]:
     wrong: dict[int, float] = {}
     for recording, judged in scores.items():
         for place, (window, _) in enumerate(judged):
-            lasted = [score for _, score in judged[max(0, place - WEEKS + 1) : place + 1]]
-            score = min(lasted) if len(lasted) == WEEKS else 0.0
+            score = lasting([score for _, score in judged[: place + 1][-WEEKS:]])
             if window.within:
                 right[recording] = max(right.get(recording, 0.0), score)
             elif window.outside:
                 wrong[recording] = max(wrong.get(recording, 0.0), score)
     return right, wrong
-
-
-def _raised(probability: float) -> float:
-    """Return a probability ``MARGIN`` higher in log-odds."""
-    bounded = min(max(probability, 1e-6), 1 - 1e-6)
-    odds = bounded / (1 - bounded) * np.exp(MARGIN)
-    return float(odds / (1 + odds))

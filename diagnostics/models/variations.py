@@ -58,7 +58,7 @@ def _with_other_person(recording: Recording, begins: int, ends: int, rng: Rng) -
             pass
     typical = _typical_boarding(recording.rides) * haste
     steady = float(rng.uniform(0.15, 0.4))
-    shift_h = float(rng.uniform(-3, 3))
+    shift_h, presses = float(rng.uniform(-3, 3)), float(rng.uniform(0, 1.2))
     rides: list[tuple[Aid, RideEnded]] = []
     for aid, ride in recording.rides:
         there = day_of(ride) >= begins and ride.seat is not Seat.EMPTY
@@ -73,7 +73,7 @@ def _with_other_person(recording: Recording, begins: int, ends: int, rng: Rng) -
                     replace(
                         _loaded(ride, aid, load),
                         boarding_ms=None if ride.boarding_ms is None else round(boarding * 1000),
-                        presses=None if ride.presses is None else 1 + int(rng.poisson(0.3)),
+                        presses=None if ride.presses is None else 1 + int(rng.poisson(presses)),
                         order=Order(ride.order.outbox_no + MADE_UP, ride.order.seq),
                         measured_at=ride.measured_at + later,
                         received_at=ride.received_at + later,

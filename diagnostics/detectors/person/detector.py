@@ -15,6 +15,7 @@ from diagnostics.detectors.person.memory import PersonDay, with_ride
 from diagnostics.facts import Fact, RideEnded
 from diagnostics.models import features
 from diagnostics.models.features import Floats, Ridden
+from diagnostics.models.scoring import WEEKS, lasting
 from diagnostics.models.storage import Model, shipped
 
 
@@ -22,12 +23,10 @@ class Parameters(Struct, frozen=True, kw_only=True):
     """How lasting is lasting; why stands in docs/detectors/person.md.
 
     Attributes:
-        weeks: so many windows, a week apart, must all say so.
         shown_load: a load that differs by more than this is put into words (logarithm)…
         shown_boarding: …and a boarding time, and rides a day.
     """
 
-    weeks: int = 3
     shown_load: float = 0.03
     shown_boarding: float = 0.2
     shown_rides: float = 0.3
@@ -61,15 +60,16 @@ class Person(Daily[PersonDay]):
         """Judge the last weeks."""
         model = self._model or shipped("person")
         newest = days[-1].on
-        least = 1.0
-        for week in range(self._limits.weeks):
+        scores = []
+        for week in range(WEEKS):
             compared = windows.rows(days, newest - week * features.WEEK)
             if not compared:
                 return ()
-            least = min(least, float(model.probabilities(np.array(compared)).min()))
-            if least < model.card.threshold:
-                return ()
-        since = newest - (self._limits.weeks - 1) * features.WEEK - features.RECENT_DAYS + 1
+            scores.append(float(model.probabilities(np.array(compared)).min()))
+        score = lasting(scores)
+        if score < model.card.threshold:
+            return ()
+        since = newest - (WEEKS - 1) * features.WEEK - features.RECENT_DAYS + 1
         recent = [day for day in days if day.on >= since]
         return (
             Case(
@@ -80,7 +80,7 @@ class Person(Daily[PersonDay]):
                 otherwise=tuple(
                     Reason(code) for code in ("other_guest", "other_health", "other_sensor")
                 ),
-                confidence=min(least, 0.98),
+                confidence=min(score, 0.98),
                 log_nos=tuple(day.log_no for day in recent),
             ),
         )

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from diagnostics.detectors.person.memory import PersonDay
 from diagnostics.models import features
 from diagnostics.models.features import Floats, Ridden
+from diagnostics.models.scoring import WEEKS
 
 # The first weeks are kept for good: who was the client then is known best.
 FIRST_DAYS = 56
-KEPT_DAYS = features.BEFORE_DAYS + features.GAP_DAYS + features.RECENT_DAYS + 21
+KEPT_DAYS = features.BEFORE_DAYS + features.GAP_DAYS + features.RECENT_DAYS + 7 * WEEKS
 
 
 def kept(days: tuple[PersonDay, ...]) -> tuple[PersonDay, ...]:
     """Return the first weeks and the last months."""
     first, newest = days[0].on + FIRST_DAYS, days[-1].on - KEPT_DAYS
-    if days[-1].on - days[0].on < FIRST_DAYS + KEPT_DAYS:
+    if len(days) <= FIRST_DAYS + KEPT_DAYS:
         return days
     return tuple(day for day in days if day.on < first or day.on > newest)
 
