@@ -58,6 +58,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # It must have lost this part of its margin, so that a wet week is no trend.
     lost_margin: float = 0.25
     more_resistance: float = 1.4  # and have aged by resistance, rest voltage or capacity
+    least_sag_mv: int = 300  # some steps of the measurement
     rest_drop_mv: int = 300
     less_capacity: float = 0.65
     # End of life by resistance. IEEE 1188 has sealed lead-acid looked into at 30-50 % above its
@@ -407,7 +408,7 @@ class Battery(Daily):
         if usual is None or ohms is None or lowest is None:
             return False
         expected_mv = (ohms - usual.resistance) * diary.usual_peak_ma / 1_000
-        return usual.lowest_mv - lowest >= 0.5 * expected_mv
+        return usual.lowest_mv - lowest >= max(0.5 * expected_mv, self._limits.least_sag_mv)
 
     def _cell_dead(self, diary: Memory) -> bool:
         """Tell whether it lacks a cell: even freshly charged, and under load as well."""

@@ -53,6 +53,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     least_points: int = 6
     steep: float = 2.5
     more: float = 1.2  # bags, clothes and meals make less
+    more_on_wheels: float = 1.3  # wind, ground and tyres make more
     more_empty: float = 1.1  # with nobody on it, nobody's weight explains anything
     local: float = 1.25  # of one part of the rail against the rest
     local_rides: int = 10
@@ -229,7 +230,7 @@ class Drive(Daily):
             diary.usual = _middle(diary.ratio)
         if not enough or diary.usual is None:
             return
-        judged = self._worn(diary, at, limits.limit_ma[aid.kind])
+        judged = self._worn(diary, at, aid)
         if judged is not None:
             yield judged
         elif diary.open(WHAT) is not None and max(self._growths(diary)) < limits.well:
@@ -281,15 +282,17 @@ class Drive(Daily):
         mean = mean / diary.usual if diary.usual else 1.0
         return mean, mean if peak is None else peak / PERMILLE
 
-    def _worn(self, diary: Memory, at: datetime, limit_ma: int) -> Judgement | None:
+    def _worn(self, diary: Memory, at: datetime, aid: Aid) -> Judgement | None:
         limits = self._limits
         mean, peak = self._growths(diary)
         growth = max(mean, peak)
-        if growth < limits.more or self._load_explains(diary):
+        least = limits.more_on_wheels if aid.kind in WHEELS else limits.more
+        if growth < least or self._load_explains(diary):
             return None
         if min(mean, peak) < limits.more_both and self._worst_part(diary) is None:
             return None  # another sort of ride, not another drive
         strongest = max(each.peak_ma for each in diary.groups.values())
+        limit_ma = limits.limit_ma[aid.kind]
         most = min(limit_ma / strongest if strongest else limits.worn, limits.worn)
         most = PERMILLE * max(most, limits.least_worn)
         days = self._soonest(diary.peak, most)
