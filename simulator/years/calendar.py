@@ -1,6 +1,6 @@
 """The days of a run: where local midnight lies, what the weather is. Shared by the whole fleet."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -63,8 +63,3 @@ class Calendar:
         """Return the day in which each moment lies."""
         found = np.searchsorted(self.midnight_ms, at_ms, side="right") - 1
         return np.clip(found, 0, self.days - 1).astype(np.int64)
-
-
-def utc_date(at_ms: int) -> date:
-    """Return the date of a moment, UTC."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).date()

@@ -153,10 +153,6 @@ class Rides:
             if len(column):  # some are filled in later
                 setattr(self, one.name, column[which])
 
-    def copy(self) -> "Rides":
-        """Return a copy that may be shaped."""
-        return self.take(np.arange(len(self)))
-
     def with_more(self, *others: "Rides") -> "Rides":
         """Return these and ``others``, in order of time."""
         together = {

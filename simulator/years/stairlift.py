@@ -56,11 +56,6 @@ class Track:
         creep_m = drive.creep_speed_m_s**2 / (2 * drive.soft_stop_m_s2)
         self.soft_s += creep_m * (1 / drive.creep_speed_m_s - 1 / full)
 
-    @property
-    def full_s(self) -> float:
-        """How long a ride over the whole rail takes."""
-        return float(self.seconds.sum()) + self.soft_s
-
 
 def hardest_w(aid: Aid, load_kg: float) -> float:
     """Return the power that the steepest piece takes with ``load_kg`` when the drive is new."""

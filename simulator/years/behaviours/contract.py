@@ -1,7 +1,7 @@
 """What a behaviour is: a name, the truth about it, and how it shapes an aid's life."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 import numpy as np
@@ -50,7 +50,6 @@ class Spell:
     began_ms: int | None = None
     until_ms: int | None = None
     skipped: bool = False
-    notes: dict[str, float] = field(default_factory=dict)
 
     def during(self, life: Life) -> Bools:
         """Return by day whether it is going on."""

@@ -24,9 +24,8 @@ def shows_current(profile: Profile) -> bool:
     return profile.current
 
 
-def failing_day(life: Life, spell: Spell, least: int, most: int) -> int:
+def failing_day(spell: Spell, least: int, most: int) -> int:
     """Draw the day on which it fails, ``least`` to ``most`` days after it begins."""
-    del life
     return spell.first + int(spell.rng.integers(least, most + 1))
 
 
@@ -44,7 +43,7 @@ def final_resistance(life: Life) -> float:
 def _age_battery(
     life: Life, spell: Spell, *, least: int, most: int, power: float, capacity_left: float
 ) -> None:
-    spell.fails = failing_day(life, spell, least, most)
+    spell.fails = failing_day(spell, least, most)
     grown = spell.grown(life, over=spell.fails - spell.first, power=power)
     days = life.days
     end_ohm = final_resistance(life)
@@ -104,7 +103,7 @@ def final_friction(life: Life, spell: Spell) -> float:
 def _wear_drive(
     life: Life, spell: Spell, *, least: int, most: int, power: float, local: bool = False
 ) -> None:
-    spell.fails = failing_day(life, spell, least, most)
+    spell.fails = failing_day(spell, least, most)
     grown = spell.grown(life, over=spell.fails - spell.first, power=power)
     factor = 1 + (final_friction(life, spell) - 1) * grown
     name = "bend_friction" if local else "friction"

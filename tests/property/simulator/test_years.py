@@ -17,7 +17,7 @@ def test_any_aid_speaks_in_order_and_never_of_what_has_not_happened(
     received = [one.received_ms for one in said]
     assert received == sorted(received)
     assert {one.device for one in said} <= {aid.device}
-    seqs = [one.message.seq for one in said if not isinstance(one.message, Presence)]  # type: ignore[union-attr]
+    seqs = [one.message.seq for one in said if not isinstance(one.message, Presence)]
     assert len(seqs) == len(set(seqs))
     sessions = [one.message.session for one in said if isinstance(one.message, Presence)]
     assert sessions == sorted(sessions)
