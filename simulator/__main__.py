@@ -1,14 +1,12 @@
 """The simulator's commands: ``liftwacht-simulator manifest | scenarios | run | fleet | …``."""
 
 import argparse
-import asyncio
 import json
 import logging
 import os
 import signal
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -18,14 +16,12 @@ import msgspec
 from gateway.link import LinkSettings
 from gateway.protocol.vocabulary import AidKind
 from simulator import manifest
-from simulator.bench import LiftBench
-from simulator.clock import RealTime
 from simulator.failures import FAILURES
 from simulator.fleet import Fleet, FleetSettings
 from simulator.misuse import MISUSES
 from simulator.scenarios.loader import ScenarioError, find, json_schema, library
-from simulator.scenarios.player import home_for, play
 from simulator.trace import run_household, run_scenario, write_truth
+from simulator.workbench import command as workbench
 from simulator.years import command as years
 
 _log = logging.getLogger("simulator")
@@ -107,10 +103,7 @@ def _parser() -> argparse.ArgumentParser:
 
     years.add_to(commands)
 
-    bench = commands.add_parser("bench-lift", help="one lift behind a socket, for a real modem")
-    bench.add_argument("scenario", help="begins when the modem has connected")
-    bench.add_argument("--listen", default="tcp://127.0.0.1:0", help="tcp://host:port, unix:/path")
-    bench.set_defaults(command=_bench_lift)
+    workbench.add_to(commands)
     return parser
 
 
@@ -297,29 +290,6 @@ def link_settings(environment: Mapping[str, str]) -> LinkSettings:
             raise ValueError(f"LIFTWACHT_MQTT_PROTOCOL must be 5 or 3.1.1, not {other!r}")
     port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)
     return LinkSettings(host=parts.hostname, port=port, version=version)
-
-
-def _bench_lift(arguments: argparse.Namespace) -> int:
-    scenario, time = find(arguments.scenario), RealTime()
-    home = home_for(scenario, start_ms=time.monotonic_ms())
-    bench = LiftBench(
-        home,
-        time,
-        begin=lambda: play(scenario, home),
-        heard=lambda text: print(text, flush=True),
-    )
-
-    async def serve() -> None:
-        serving = asyncio.ensure_future(
-            bench.serve(arguments.listen, lambda at: print(f"listening {at}", flush=True)),
-        )
-        for signal_ in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(signal_, serving.cancel)
-        with suppress(asyncio.CancelledError):
-            await serving
-
-    asyncio.run(serve())
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The bench for developers of modems: aids on real buses, and hands on whatever runs."""

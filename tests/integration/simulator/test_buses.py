@@ -1,0 +1,90 @@
+"""Real modem processes on real buses: a simulated controller, a real broker, a call."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gateway.protocol.messages import FaultEdge
+from gateway.protocol.vocabulary import CallReason
+from tests.integration.simulator.test_fleet import Listening, scenario_file, simulator
+from tests.support.broker import Broker
+from tests.support.platform import eventually
+
+pytestmark = pytest.mark.timeout(180)
+
+DEVICE = "sl-000007"
+RIDE = ("at: 1s, do: sit_down", "at: 2s, do: ride up")
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    (tmp_path / "broker").mkdir()
+    with Broker(tmp_path / "broker") as running:
+        yield running
+
+
+def said(log: Path, word: str) -> str | None:
+    """Return what the simulator printed after ``word``."""
+    lines = log.read_text().splitlines()
+    return next((line.split(" ", 1)[1] for line in lines if line.startswith(word + " ")), None)
+
+
+@contextmanager
+def modem(folder: Path, controller: str, broker: Broker) -> Iterator[Path]:
+    config, log = folder / "modem.toml", folder / "modem.log"
+    config.write_text(
+        f'device = "{DEVICE}"\ncontroller = "{controller}"\noutbox = "outbox.db"\n'
+        "[watch.calls]\nfallback_ms = 3000\n"
+        f'[link]\nhost = "{broker.host}"\nport = {broker.port}\n'
+    )
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gateway", "--config", str(config)], stderr=output
+        )
+    try:
+        yield log
+    finally:
+        process.terminate()
+        assert process.wait(timeout=10) == 0, log.read_text()
+
+
+@pytest.mark.parametrize("listen", ["modbus+tcp://127.0.0.1:0", "modbus+rtu://pty"])
+def test_a_modem_on_modbus_calls_and_is_heard(tmp_path: Path, broker: Broker, listen: str) -> None:
+    log = tmp_path / "bench"
+    listening = Listening(broker)
+    refused = scenario_file(tmp_path, "refused", *RIDE, "at: 5s, fail: drive")
+    with simulator("bench-lift", refused, "--listen", listen, url=broker.url, log=log):
+        address = eventually(lambda: said(log, "listening"), timeout_s=60)
+        assert address.startswith(listen.split(":")[0])
+        with modem(tmp_path, address, broker) as modem_log:
+            (call, *_) = eventually(lambda: listening.calls(DEVICE), timeout_s=60)
+            assert call.reason == CallReason.REFUSED
+            eventually(lambda: "notice calling" in log.read_text(), what="the lift announces it")
+            # Nobody answers: what goes by telephone goes over the bus as well.
+            text = eventually(lambda: said(log, "fallback"), timeout_s=30)
+            assert text.startswith(f"{DEVICE} {CallReason.REFUSED}")
+            eventually(lambda: "notice fallback" in log.read_text())
+            assert "Traceback" not in modem_log.read_text()
+    listening.close()
+
+
+def test_a_controller_that_is_gone_from_its_bus_is_a_fault(tmp_path: Path, broker: Broker) -> None:
+    log = tmp_path / "bench"
+    listening = Listening(broker)
+    silent = scenario_file(tmp_path, "silent", "at: 2s, fail: bus", "at: 12s, repair: bus")
+    command = ("bench-lift", silent, "--listen", "modbus+tcp://127.0.0.1:0")
+    with simulator(*command, url=broker.url, log=log):
+        address = eventually(lambda: said(log, "listening"), timeout_s=60)
+        with modem(tmp_path, address, broker):
+
+            def edges() -> list[tuple[str, str]]:
+                found = [m for m in listening.of(DEVICE) if isinstance(m, FaultEdge)]
+                return [(one.maker_code, one.edge) for one in found if one.code == "controller"]
+
+            eventually(lambda: ("no_answer", "raised") in edges(), timeout_s=60)
+            eventually(lambda: ("no_answer", "cleared") in edges(), timeout_s=60)
+    listening.close()
