@@ -16,7 +16,7 @@ from simulator.years.aids import POSTCODES, Aid, draw_aid
 from simulator.years.behaviours import BEHAVIOURS, Behaviour, Spell, Split
 from simulator.years.calendar import DAY_MS, Calendar
 from simulator.years.life import Life
-from simulator.years.living import live
+from simulator.years.living import live, sized
 from simulator.years.profiles import PROFILES
 from simulator.years.register import Register
 from simulator.years.telling import connection_losses, tell
@@ -262,7 +262,7 @@ class Fleet:
             else self._drawn(aid, rng)
         )
         return YearsAid(
-            aid=aid,
+            aid=sized(aid),
             spells=chosen,
             calendar=self.calendar,
             dark=self.dark.get(aid.postcode4, ()),

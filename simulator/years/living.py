@@ -1,6 +1,7 @@
 """An aid's life through a run: its usual days, what behaviours make of them, and the physics."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -24,6 +25,16 @@ PHYSICS = {
 }
 YEAR_DAYS = 365
 CALL_GAP_S = 45  # assumed: from the chair's coming to sitting down
+
+
+def sized(aid: Aid) -> Aid:
+    """Return ``aid`` with a cut-off that its largest permitted load does not reach.
+
+    A drive is sized for the rated load and a quarter more (``domain.md``).
+    """
+    power_w = PHYSICS[aid.kind].hardest_w(aid, 1.25 * aid.max_load_kg)
+    largest_a = power_w / (0.9 * power.NOMINAL_V) + aid.drive.no_load_current_a
+    return replace(aid, over_current_a=max(aid.over_current_a, 1.15 * largest_a))
 
 
 def live(
