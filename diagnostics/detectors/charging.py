@@ -36,7 +36,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     """
 
     in_days: int = 28
-    used_days: int = 10
+    used_days: int = 6
     charged_share: float = 0.35
     charged_ms: int = 60 * 60_000
     low_mv: int = 24_200
@@ -126,7 +126,7 @@ class Charging(Daily[ChargingDay]):
             if max(known[day.on].charging_ms or 0, known[day.on + 1].charging_ms or 0)
             >= limits.charged_ms
         ]
-        low = [day for day in used if day.low_mv is not None and day.low_mv <= limits.low_mv]
+        low = [day for day in days if day.low_mv is not None and day.low_mv <= limits.low_mv]
         plugged = [day for day in known.values() if (day.mains_ms or 0) >= limits.charged_ms]
         works = any((day.high_mv or 0) >= limits.works_mv for day in known.values())
         if (

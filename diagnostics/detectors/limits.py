@@ -165,9 +165,12 @@ class Limits(Daily[LimitsDay]):
 
     def kept(self, days: tuple[LimitsDay, ...]) -> tuple[LimitsDay, ...]:
         """Return the first weeks, which show what is usual, and the last months."""
-        if len(days) <= self.keeps:
-            return days
-        return (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
+        if len(days) > self.keeps:
+            days = (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
+        recent = days[-1].on - self._limits.in_days - self.every
+        return tuple(
+            replace(day, hours={}) if day.hours and day.on < recent else day for day in days
+        )
 
     def judge(self, days: tuple[LimitsDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge each kind of excess."""

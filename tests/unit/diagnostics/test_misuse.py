@@ -1,0 +1,419 @@
+"""What looks like improper use and is none must be passed over in silence."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from diagnostics.detectors.charging import Charging
+from diagnostics.detectors.contract import Aid, Detector
+from diagnostics.detectors.habits import Daily
+from diagnostics.detectors.limits import Limits
+from diagnostics.detectors.loss import Loss
+from diagnostics.detectors.neglect import Neglect
+from diagnostics.detectors.nonuse import Nonuse
+from diagnostics.detectors.purpose import Purpose
+from diagnostics.detectors.storage import Storage
+from diagnostics.detectors.tamper import Tamper
+from diagnostics.facts import Fact
+from gateway.protocol.vocabulary import Edge, Mode, Seat
+from tests.support.facts import DAY_S, PARKED, START, Word, aid_of
+from tests.support.playing import play
+from tests.support.tales import Tale, tales_of
+from tests.support.tales.habits import (
+    DAY_MS,
+    HOUR_MS,
+    Habit,
+    days,
+    evening,
+    moment,
+    ride,
+    rides,
+)
+
+LIFT = aid_of("stairlift")
+SCOOTER = aid_of("scooter", max_load_kg=140, max_speed_mm_s=4_000, max_incline_deg=8)
+EMPTY: dict[str, Any] = {"seat": Seat.EMPTY, "mean_current_ma": 4_500, "boarding_ms": None}
+
+
+def found(detector: Detector, aid: Aid, facts: list[Fact], until: float = 400) -> set[str]:
+    told = play(detector, Tale(name="", aid=aid, facts=facts, until=until * DAY_S))
+    return set(told.certain().values())
+
+
+def empty_rides(count: int) -> Habit:
+    return lambda word, day: [
+        ride(word, day, 15 + n / 40, up=n % 2 == 0, **EMPTY) for n in range(count)
+    ]
+
+
+# --- purpose
+
+
+def test_grandchildren_and_guests_of_a_week_are_no_habit() -> None:
+    word = Word()
+    facts = [
+        *days(20, rides(8, 21), word=word),
+        *days(8, rides(8, 21), empty_rides(12), word=word, first=20),
+        *days(40, rides(8, 21), word=word, first=28),
+    ]
+    assert found(Purpose(), LIFT, facts) == set()
+
+
+def test_a_couple_that_calls_the_chair_carries_no_goods() -> None:
+    def couple(word: Word, day: int) -> Iterable[Fact]:
+        return [
+            ride(word, day, 9),
+            ride(word, day, 9.03, up=False, **EMPTY),
+            ride(word, day, 9.06),
+            ride(word, day, 20, up=False),
+        ]
+
+    assert found(Purpose(), LIFT, days(60, couple)) == set()
+
+
+def test_trying_a_new_lift_is_no_play() -> None:
+    word = Word()
+    facts = [
+        *days(14, rides(8, 21), empty_rides(12), word=word),
+        *days(30, rides(8, 21), word=word, first=14),
+    ]
+    assert found(Purpose(), replace(LIFT, lent_on=START.date()), facts) == set()
+
+
+def test_a_drive_that_wears_tows_nothing() -> None:
+    def wearing(word: Word, day: int) -> Iterable[Fact]:
+        current = 8_000 + max(0, day - 30) * 120
+        return rides(
+            10, 11, distance_mm=1_500_000, duration_ms=600_000, mean_current_ma=current, stops=4
+        )(word, day)
+
+    assert found(Purpose(), SCOOTER, days(120, wearing)) == set()
+    assert found(Limits(), SCOOTER, days(120, wearing)) == set()
+
+
+# --- limits
+
+
+def test_one_glitch_of_the_speed_sensor_is_no_speeding() -> None:
+    usual = rides(10, 11, max_speed_mm_s=3_500, distance_mm=2_000_000, duration_ms=700_000)
+    glitch = rides(12, max_speed_mm_s=8_000, distance_mm=2_000_000, duration_ms=700_000)
+    word = Word()
+    facts = [
+        *days(10, usual, word=word),
+        *days(2, usual, glitch, word=word, first=10),
+        *days(30, usual, word=word, first=12),
+    ]
+    assert found(Limits(), SCOOTER, facts) == set()
+
+
+def test_speeds_that_the_way_contradicts_are_spikes() -> None:
+    spikes = rides(10, 11, max_speed_mm_s=9_000, distance_mm=900_000, duration_ms=700_000)
+    assert found(Limits(), SCOOTER, days(40, spikes)) == set()
+
+
+def test_a_tilt_sensor_that_leans_everywhere_accuses_nobody() -> None:
+    leaning = rides(10, 11, max_incline_deg=12, distance_mm=900_000)
+    assert found(Limits(), SCOOTER, days(40, leaning)) == set()
+
+
+def test_a_scale_that_is_always_off_accuses_nobody() -> None:
+    hoist = aid_of("hoist", max_load_kg=150)
+    assert found(Limits(), hoist, days(40, rides(8, 12, 18, load_kg=200))) == set()
+
+
+def test_a_slow_gain_of_weight_is_no_overload() -> None:
+    def heavier(word: Word, day: int) -> Iterable[Fact]:
+        return [ride(word, day, hour, mean_current_ma=9_000 + 10 * day) for hour in (8, 12, 21)]
+
+    assert found(Limits(), LIFT, days(150, heavier)) == set()
+
+
+def test_without_a_registered_limit_nothing_is_beyond_it() -> None:
+    fast = rides(10, 11, max_speed_mm_s=20_000, max_incline_deg=40, load_kg=400)
+    assert found(Limits(), aid_of("scooter"), days(40, fast)) == set()
+
+
+# --- charging
+
+
+def charging(charged_ms: int, mains_ms: int, low_mv: int, high_mv: int | None) -> Habit:
+    return evening(
+        battery_rest_mv=low_mv,
+        battery_min_mv=low_mv,
+        battery_max_mv=high_mv,
+        charging_ms=charged_ms,
+        mains_ms=mains_ms,
+    )
+
+
+@pytest.mark.parametrize(
+    "habit",
+    [
+        pytest.param(charging(0, 10 * HOUR_MS, 23_500, None), id="charger_dead"),
+        pytest.param(charging(8 * HOUR_MS, 8 * HOUR_MS, 23_800, 28_000), id="battery_worn"),
+        pytest.param(charging(0, 0, 23_500, None), id="never_seen_to_work"),
+        pytest.param(charging(0, 0, 25_300, 28_000), id="never_low"),
+        pytest.param(evening(), id="nothing_known"),
+    ],
+)
+def test_what_is_not_the_users_plug_is_no_neglect_of_it(habit: Habit) -> None:
+    assert found(Charging(), SCOOTER, days(60, rides(10, 11), habit)) == set()
+
+
+def test_in_hospital_nothing_need_be_charged() -> None:
+    habit = charging(0, 0, 23_800, 28_000)
+    assert found(Charging(), SCOOTER, days(40, habit)) == set()
+
+
+def test_a_long_power_cut_is_no_switch() -> None:
+    word = Word()
+    mains = evening(mains_ms=DAY_MS, charging_ms=DAY_MS)
+    facts = [
+        *days(10, mains, word=word),
+        *days(12, evening(mains_ms=0, charging_ms=0), word=word, first=10),
+        *days(40, mains, word=word, first=22),
+    ]
+    assert found(Charging(), LIFT, facts) == set()
+
+
+# --- storage
+
+
+@pytest.mark.parametrize(
+    ("low_dc", "high_dc"),
+    [
+        pytest.param(40, 90, id="cold_shed"),
+        pytest.param(-400, -400, id="thermometer_dead"),
+        pytest.param(None, None, id="no_thermometer"),
+        pytest.param(-30, -10, id="freezer_without_days_and_nights"),
+    ],
+)
+def test_what_is_no_weather_is_no_outdoors(low_dc: int | None, high_dc: int | None) -> None:
+    habit = evening(temperature_min_dc=low_dc, temperature_max_dc=high_dc, away_ms=0)
+    assert found(Storage(), SCOOTER, days(60, habit)) == set()
+
+
+def test_cold_on_the_road_is_not_cold_at_home() -> None:
+    habit = evening(temperature_min_dc=-50, temperature_max_dc=80, away_ms=5 * HOUR_MS)
+    assert found(Storage(), SCOOTER, days(60, habit)) == set()
+
+
+def test_a_thermometer_that_jumps_is_broken() -> None:
+    def jumping(word: Word, day: int) -> Iterable[Fact]:
+        low_dc = -200 if day % 2 else 60
+        return evening(temperature_min_dc=low_dc, temperature_max_dc=200, away_ms=0)(word, day)
+
+    assert found(Storage(), SCOOTER, days(60, jumping)) == set()
+
+
+# --- tamper
+
+
+def change(*, at_change: Habit | None = None, after: str = "b2", first: Word | None = None) -> Any:
+    word = first or Word()
+    return [
+        *days(12, evening(parameters="a1", hardware="h1"), word=word),
+        *days(1, *([at_change] if at_change else []), word=word, first=12),
+        *days(30, evening(parameters=after, hardware="h1"), word=word, first=12),
+    ]
+
+
+def test_a_mechanics_key_explains_a_change() -> None:
+    def key(word: Word, day: int) -> Iterable[Fact]:
+        sample = replace(PARKED, mode=Mode.SERVICE)
+        return [word.fault(moment(day, 11), "key_off", Edge.RAISED, sample)]
+
+    assert found(Tamper(), SCOOTER, change()) == {"modified"}
+    assert found(Tamper(), SCOOTER, change(at_change=key)) == set()
+
+
+@pytest.mark.parametrize("field", ["serviced_on", "lent_on"])
+def test_what_is_registered_explains_a_change(field: str) -> None:
+    aid = replace(SCOOTER, **{field: date(2026, 12, 4)})
+    assert found(Tamper(), aid, change()) == set()
+
+
+def test_a_reading_that_flickers_is_no_change() -> None:
+    def flicker(word: Word, day: int) -> Iterable[Fact]:
+        return evening(parameters="a1" if day % 3 else "b2")(word, day)
+
+    assert found(Tamper(), SCOOTER, days(60, flicker)) == set()
+
+
+def test_a_contact_that_bounces_opens_nothing() -> None:
+    assert found(Tamper(), SCOOTER, days(60, evening(openings=7))) == set()
+
+
+def test_another_modem_was_put_there_by_somebody_who_may() -> None:
+    facts = [
+        *days(12, evening(parameters="a1", hardware="h1"), word=Word(outbox_no=1)),
+        *days(30, evening(parameters="b2", hardware="h1"), word=Word(outbox_no=2), first=12),
+    ]
+    assert found(Tamper(), SCOOTER, facts) == set()
+
+
+# --- loss and nonuse
+
+
+def stay(count: int, **more: Any) -> list[Fact]:
+    word = Word()
+    home = evening(cell="u173z", away_ms=HOUR_MS, charging_ms=8 * HOUR_MS)
+    away = evening(cell="u179e", away_ms=DAY_MS, **more)
+    return [
+        *days(14, rides(10, 11), home, word=word),
+        *days(count, away, word=word, first=14),
+        *days(30, rides(10, 11), home, word=word, first=14 + count),
+    ]
+
+
+def test_a_holiday_is_no_loss() -> None:
+    assert found(Loss(), SCOOTER, stay(20, charging_ms=8 * HOUR_MS)) == set()
+    assert found(Loss(), SCOOTER, stay(20)) == set()  # nobody knows whether it is charged
+    assert found(Loss(), SCOOTER, stay(20, charging_ms=0)) == {"lost"}
+
+
+def test_the_workshop_is_no_loss() -> None:
+    aid = replace(SCOOTER, serviced_on=date(2026, 12, 6))
+    assert found(Loss(), aid, stay(20, charging_ms=0)) == set()
+
+
+def test_silence_at_home_is_no_loss() -> None:
+    home = evening(cell="u173z", away_ms=HOUR_MS, charging_ms=8 * HOUR_MS)
+    assert found(Loss(), SCOOTER, days(20, rides(10, 11), home)) == set()
+
+
+def test_six_weeks_of_hospital_are_not_nonuse() -> None:
+    word = Word()
+    facts = [
+        *days(20, rides(8, 21), evening(), word=word),
+        *days(42, evening(), word=word, first=20),
+        *days(20, rides(8, 21), evening(), word=word, first=62),
+    ]
+    assert found(Nonuse(), LIFT, facts) == set()
+
+
+def test_a_silent_modem_is_not_nonuse() -> None:
+    word = Word()
+    facts = [
+        *days(20, rides(8, 21), evening(), word=word),
+        *days(3, evening(), word=word, first=110),
+    ]
+    assert found(Nonuse(), LIFT, facts) == set()
+
+
+def test_never_used_is_told_of_since_the_loan() -> None:
+    lent = replace(LIFT, lent_on=START.date())
+    word = Word()
+    tried = days(2, rides(11, 12), word=word)
+    facts = [*tried, *days(80, evening(), word=word)]
+    assert found(Nonuse(), lent, facts) == {"unused"}
+    assert found(Nonuse(), LIFT, facts) == set()
+
+
+# --- neglect
+
+
+def test_wear_alone_is_no_neglect() -> None:
+    def wearing(word: Word, day: int) -> Iterable[Fact]:
+        return [
+            ride(word, day, hour, mean_current_ma=9_000 + 60 * day, trips=0) for hour in (8, 21)
+        ]
+
+    def tripping(word: Word, day: int) -> Iterable[Fact]:
+        return [ride(word, day, hour, trips=int(day > 60)) for hour in (8, 21)]
+
+    def both(word: Word, day: int) -> Iterable[Fact]:
+        return [
+            ride(word, day, hour, mean_current_ma=9_000 + 60 * day, trips=int(day > 60))
+            for hour in (8, 21)
+        ]
+
+    assert found(Neglect(), LIFT, days(130, wearing)) == set()
+    assert found(Neglect(), LIFT, days(130, tripping)) == set()
+    assert found(Neglect(), LIFT, days(130, both)) == {"neglected"}
+
+
+def test_a_fault_that_somebody_sees_to_is_no_neglect() -> None:
+    word = Word()
+    facts = [
+        *days(5, rides(10, 11), word=word),
+        word.fault(moment(5, 9), "charger", Edge.RAISED, PARKED),
+        *days(15, rides(10, 11), word=word, first=5),
+        word.fault(moment(20, 9), "charger", Edge.CLEARED, PARKED),
+        *days(40, rides(10, 11), word=word, first=20),
+    ]
+    assert found(Neglect(), SCOOTER, facts) == set()
+
+
+def test_one_long_absence_is_no_neglect() -> None:
+    word = Word()
+    full = evening(battery_min_mv=25_500, mains_ms=8 * HOUR_MS)
+    flat = evening(battery_min_mv=22_500, mains_ms=0)
+    facts = [
+        *days(20, rides(10, 11), full, word=word),
+        *days(40, flat, word=word, first=20),
+        *days(40, rides(10, 11), full, word=word, first=60),
+    ]
+    assert found(Neglect(), SCOOTER, facts) == set()
+
+
+# --- what all of them share
+
+DETECTORS: list[Daily[Any]] = [
+    Purpose(),
+    Limits(),
+    Charging(),
+    Storage(),
+    Tamper(),
+    Neglect(),
+    Loss(),
+    Nonuse(),
+]
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda each: each.name)
+def test_a_new_client_starts_from_nothing(detector: Daily[Any]) -> None:
+    tale = tales_of(detector.name)[0]
+    told = play(detector, tale)
+    assert told.certain()
+    later = replace(tale.aid, lent_on=date(2030, 1, 1))
+    word = Word(outbox_no=9)
+    fact = word.ride_ended(tale.until + DAY_S) if detector.name != "storage" else None
+    fact = fact or word.condition(tale.until + DAY_S)
+    if detector.name == "tamper":
+        fact = word.condition(tale.until + DAY_S)
+    outcome = detector.step(
+        told.state, [fact], now=fact.received_at, aid=later, listening_since=None
+    )
+    assert outcome.state.days == ()
+    assert outcome.state.told == ()
+    over = [finding for finding in outcome.findings if finding.ended_at is not None]
+    assert {finding.key for finding in over} == {told_.key for told_ in told.state.told}
+
+
+def test_an_episode_that_is_over_says_so_once() -> None:
+    detector = Purpose()
+    tale = tales_of("purpose")[2]
+    quiet = days(80, rides(8, 21), word=Word(outbox_no=2), first=30)
+    told = play(detector, replace(tale, facts=[*tale.facts, *quiet], until=120 * DAY_S))
+    (finding,) = told.findings.values()
+    assert finding.what == "play"
+    assert finding.ended_at is not None
+    assert finding.reasons[0].code == "no_longer_seen"
+
+
+def test_nothing_is_said_of_where_it_is() -> None:
+    told = play(Loss(), tales_of("loss")[0])
+    assert "u179e" not in str(told.findings)
+
+
+def test_the_state_stays_small() -> None:
+    busy = days(300, rides(*range(7, 23)), evening(parameters="a1", cell="u173z", away_ms=0))
+    for detector in DETECTORS:
+        aid = aid_of(min(detector.kinds))
+        told = play(detector, Tale(name="", aid=aid, facts=busy, until=301 * DAY_S), stored=False)
+        assert len(msgspec.json.encode(told.state)) < 40_000, detector.name
