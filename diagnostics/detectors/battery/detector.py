@@ -1,114 +1,21 @@
-"""Battery: lead-acid that will soon carry its client no more. See docs/detectors/battery.md."""
+"""The battery detector: rides and days into series, series into what they lead to."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from msgspec import Struct, field
-
 from diagnostics.detectors import baseline
 from diagnostics.detectors.baseline import Crossing, Line, Point
+from diagnostics.detectors.battery.memory import Load, Memory, Usual
+from diagnostics.detectors.battery.parameters import Parameters
 from diagnostics.detectors.contract import Aid, Ask, Forecast, Level, Reason
-from diagnostics.detectors.daily import Daily, Diary, Judgement, day_number
+from diagnostics.detectors.daily import Daily, Judgement, day_number
 from diagnostics.facts import ConditionReported, RideEnded
 from gateway.protocol.vocabulary import AidKind, Direction, Seat
 
 WHAT: Final = "battery_worn"
 WHEELS: Final = frozenset({AidKind.SCOOTER, AidKind.WHEELCHAIR})
 MAH_OF_MA_MS: Final = 1 / 3_600_000
-
-
-class Parameters(Struct, frozen=True, kw_only=True):
-    """What a good battery does, and when a bad one is announced."""
-
-    # Below this under load the controller gives up. Stairlift: the makers' low-battery code, 17 V
-    # (T498). Others: assumed, controllers of wheels and hoists give up earlier.
-    flat_mv: dict[str, int] = field(
-        default_factory=lambda: {
-            AidKind.STAIRLIFT: 17_000,
-            AidKind.SCOOTER: 19_500,
-            AidKind.WHEELCHAIR: 19_500,
-            AidKind.HOIST: 19_000,
-        }
-    )
-    # A full battery at rest, 24 V lead-acid: what is more is the charger or its surface charge.
-    full_mv: int = 25_700
-    # Internal resistance rises by so much for each degree below 20 (assumed; data sheets of sealed
-    # lead-acid show some 20-40 % more at 0 degrees).
-    cold: float = 0.010
-    coldest_dc: int = -150
-    # Below some 30 % charge the resistance rises by itself: such rides say nothing of ageing.
-    charged_mv: int = 23_900
-    # Rides that load the battery: the others say little about it.
-    loaded: float = 0.7  # of this aid's own usual highest current
-    light: float = 0.5  # rides that hardly load it: downwards, or empty
-    least_ma: int = 500
-    # Stand for the currents where none is measured, up and down: the same every time.
-    unknown_ma: int = 10_000
-    unknown_light_ma: int = 2_500
-    most_rides: int = 48  # of one period; the rest adds nothing
-    least_rides: int = 3
-    low_part: float = 0.2  # "typical worst": a lower quantile would be chance
-    learn_points: int = 8
-    most_points: int = 40
-    windows_days: tuple[float, ...] = (24.0, 45.0, 90.0)
-    least_points: int = 6
-    stale_days: float = 15.0
-    steep: float = 2.5  # standard errors by which a trend must differ from none
-    # It must have lost this part of its margin, so that a wet week is no trend.
-    lost_margin: float = 0.25
-    more_resistance: float = 1.4  # and have aged by resistance, rest voltage or capacity
-    least_sag_mv: int = 300  # some steps of the measurement
-    rest_drop_mv: int = 300
-    less_capacity: float = 0.65
-    # End of life by resistance. IEEE 1188 has sealed lead-acid looked into at 30-50 % above its
-    # own baseline; at twice that it is spent (assumed).
-    spent_resistance: float = 2.0
-    announce_days: float = 45.0
-    announce_low_days: float = 14.0
-    spent_mv: int = 1_000  # so near to flat, again and again: whatever the trend
-    spent_points: int = 2
-    empty_mv: int = 24_200  # at rest: less than half full
-    dead_cell_mv: int = 1_000  # one of twelve cells gone is 2 V
-    like_new: float = 0.6  # of the resistance before: it was exchanged
-
-
-class Load(Struct, frozen=True, array_like=True):
-    """What one ride did to the battery: highest current, sag and lowest voltage (mA, mV)."""
-
-    peak_ma: int
-    sag_mv: int
-    min_mv: int
-
-
-class Usual(Struct, frozen=True, kw_only=True):
-    """What this battery was like when it was met: mOhm, mV, mV, mV per Ah."""
-
-    resistance: float
-    lowest_mv: float
-    rest_mv: float | None = None
-    drop: float | None = None
-    charging: float | None = None  # percent of the time
-    best_mv: float | None = None  # the highest that it was without its charger
-
-
-class Memory(Diary, kw_only=True):
-    """The open period, and series of resistance, lowest voltage, rest voltage, drop by charge."""
-
-    loads: tuple[Load, ...] = ()
-    drops: tuple[int, ...] = ()  # mV per Ah
-    rests: tuple[int, ...] = ()
-    emptiest: tuple[int, ...] = ()
-    temperatures_dc: tuple[int, ...] = ()
-    charging: tuple[int, ...] = ()  # percent of each report's time
-    usual_peak_ma: int = 0
-    temperature_dc: int | None = None
-    resistance: tuple[Point, ...] = ()
-    lowest: tuple[Point, ...] = ()
-    rest: tuple[Point, ...] = ()
-    drop: tuple[Point, ...] = ()
-    best_mv: tuple[int, ...] = ()  # of the newest periods
-    usual: Usual | None = None
 
 
 class Trend(NamedTuple):
