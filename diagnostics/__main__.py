@@ -56,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         default=f"diagnostics-{socket.gethostname()}",
         help="distinguishes engines in health (default: by host)",
     )
+    command.add_argument(
+        "--lanes",
+        choices=("all", "emergency", "analysis"),
+        default="all",
+        help="what to judge; large fleets run analysis in processes of its own (default: all)",
+    )
     command.set_defaults(command=_run)
     command = commands.add_parser(
         "replay", help="print what is found in what was received in an interval, as JSON lines"
@@ -78,10 +84,10 @@ def _moment(text: str) -> datetime:
 def _run(options: argparse.Namespace) -> None:
     settings = DiagnosticsSettings()
     logs.configure("diagnostics", settings.log_level)
-    asyncio.run(_serve(settings, options.name))
+    asyncio.run(_serve(settings, options.name, options.lanes))
 
 
-async def _serve(settings: DiagnosticsSettings, name: str) -> None:
+async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
     broker = address(
         settings.mqtt_url,
         ca=settings.mqtt_ca,
@@ -93,14 +99,17 @@ async def _serve(settings: DiagnosticsSettings, name: str) -> None:
         WebhookSender(settings.webhook_url),
     )
     way = RightOfWay()
-    parts: list[Engine | Analyst | Dispatcher] = [
-        Engine(settings.database_url, name=name, now=_now, way=way),
-        Analyst(settings.database_url, name=name, now=_now, way=way),
-        *(
-            Dispatcher(settings.database_url, sender, now=_now, random=random.random)
-            for sender in senders
-        ),
-    ]
+    parts: list[Engine | Analyst | Dispatcher] = []
+    if lanes != "analysis":
+        parts += [
+            Engine(settings.database_url, name=name, now=_now, way=way),
+            *(
+                Dispatcher(settings.database_url, sender, now=_now, random=random.random)
+                for sender in senders
+            ),
+        ]
+    if lanes != "emergency":
+        parts.append(Analyst(settings.database_url, name=name, now=_now, way=way))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
