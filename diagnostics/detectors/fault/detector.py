@@ -1,10 +1,8 @@
-"""Fault: what the controller itself says, by what it asks for. See docs/detectors/fault.md."""
+"""The fault detector: faults that stand, and faults that come and go."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from diagnostics.detectors.baseline import Habit
@@ -18,6 +16,8 @@ from diagnostics.detectors.contract import (
     Reason,
     Unhurried,
 )
+from diagnostics.detectors.fault.memory import Code, Memory, Raised
+from diagnostics.detectors.fault.parameters import NEVER_FLAPPING, POSTURE, WHEELS, Parameters
 from diagnostics.facts import Called, Fact, FaultChanged, RideEnded
 from gateway.protocol.messages import Sample
 from gateway.protocol.vocabulary import (
@@ -32,104 +32,6 @@ from gateway.protocol.vocabulary import (
     Signals,
     fault_of,
 )
-
-MINUTE: Final = timedelta(minutes=1)
-HOUR: Final = timedelta(hours=1)
-DAY: Final = timedelta(days=1)
-WHEELS: Final = frozenset({AidKind.SCOOTER, AidKind.WHEELCHAIR})
-# Left so on purpose: seats stay turned, belts and armrests open, keys off and rails folded for
-# days. Whoever wants to ride puts them right.
-POSTURE: Final = frozenset(
-    {"seat_turned", "key_off", "belt_open", "armrest_open", "hinge_rail", "inhibited"}
-    | {"emergency_stop"}
-)
-# What comes and goes by itself: batteries that are worn or not charged, and sockets. Others judge
-# these, with more evidence than a code.
-NEVER_FLAPPING: Final = frozenset({"charger", "no_charge", "battery_flat", "power_down"})
-
-
-class Parameters(Struct, frozen=True, kw_only=True):
-    """How long a fault must stand, and how often it may come. All assumed, with these reasons."""
-
-    # Longer than a controller's restart or a second try; and the rest of a backlog comes first.
-    stands: timedelta = 5 * MINUTE
-    settles: timedelta = MINUTE
-    # A flat battery on its charger is back within the hours; on wheels, overnight.
-    flat_stands: timedelta = 3 * HOUR
-    flat_stands_on_wheels: timedelta = 14 * HOUR
-    # People switch off the isolator or the socket to clean, and leave a powered step half way.
-    switched_off_stands: timedelta = HOUR
-    # What clears by itself has cleared by the next day, or it is broken.
-    self_clearing_stands: timedelta = 12 * HOUR
-    # While the mechanic works on it, faults are his.
-    attended_stands: timedelta = 4 * HOUR
-    # Of a ride: time for the rider to be helped first, and for the call that then covers it.
-    riding_stands: timedelta = 30 * MINUTE
-    call_within: timedelta = 30 * MINUTE
-
-    flaps: int = 4  # within ``flap_days``: once is chance, twice too
-    flap_days: int = 7
-    # Of faults that clear by themselves: far more than people's hands and feet make. A day's
-    # obstacle or a playing child stays below the second.
-    flaps_in_days: int = 35
-    flaps_in_day: int = 12
-    times_habit: float = 3.0
-    learn_days: int = 14  # some households turn the seat ten times a day
-    chance: float = 1e-3  # of so many, by its own habit
-    usual: Habit = Habit(0.5, 30.0)  # of any fault: every other month
-
-
-class Raised(Struct, frozen=True, kw_only=True):
-    """A fault that stands.
-
-    Attributes:
-        at: since when; ``heard_at``: when we heard of it.
-        attended: raised while the mechanic's key or the hand wheel was in use.
-        riding: raised on the way, with somebody on it or nobody knows.
-        key: of the finding, once there is one.
-    """
-
-    at: datetime
-    heard_at: datetime
-    log_no: int
-    maker_code: str
-    attended: bool
-    riding: bool
-    key: str
-
-
-class Code(Struct, frozen=True, kw_only=True):
-    """What is known of one code: its newest edge, and how it comes and goes.
-
-    Attributes:
-        order: of the newest edge.
-        raised: while it stands; ``said``: whether that is a finding.
-        heard: orders of the newest raisings, to know them again.
-        days: how often it came, by day number, in the last ``flap_days``.
-        before: how often it came before those.
-        log_nos: where the newest raisings lie.
-        flapping: key of the finding that it comes and goes, since when.
-    """
-
-    order: tuple[int, int] = (0, 0)
-    raised: Raised | None = None
-    said: bool = False
-    heard: tuple[tuple[int, int], ...] = ()
-    days: tuple[tuple[int, int], ...] = ()
-    before: int = 0
-    log_nos: tuple[int, ...] = ()
-    flapping: str = ""
-    flapping_since: datetime | None = None
-
-
-class Memory(Struct, frozen=True, kw_only=True):
-    """Codes by word, when the aid called for help lately, and since when we know it."""
-
-    codes: dict[str, Code] = {}
-    called_at: tuple[datetime, ...] = ()
-    since: datetime | None = None
-    rides: tuple[tuple[int, int], ...] = ()  # by day, of the last days
-    ride: tuple[int, int] = (0, 0)  # order of the newest
 
 
 class Fault(Unhurried):
