@@ -27,6 +27,7 @@ from simulator.home import Activity, Home
 from simulator.network import QUALITIES
 from simulator.scenarios.model import LiftSetup, RailSegment, Scenario, duration_ms
 from simulator.scenarios.player import home_for, play
+from simulator.scenarios.setups import profile_name
 from simulator.solo import listen, run_home
 from simulator.trace import START_WALL_MS
 
@@ -210,7 +211,7 @@ def judge(drawn: Draw) -> Verdict:
         scenario=scenario.name,
         emergency=scenario.expect.emergency,
         kind=scenario.kind.value,
-        profile=scenario.setup.profile,
+        profile=profile_name(scenario.setup),
         line=drawn.line,
         clock=drawn.clock,
         quirks=tuple(quirk.value for quirk in scenario.setup.quirks),

@@ -1,6 +1,8 @@
 """Fleets over years: every aid through the detectors that need no readings, and the plain rules."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -8,13 +10,15 @@ from msgspec import Struct
 from diagnostics.detectors.catalogue import CATALOGUE
 from diagnostics.detectors.contract import Aid
 from diagnostics.detectors.registry import ANALYSIS
-from evaluation.naive import RULES, alarms
+from diagnostics.facts import Fact
+from evaluation.naive import RULES, Heard, Silence, alarms
 from evaluation.platform import Platform
 from evaluation.score import Life, Truth
 from simulator.truth import Episode
 from simulator.years import Fleet, Register, Split, YearsAid
 
 START: Final = date(2025, 1, 1)
+HOUR: Final = timedelta(hours=1)
 PLATFORM: Final = ""  # among the names of rules
 
 
@@ -61,13 +65,15 @@ def verdict(aid: YearsAid, *, days: float) -> Life:
     """Judge one aid by everybody."""
     start = datetime.combine(START, datetime.min.time(), UTC)
     end = start + timedelta(days=days)
-    registers = list(aid.register)
-    present = registers.pop(0)
-    platform = Platform(of(present), since=start - timedelta(days=1), emergency=())
+    first, *later = aid.register
+    platform = Platform(
+        of(first),
+        since=start - timedelta(days=1),
+        emergency=(),
+        changes=[(_moment(each.since_ms), of(each)) for each in later],
+        heard_at=partial(_heard_at, aid),
+    )
     for said in aid.said():
-        while registers and said.received_ms >= registers[0].since_ms:
-            present = registers.pop(0)
-            platform.aid = of(present)
         platform.hear(said, keep=True)
     platform.advance_to(end)
     ours: dict[str, tuple[str, datetime]] = {}
@@ -76,23 +82,53 @@ def verdict(aid: YearsAid, *, days: float) -> Life:
             ours.setdefault(found.finding.key, (found.finding.what, found.at))
     return Life(
         device=aid.device,
-        kind=present.kind.value,
-        profile=present.profile,
+        kind=first.kind.value,
+        profile=first.profile,
         line=str(aid.aid.line),
         days=days,
         truth=tuple(truth_of(episode, end) for episode in aid.truth),
-        said={PLATFORM: [*ours.values()], **_plain(platform, of(present))},
+        said={PLATFORM: [*ours.values()], **_plain(platform, aid, end)},
     )
 
 
-def _plain(platform: Platform, aid: Aid) -> dict[str, list[tuple[str, datetime]]]:
+def _plain(
+    platform: Platform, aid: YearsAid, end: datetime
+) -> dict[str, list[tuple[str, datetime]]]:
     """Return what the plain rules say; a rule may serve several words."""
+    heard = Heard(platform.facts, tuple(_silences(aid, platform.facts, end)))
+    registered = of(aid.register[-1])
     said: dict[str, list[tuple[str, datetime]]] = {}
     for word, plain in RULES.items():
         for rule in plain:
             found = said.setdefault(rule.name, [])
-            found.extend((word, at) for at in alarms(rule, platform.facts, aid))
+            found.extend((word, at) for at in alarms(rule, heard, registered))
     return said
+
+
+def _silences(aid: YearsAid, facts: Sequence[Fact], end: datetime) -> Iterator[Silence]:
+    """Look every hour when the aid was last heard of."""
+    if not facts:
+        return
+    at, began = facts[0].received_at, None
+    while at < end:
+        last = _heard_at(aid, at) or facts[0].received_at
+        if at - last >= HOUR:
+            began = last
+        elif began is not None:
+            yield Silence(began, last)
+            began = None
+        at += HOUR
+    if began is not None:
+        yield Silence(began, end)
+
+
+def _heard_at(aid: YearsAid, now: datetime) -> datetime | None:
+    heard_ms = aid.last_heard_ms(round(now.timestamp() * 1000))
+    return None if heard_ms is None else _moment(heard_ms)
+
+
+def _moment(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
 
 
 def of(register: Register) -> Aid:

@@ -7,7 +7,6 @@ IoT platform gives. A rule alarms at most once in thirty days.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import pairwise
 from statistics import fmean
 from typing import Final, NamedTuple
 
@@ -20,7 +19,23 @@ _DAY: Final = timedelta(days=1)
 _HOUR_MS: Final = 3_600_000
 
 Alarms = Iterator[datetime]
-Find = Callable[[Sequence[Fact], Aid], Alarms]
+
+
+class Silence(NamedTuple):
+    """A time of an hour or more in which nothing was heard of an aid."""
+
+    since: datetime
+    until: datetime
+
+
+class Heard(NamedTuple):
+    """What was heard of an aid, and when nothing was."""
+
+    facts: Sequence[Fact]
+    silences: Sequence[Silence] = ()
+
+
+Find = Callable[[Heard, Aid], Alarms]
 
 
 class Rule(NamedTuple):
@@ -31,42 +46,40 @@ class Rule(NamedTuple):
     find: Find
 
 
-def alarms(rule: Rule, facts: Sequence[Fact], aid: Aid) -> list[datetime]:
+def alarms(rule: Rule, heard: Heard, aid: Aid) -> list[datetime]:
     """Return when ``rule`` alarms."""
     kept: list[datetime] = []
-    for at in rule.find(facts, aid):
+    for at in rule.find(heard, aid):
         if not kept or at - kept[-1] >= _QUIET:
             kept.append(at)
     return kept
 
 
 def _conditions(
-    holds: Callable[[ConditionReported, Aid], bool], days: int, facts: Sequence[Fact], aid: Aid
+    holds: Callable[[ConditionReported, Aid], bool], days: int, heard: Heard, aid: Aid
 ) -> Alarms:
     """Alarm when ``holds`` for so many reports on end."""
     run = 0
-    for fact in facts:
+    for fact in heard.facts:
         if isinstance(fact, ConditionReported):
             run = run + 1 if holds(fact, aid) else 0
             if run >= days:
                 yield fact.received_at
 
 
-def _rides(
-    holds: Callable[[RideEnded, Aid], bool], times: int, facts: Sequence[Fact], aid: Aid
-) -> Alarms:
+def _rides(holds: Callable[[RideEnded, Aid], bool], times: int, heard: Heard, aid: Aid) -> Alarms:
     """Alarm when ``holds`` for so many rides, on end or not."""
     seen = 0
-    for fact in facts:
+    for fact in heard.facts:
         if isinstance(fact, RideEnded) and holds(fact, aid):
             seen += 1
             if seen >= times:
                 yield fact.received_at
 
 
-def _codes(codes: frozenset[str], facts: Sequence[Fact], aid: Aid) -> Alarms:  # noqa: ARG001
+def _codes(codes: frozenset[str], heard: Heard, aid: Aid) -> Alarms:  # noqa: ARG001
     """Alarm at each fault with one of ``codes``; none named: any."""
-    for fact in facts:
+    for fact in heard.facts:
         if isinstance(fact, FaultChanged) and fact.edge is Edge.RAISED:
             named = not codes or fact.code in codes
             if named:
@@ -77,12 +90,12 @@ def _often(
     of: type[Fact],
     times: int,
     within: timedelta,
-    facts: Sequence[Fact],
+    heard: Heard,
     aid: Aid,  # noqa: ARG001
 ) -> Alarms:
     """Alarm when so many facts come within a time; faults only as they are raised."""
     recent: list[datetime] = []
-    for fact in facts:
+    for fact in heard.facts:
         if not isinstance(fact, of):
             continue
         if isinstance(fact, FaultChanged) and fact.edge is not Edge.RAISED:
@@ -93,24 +106,24 @@ def _often(
             yield fact.received_at
 
 
-def _silence(longest: timedelta, facts: Sequence[Fact], aid: Aid) -> Alarms:  # noqa: ARG001
+def _silence(longest: timedelta, heard: Heard, aid: Aid) -> Alarms:  # noqa: ARG001
     """Alarm when nothing is received for so long."""
-    for before, after in pairwise(facts):
-        if after.received_at - before.received_at > longest:
-            yield before.received_at + longest
+    for silence in heard.silences:
+        if silence.until - silence.since > longest:
+            yield silence.since + longest
 
 
 def _without(
     of: Callable[[Fact], bool],
     longest: timedelta,
-    facts: Sequence[Fact],
+    heard: Heard,
     aid: Aid,  # noqa: ARG001
 ) -> Alarms:
     """Alarm when there is no such fact for so long."""
-    if not facts:
+    if not heard.facts:
         return
-    last = facts[0].received_at
-    for fact in facts:
+    last = heard.facts[0].received_at
+    for fact in heard.facts:
         while fact.received_at - last > longest:
             last += longest
             yield last
@@ -118,11 +131,11 @@ def _without(
             last = fact.received_at
 
 
-def _rise(share: float, rides: int, facts: Sequence[Fact], aid: Aid) -> Alarms:  # noqa: ARG001
+def _rise(share: float, rides: int, heard: Heard, aid: Aid) -> Alarms:  # noqa: ARG001
     """Alarm when the mean current of so many rides is off that of the first thirty."""
     first: list[int] = []
     recent: list[int] = []
-    for fact in facts:
+    for fact in heard.facts:
         if not isinstance(fact, RideEnded) or fact.mean_current_ma is None:
             continue
         if len(first) < 30:
@@ -134,18 +147,18 @@ def _rise(share: float, rides: int, facts: Sequence[Fact], aid: Aid) -> Alarms: 
             yield fact.received_at
 
 
-def _since_service(days: int, facts: Sequence[Fact], aid: Aid) -> Alarms:
+def _since_service(days: int, heard: Heard, aid: Aid) -> Alarms:
     """Alarm so many days after the last service."""
-    for fact in facts:
+    for fact in heard.facts:
         if aid.serviced_on and (fact.received_at.date() - aid.serviced_on).days >= days:
             yield fact.received_at
             return
 
 
-def _changed(facts: Sequence[Fact], aid: Aid) -> Alarms:  # noqa: ARG001
+def _changed(heard: Heard, aid: Aid) -> Alarms:  # noqa: ARG001
     """Alarm when the controller's settings change."""
     known = ""
-    for fact in facts:
+    for fact in heard.facts:
         if isinstance(fact, ConditionReported) and fact.parameters:
             if known and fact.parameters != known:
                 yield fact.received_at

@@ -5,7 +5,7 @@ a timer is due. That the engine with its database comes to the same is shown by 
 tests (``tests/e2e/test_scenarios.py``, live against replay).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -90,10 +90,12 @@ class Platform:
     """Judges one device as it speaks.
 
     Args:
-        aid: the device.
+        aid: the device, as registered at first.
         since: since when the platform listens.
         emergency: detectors that read everything.
         analysis: detectors that read no samples.
+        changes: of the register, each from a moment on, oldest first.
+        heard_at: when anything was last received, where what is heard here is not all of it.
     """
 
     def __init__(
@@ -103,8 +105,12 @@ class Platform:
         since: datetime,
         emergency: Sequence[Detector] = EMERGENCY,
         analysis: Sequence[Detector] = ANALYSIS,
+        changes: Sequence[tuple[datetime, Aid]] = (),
+        heard_at: Callable[[datetime], datetime | None] | None = None,
     ) -> None:
-        self.aid = aid  # as registered at the moment
+        self._aid = aid
+        self._changes = list(changes)
+        self._ask_heard_at = heard_at
         self._ear = Ear()
         self._since = since
         self._heard_at = since
@@ -132,21 +138,29 @@ class Platform:
         if keep:
             self.facts.extend(facts)
         for each in self._watching:
-            self.found.extend(each.hear(facts, at, self.aid, self._since))
+            self.found.extend(each.hear(facts, at, self._aid, self._since))
 
     def advance_to(self, now: datetime) -> None:
         """Let timers fire that are due until ``now``."""
         while True:
             due = [each for each in self._watching if each.due_at and each.due_at < now]
             if not due:
-                return
+                break
             first = min(due, key=lambda each: each.due_at or now)
-            self.found.extend(first.wake(self._last_heard(), self.aid, self._since))
+            at = first.due_at or now
+            self._register(at)
+            self.found.extend(first.wake(self._last_heard(at), self._aid, self._since))
+        self._register(now)
 
-    def _last_heard(self) -> Fact:
-        return LastHeard(
-            order=Order(0, 0), log_no=0, measured_at=self._heard_at, received_at=self._heard_at
-        )
+    def _register(self, now: datetime) -> None:
+        while self._changes and self._changes[0][0] <= now:
+            self._aid = self._changes.pop(0)[1]
+
+    def _last_heard(self, now: datetime) -> Fact:
+        at = self._heard_at
+        if self._ask_heard_at is not None:
+            at = self._ask_heard_at(now) or at
+        return LastHeard(order=Order(0, 0), log_no=0, measured_at=at, received_at=at)
 
     @property
     def emergency_at(self) -> datetime | None:

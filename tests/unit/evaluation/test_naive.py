@@ -8,7 +8,7 @@ import pytest
 from diagnostics.detectors.catalogue import CATALOGUE
 from diagnostics.detectors.contract import Aid, Ask
 from diagnostics.facts import ConditionReported, Fact, Order, RideEnded
-from evaluation.naive import RULES, alarms
+from evaluation.naive import RULES, Heard, Silence, alarms
 from gateway.protocol.vocabulary import Landing
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -44,31 +44,36 @@ def test_unknown_values_alarm_nobody(word: str) -> None:
     facts = [*days(3), ride(10, 3.1), ride(11, 3.2)]
     patient = [rule for rule in RULES[word] if "starts" not in rule.name]
     aid = Aid(device_id=1, kind="scooter", rail_length_mm=None)
-    quiet = {rule.name: alarms(rule, facts, aid) for rule in patient}
-    expected = {"nothing heard for an hour", "nothing heard for two hours"}
-    silent = {"nothing heard for a day", "a test call missed"}
-    assert {name for name, found in quiet.items() if found} <= expected | silent
+    quiet = {rule.name: alarms(rule, Heard(facts), aid) for rule in patient}
+    assert {name for name, found in quiet.items() if found} <= {"a test call missed"}
+
+
+def test_silences_of_an_hour_and_a_day() -> None:
+    hour, day = RULES["offline"]
+    heard = Heard((), [Silence(START, START + timedelta(hours=5))])
+    assert alarms(hour, heard, AID) == [START + timedelta(hours=1)]
+    assert alarms(day, heard, AID) == []
 
 
 def test_a_day_of_frost_and_three_on_end() -> None:
     once, thrice = RULES["unsheltered"]
     facts = days(2, temperature_min_dc=-5)
-    assert (len(alarms(once, facts, AID)), len(alarms(thrice, facts, AID))) == (1, 0)
-    assert len(alarms(thrice, days(3, temperature_min_dc=-5), AID)) == 1
+    assert (len(alarms(once, Heard(facts), AID)), len(alarms(thrice, Heard(facts), AID))) == (1, 0)
+    assert len(alarms(thrice, Heard(days(3, temperature_min_dc=-5)), AID)) == 1
 
 
 def test_a_load_above_the_limit() -> None:
     over, _ = RULES["overload"]
-    assert alarms(over, [ride(1, 0, load_kg=120)], AID) == []
-    assert len(alarms(over, [ride(1, 0, load_kg=121)], AID)) == 1
+    assert alarms(over, Heard([ride(1, 0, load_kg=120)]), AID) == []
+    assert len(alarms(over, Heard([ride(1, 0, load_kg=121)]), AID)) == 1
 
 
 def test_a_year_after_the_service() -> None:
     due, _ = RULES["service_due"]
-    assert alarms(due, days(150), AID) == []
-    assert alarms(due, days(170), AID) == [START + timedelta(days=151)]
+    assert alarms(due, Heard(days(150)), AID) == []
+    assert alarms(due, Heard(days(170)), AID) == [START + timedelta(days=151)]
 
 
 def test_a_rule_alarms_once_in_thirty_days() -> None:
     once, _ = RULES["unsheltered"]
-    assert len(alarms(once, days(61, temperature_min_dc=-5), AID)) == 3
+    assert len(alarms(once, Heard(days(61, temperature_min_dc=-5)), AID)) == 3
