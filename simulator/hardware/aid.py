@@ -16,7 +16,6 @@ from simulator.hardware.breakdown import FAULT_OF_BREAKDOWN, STOPS_CHARGING, STO
 from simulator.hardware.climate import STEADY, Climate
 from simulator.hardware.parameters import BatteryParameters
 
-SUBSTEP_S = 0.1
 LOOK_AT_WEATHER_S = 600.0
 SIGN = {Demand.NONE: 0, Demand.UP: 1, Demand.DOWN: -1}
 
@@ -37,6 +36,7 @@ class Aid(ABC):
 
     kind: AidKind
     drive: Hashable
+    substep_s = 0.1  # how finely motion is worked out
 
     def __init__(
         self,
@@ -186,7 +186,7 @@ class Aid(ABC):
         while dt_s > 0:
             resting = self._at_rest
             due_s = self._weather_due_s - self._elapsed_s
-            piece_s = min(dt_s, max(due_s, SUBSTEP_S) if resting else SUBSTEP_S)
+            piece_s = min(dt_s, max(due_s, self.substep_s) if resting else self.substep_s)
             if resting:
                 self._rest(piece_s)
             else:

@@ -108,6 +108,7 @@ class Vehicle(Aid):
     """
 
     drive: VehicleParameters
+    substep_s = 0.25  # an outing lasts for an hour
 
     def __init__(
         self,

@@ -41,7 +41,8 @@ def manifest(size: int) -> list[dict[str, Any]]:
 
 def fitting(names: Sequence[str]) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Return a manifest with an aid of the right kind for each scenario, and whose is whose."""
-    aids, device_of = [], {}
+    aids: list[dict[str, Any]] = []
+    device_of: dict[str, str] = {}
     for kind in AidKind:
         wanted = [name for name in names if LIBRARY[name].kind is kind]
         made = records(size=len(wanted), seed=len(aids), mix={kind: 1.0})

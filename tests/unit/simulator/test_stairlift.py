@@ -255,7 +255,8 @@ def test_wear_and_cold_cost_current_and_a_stiff_place_only_there() -> None:
     dented.dent(0.5, 4.0)
     aid = Stairlift(Rail.straight(), rng=Random(1), wear=dented)
     aid.seat_load_kg, aid.joystick = 80.0, Demand.UP
-    stiff, elsewhere = [], []
+    stiff: list[float] = []
+    elsewhere: list[float] = []
     while aid.position_m < 4:
         aid.step(0.5)
         here = aid.position_m / 4.7
