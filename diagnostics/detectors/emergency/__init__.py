@@ -1,7 +1,8 @@
 """What detectors of emergencies share: how facts become rides, stops, calls, and what is certain.
 
 ``seen`` is what one fact shows; ``track`` what facts in a row come to; ``calls`` judges calls for
-help; ``judgement`` decides on top of ``memory`` what is suspected and certain; ``detector`` is the
+help; ``judgement`` decides on top of ``memory`` what is suspected and certain, ``episodes`` what is
+told of it; ``detector`` is the
 whole as the contract wants it. What differs from aid to aid is its ``rules``.
 """
 

@@ -6,16 +6,17 @@ by less than that finds its place. Decisions that rest on nothing having happene
 """
 
 from bisect import insort
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from msgspec.structs import replace
 
-from diagnostics.detectors.contract import Aid, Evidence, Finding, Level, Outcome
+from diagnostics.detectors.contract import Aid, Level, Outcome
 from diagnostics.detectors.emergency import calls as calling
 from diagnostics.detectors.emergency import findings
 from diagnostics.detectors.emergency.calls import CallStage
-from diagnostics.detectors.emergency.memory import Episode, Memory, Press
+from diagnostics.detectors.emergency.episodes import Episodes
+from diagnostics.detectors.emergency.memory import Memory
 from diagnostics.detectors.emergency.rules import Patience, Rules
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Cause, Stop, Track
@@ -42,12 +43,7 @@ class Judgement:
         self._lost_at = memory.lost_at
         self._head_order = memory.head
         self._calls = memory.calls
-        self._stop = memory.stop
-        self._silence = memory.silence
-        self._overlong = memory.overlong
-        self._press = memory.press
-        self._alarmed = memory.alarmed
-        self._findings: dict[str, Finding] = {}
+        self._episodes = Episodes(memory, rules)
         self._all_clear = False
         self._due_at: datetime | None = None
         # The track after each of the window, with the stop that it ended; as far as worked out.
@@ -64,16 +60,16 @@ class Judgement:
                 lost_at=self._lost_at,
                 head=self._head_order,
                 calls=self._calls,
-                stop=self._stop,
-                silence=self._silence,
-                overlong=self._overlong,
-                press=self._press,
-                alarmed=self._alarmed,
+                stop=self._episodes.stop,
+                silence=self._episodes.silence,
+                overlong=self._episodes.overlong,
+                press=self._episodes.press,
+                alarmed=self._episodes.alarmed,
             ),
-            findings=tuple(self._findings.values()),
+            findings=self._episodes.findings,
             due_at=self._due_at,
             attentive=self._settled.riding
-            or self._alarmed
+            or self._episodes.alarmed
             or self._due_at is not None
             or not all(seen.resting for seen in self._window),
             all_clear=self._all_clear,
@@ -111,7 +107,7 @@ class Judgement:
             # As nearly always; the rest is for those that overtook others.
             window.append(seen)
             if seen.sos:
-                self._feel(seen, before=newest)
+                self._episodes.feel(seen, before=newest)
             return
         if any(known.order == seen.order for known in window):
             return
@@ -119,39 +115,12 @@ class Judgement:
         if settled is not None and seen.order <= settled.order:
             # Too late to change what is settled. A button pressed a moment ago is still pressed.
             if seen.order != settled.order:
-                self._feel(seen, before=None)
+                self._episodes.feel(seen, before=None)
             return
         insort(window, seen, key=_order)
         place = window.index(seen)
         del self._folded[place:]
-        self._feel(seen, before=window[place - 1] if place else settled)
-
-    def _feel(self, seen: Seen, before: Seen | None) -> None:
-        """Judge the emergency button: certain at once, wherever the lift stands."""
-        if not seen.sos or seen.attended or seen.received_at - seen.at > self._limits.fresh:
-            return
-        press = self._press
-        if press is not None and (
-            (before is not None and before.sos)
-            or press.first - self._limits.same_press
-            <= seen.at
-            <= press.last + self._limits.same_press
-        ):
-            self._press = replace(
-                press, first=min(press.first, seen.at), last=max(press.last, seen.at)
-            )
-            return
-        self._press = Press(key=f"sos:{_name(seen.order)}", first=seen.at, last=seen.at)
-        self._find(
-            Finding(
-                key=self._press.key,
-                what=self._rules.what,
-                level=Level.CERTAIN,
-                since=seen.at,
-                reasons=self._rules.why_pressed(seen),
-                evidence=Evidence((seen.log_no,), seen.at, seen.at),
-            )
-        )
+        self._episodes.feel(seen, before=window[place - 1] if place else settled)
 
     # --- letting time pass
 
@@ -171,15 +140,15 @@ class Judgement:
         if head.stop is not None:
             self._judge_stop(head.stop, clock)
         elif not pending:
-            self._end_stop(clock)
+            self._episodes.end_stop(clock)
         silence = self._rules.silence(head)
         if silence is not None:
             self._judge_silence(head, silence, clock)
-        if self._silence is not None:
-            self._end_silence(head, clock, silent=silence is not None)
+        still = head.last if silence is not None else None
+        self._episodes.end_silence(clock, unless_of=still)
         self._judge_overlong(head, clock)
         self._settle(clock)
-        if self._alarmed:
+        if self._episodes.alarmed:
             self._judge_rest()
 
     def _head(self) -> tuple[Track, bool]:
@@ -202,9 +171,9 @@ class Judgement:
         judged = calling.judge(self._calls, at=clock, rest_since=self._head_order)
         for memo in judged:
             if memo.stage is CallStage.CERTAIN and not memo.reported:
-                self._find(findings.of_call(memo, Level.CERTAIN, self._rules.what))
+                self._episodes.find(findings.of_call(memo, Level.CERTAIN, self._rules.what))
             elif memo.stage is CallStage.PASSED and not memo.reported:
-                self._find(findings.of_call(memo, Level.PASSED, self._rules.what))
+                self._episodes.find(findings.of_call(memo, Level.PASSED, self._rules.what))
             elif memo.held_until is not None:
                 self._wake(memo.held_until, clock)
         decided = (CallStage.CERTAIN, CallStage.PASSED)
@@ -228,12 +197,12 @@ class Judgement:
             certain_at = certain_at and max(certain_at, settled_at)
         if certain_at is not None:
             if clock >= certain_at:
-                self._report_stop(stop, Level.CERTAIN)
+                self._episodes.report_stop(stop, Level.CERTAIN)
                 return
             self._wake(certain_at, clock)
         if suspect_at is not None:
             if clock >= suspect_at:
-                self._report_stop(stop, Level.SUSPECTED)
+                self._episodes.report_stop(stop, Level.SUSPECTED)
             else:
                 self._wake(suspect_at, clock)
 
@@ -250,11 +219,11 @@ class Judgement:
         if lost_at is not None:
             suspect_at = min(suspect_at, lost_at)
         if clock >= certain_at:
-            self._report_silence(last, Level.CERTAIN, clock, quiet_since)
+            self._episodes.report_silence(last, Level.CERTAIN, clock, quiet_since, lost_at)
             return
         self._wake(certain_at, clock)
         if clock >= suspect_at:
-            self._report_silence(last, Level.SUSPECTED, clock, quiet_since)
+            self._episodes.report_silence(last, Level.SUSPECTED, clock, quiet_since, lost_at)
         else:
             self._wake(suspect_at, clock)
 
@@ -269,7 +238,7 @@ class Judgement:
         due_at = head.began + limit
         # A ride that nothing is heard of is judged by its silence.
         if last.at >= due_at and clock >= due_at + self._limits.late:
-            self._report_overlong(head, limit)
+            self._episodes.report_overlong(head, limit)
         elif clock < due_at + self._limits.late:
             self._wake(due_at + self._limits.late, clock)
 
@@ -290,9 +259,8 @@ class Judgement:
                 self._judge_over(before, seen)
         if settled:
             del window[:settled], folded[:settled]
-        if window and (
-            self._settled.riding or self._alarmed or not all(seen.resting for seen in window)
-        ):
+        resting = not self._settled.riding and all(seen.resting for seen in window)
+        if window and (self._episodes.alarmed or not resting):
             self._wake(max(seen.received_at for seen in window) + late, clock)
 
     def _judge_gap(self, track: Track, seen: Seen) -> None:
@@ -306,15 +274,16 @@ class Judgement:
             return
         patience = self._rules.silence(track)
         if patience is not None and quiet >= patience.certain:
-            self._report_silence(last, Level.CERTAIN, seen.at, heard_at)
-            self._silence = self._ended(self._silence, seen.at)
+            lost_at = self._lost_at
+            self._episodes.report_silence(last, Level.CERTAIN, seen.at, heard_at, lost_at)
+            self._episodes.end_silence(seen.at)
 
     def _judge_ended(self, stop: Stop) -> None:
         ripe = stop.ripe_at is not None
         if ripe and stop.fresh:
-            self._report_stop(stop, Level.CERTAIN)
-        elif ripe or stop.blocked_by or stop.cause is not Cause.NONE or self._known(stop):
-            self._report_stop(stop, Level.PASSED)
+            self._episodes.report_stop(stop, Level.CERTAIN)
+        elif ripe or stop.blocked_by or stop.cause is not Cause.NONE or self._episodes.known(stop):
+            self._episodes.report_stop(stop, Level.PASSED)
 
     def _judge_over(self, track: Track, seen: Seen) -> None:
         """Judge a ride that ``seen`` ended, just as its timer does if ``seen`` is late."""
@@ -326,8 +295,8 @@ class Judgement:
             and track.last.received_at - track.last.at <= self._limits.fresh
             and track.last.at >= track.began + limit
         ):
-            self._report_overlong(track, limit)
-        self._overlong = self._ended(self._overlong, seen.at)
+            self._episodes.report_overlong(track, limit)
+        self._episodes.end_overlong(seen.at)
 
     def _judge_rest(self) -> None:
         calling_on = any(
@@ -335,107 +304,15 @@ class Judgement:
         )
         at_rest = self._settled.at_rest and all(seen.resting for seen in self._window)
         if at_rest and not calling_on:
-            self._alarmed = False
+            self._episodes.alarmed = False
             self._all_clear = True
 
-    # --- findings
-
-    def _known(self, stop: Stop) -> Episode | None:
-        """Return the episode that was found of this stop: the one that overlaps it in time."""
-        known = self._stop
-        if known is None:
-            return None
-        begun, over = known.finding.since, stop.until or stop.last_at
-        return known if stop.since <= known.until and begun <= over else None
-
-    def _report_stop(self, stop: Stop, level: Level) -> None:
-        known = self._known(stop)
-        until = stop.until or stop.last_at
-        finding = Finding(
-            key=known.finding.key if known else f"stop:{_name(stop.order)}",
-            what=self._rules.what,
-            level=level,
-            since=stop.since,
-            reasons=self._rules.why_stopped(stop, level),
-            evidence=Evidence(stop.log_nos, stop.since, until),
-            ended_at=stop.until,
-        )
-        self._stop = Episode(finding=self._update(known, finding), until=until)
-
-    def _report_silence(self, last: Seen, level: Level, clock: datetime, since: datetime) -> None:
-        finding = Finding(
-            key=f"silence:{_name(last.order)}",
-            what=self._rules.what,
-            level=level,
-            since=last.at,
-            reasons=self._rules.why_silent(last, level, since=since, lost_at=self._lost_at),
-            evidence=Evidence((last.log_no,), last.at, last.at),
-        )
-        self._silence = Episode(finding=self._update(self._silence, finding), until=clock)
-
-    def _report_overlong(self, track: Track, limit: timedelta) -> None:
-        began, last = track.began, track.last
-        assert began is not None and last is not None  # noqa: S101, PT018 - callers have looked
-        finding = Finding(
-            key=f"ride:{began:%Y%m%dT%H%M%S.%f}",
-            what=self._rules.what,
-            level=Level.CERTAIN,
-            since=began,
-            reasons=self._rules.why_overlong(track, limit),
-            evidence=Evidence((last.log_no,), began, last.at),
-        )
-        self._overlong = Episode(finding=self._update(self._overlong, finding), until=last.at)
-
-    def _update(self, known: Episode | None, finding: Finding) -> Finding:
-        """Report what is new of an episode; one that was certain stays so, for its own reasons."""
-        if known is None or known.finding.key != finding.key:
-            return self._find(finding)
-        before = known.finding
-        if before.level is Level.CERTAIN:
-            newer = finding.evidence.last_at - before.evidence.last_at
-            evidence = finding.evidence if newer >= self._limits.refresh else before.evidence
-            finding = replace(before, evidence=evidence, ended_at=finding.ended_at)
-        elif finding.level is before.level:
-            if finding.reasons == before.reasons:
-                finding = replace(before, ended_at=finding.ended_at)
-        elif before.level is Level.PASSED and finding.level is Level.SUSPECTED:
-            return before
-        return finding if finding == before else self._find(finding)
-
-    def _end_stop(self, clock: datetime) -> None:
-        """A stop that was reported turns out not to have been one: say so."""
-        self._stop = self._ended(self._stop, clock)
-
-    def _end_silence(self, head: Track, clock: datetime, *, silent: bool) -> None:
-        known = self._silence
-        if known is None or known.finding.ended_at is not None:
-            return
-        unbroken = head.last is not None and known.finding.key.endswith(_name(head.last.order))
-        if not (silent and unbroken):
-            self._silence = self._ended(known, clock)
-
-    def _ended(self, known: Episode | None, clock: datetime) -> Episode | None:
-        """Report that what was found of an episode is over, if it was not yet."""
-        if known is None or known.finding.ended_at is not None:
-            return known
-        level = Level.CERTAIN if known.finding.level is Level.CERTAIN else Level.PASSED
-        finding = self._find(replace(known.finding, level=level, ended_at=clock))
-        return replace(known, finding=finding)
-
-    def _find(self, finding: Finding) -> Finding:
-        self._findings[finding.key] = finding
-        if finding.level is Level.CERTAIN:
-            self._alarmed = True
-        return finding
+    # --- timers
 
     def _wake(self, at: datetime, clock: datetime) -> None:
         """Ask to be called at ``at``, if that is still to come."""
         if at > clock and (self._due_at is None or at < self._due_at):
             self._due_at = at
-
-
-def _name(order: Order) -> str:
-    return ":".join(map(str, order))
 
 
 def _order(seen: Seen) -> Order:
