@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from simulator.misuse import MISUSES
 from simulator.scenarios.loader import ScenarioError, find, json_schema, library
 from simulator.trace import run_household, run_scenario, write_truth
 from simulator.workbench import command as workbench
+from simulator.workbench.controls import controls_of
 from simulator.years import command as years
 
 _log = logging.getLogger("simulator")
@@ -93,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     fleet.add_argument("--no-incidents", action="store_true")
     fleet.add_argument("--linger", type=float, default=600.0, metavar="SECONDS")
     fleet.add_argument("--connects-per-second", type=float, default=50.0)
+    fleet.add_argument("--outboxes", choices=["disk", "memory"], help="default: as files allow")
     fleet.set_defaults(command=_fleet)
 
     live = commands.add_parser("play", help="play scenarios live, each on a lift of the manifest")
@@ -112,6 +115,7 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certificates", type=Path, help="needed for mqtts")
     parser.add_argument("--state", type=Path, required=True, help="outboxes and truth")
     parser.add_argument("--seed", type=int, default=1)
+    workbench.add_control(parser)
 
 
 def _manifest(arguments: argparse.Namespace) -> int:
@@ -208,10 +212,11 @@ def _fleet(arguments: argparse.Namespace) -> int:
             connects_per_s=arguments.connects_per_second,
             incident_mean_ms=incident_ms,
             linger_ms=round(arguments.linger * 1000),
+            outboxes=arguments.outboxes,
         ),
         manifest.read(arguments.manifest),
     )
-    return _run_fleet(fleet)
+    return _run_fleet(fleet, arguments.control)
 
 
 def _play(arguments: argparse.Namespace) -> int:
@@ -241,18 +246,18 @@ def _play(arguments: argparse.Namespace) -> int:
             raise ValueError(f"{device} is a {aid.kind}: {name} is about a {scenario.kind}")
         taken.add(aid.device)
         fleet.add_scenario(aid, scenario, finished)
-    return _run_fleet(fleet)
+    return _run_fleet(fleet, arguments.control)
 
 
-def _run_fleet(fleet: Fleet) -> int:
+def _run_fleet(fleet: Fleet, control: int | None) -> int:
     # A thousand modems that all say the same are noise: the fleet counts for them.
     logging.getLogger("gateway").setLevel(logging.ERROR)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, lambda *_: fleet.stop())
-    try:
+    with ExitStack() as stack:
+        stack.callback(fleet.close)
+        workbench.under_control(stack, controls_of(fleet), fleet.loop.call_soon, control)
         fleet.run()
-    finally:
-        fleet.close()
     return 0
 
 

@@ -1,16 +1,18 @@
 """Many lifts on one machine: real gateway agents on one loop, each with its own connection.
 
-Each lift has its own MQTT connection, will and client certificate, its own outbox file, and a
-household that lives with it; now and then an incident happens to one of them.
+Each lift has its own MQTT connection, will and client certificate, its own outbox (a file, or in
+memory where there are too many for files), and a household that lives with it; now and then an
+incident happens to one of them.
 """
 
 import logging
 import resource
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -28,6 +30,7 @@ from simulator.installation import Installation, settings_of
 from simulator.line import MqttLine
 from simulator.living import DAY_MS, Living
 from simulator.manifest import AidRecord
+from simulator.pace import PacedTime
 from simulator.scenarios.loader import library
 from simulator.scenarios.model import Scenario
 from simulator.scenarios.player import home_for, play
@@ -38,7 +41,9 @@ GOODBYE_MS = 5_000
 LOOK_FOR_INCIDENTS_MS = 1_000
 COUNT_EVERY_MS = 5_000
 LOOK_FOR_END_MS = 50
-FILES_PER_LIFT = 5  # database, write-ahead log, its index, socket, and one while connecting
+FILES_PER_DISK = 3  # database, write-ahead log, its index
+FILES_PER_LINE = 1  # its socket
+FILES_BESIDES = 200  # connections being made, libraries, logs
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +60,8 @@ class FleetSettings(Struct, frozen=True, kw_only=True):
         connects_per_s: how fast the fleet comes up.
         incident_mean_ms: mean time between two incidents; None for none.
         linger_ms: how long an emergency lasts that nobody ends at the desk.
+        outboxes: where they are; None: files, if so many may be open, else in memory. Those in
+            memory outlive a modem that dies, but not the fleet.
     """
 
     link: LinkSettings
@@ -65,6 +72,19 @@ class FleetSettings(Struct, frozen=True, kw_only=True):
     connects_per_s: float = 50.0
     incident_mean_ms: int | None = 120_000
     linger_ms: int = 600_000
+    outboxes: Literal["disk", "memory"] | None = None
+
+
+class Paced:
+    """An installation on a loop of real time, while its own time may pass faster."""
+
+    def __init__(self, installation: Installation, time: PacedTime) -> None:
+        self._installation = installation
+        self.time = time
+
+    def step(self) -> int:
+        """Let it catch up. Returns when to be called again, in real time."""
+        return self.time.source_ms(self._installation.step())
 
 
 class Fleet:
@@ -84,8 +104,9 @@ class Fleet:
         helpers: int = 4,
     ) -> None:
         self._settings = settings
-        self._time = RealTime()
-        self.loop = Loop(self._time, helpers=helpers)
+        self._real = RealTime()
+        self.time = PacedTime(self._real)
+        self.loop = Loop(self._real, helpers=helpers)
         settings.state.mkdir(parents=True, exist_ok=True)
         self._run_no = _count_run(settings.state / "runs")
         self._rng = Random(f"fleet/{settings.seed}/{self._run_no}")
@@ -93,11 +114,12 @@ class Fleet:
         self._scenarios = library()
         self._choice = Choice(self._scenarios, rng=self._rng)
         self.installations: list[Installation] = []
+        self._by_device: dict[str, Installation] = {}
         self._households: dict[str, Living] = {}
         self._next_incident_ms: int | None = None
         self._connected_before = -1
-        _allow_files(FILES_PER_LIFT * len(aids) + 100)
-        start_ms = self._time.monotonic_ms()
+        self._on_disk = _outboxes_on_disk(settings.outboxes, len(aids))
+        start_ms = self._real.monotonic_ms()
         for number, aid in enumerate(aids):
             at_ms = start_ms + round(number * 1000 / settings.connects_per_s)
             self.loop.call_at(at_ms, partial(self._start_household, aid))
@@ -112,24 +134,29 @@ class Fleet:
 
         ``finished`` is called at its end; then the lift stays as it is.
         """
-        home = home_for(scenario, start_ms=self._time.monotonic_ms())
+        home = home_for(scenario, start_ms=self.time.monotonic_ms())
         installation = self._install(aid, home)
 
         def living() -> Activity:
             while not installation.is_connected:
                 yield 100
             yield 1_000  # the platform has seen it well before anything happens
-            began_wall_ms = self._time.wall_ms()
+            began_wall_ms = self.time.wall_ms()
             found = episodes(scenario, device=aid.device, began_wall_ms=began_wall_ms)
             for one in found:
                 self._truth.write(one)
             yield from play(scenario, home)
             for one in found:
-                self._truth.write(ended(one, until_wall_ms=self._time.wall_ms()))
+                self._truth.write(ended(one, until_wall_ms=self.time.wall_ms()))
             finished()
 
         home.begin(living())
         return installation
+
+    @property
+    def by_device(self) -> Mapping[str, Installation]:
+        """The lifts that there are so far."""
+        return self._by_device
 
     def run(self) -> None:
         """Run until ``stop``; then let all lifts say goodbye."""
@@ -154,8 +181,8 @@ class Fleet:
         home = home_of(
             aid,
             seed=self._settings.seed,
-            start_ms=self._time.monotonic_ms(),
-            start_wall_ms=self._time.wall_ms(),
+            start_ms=self.time.monotonic_ms(),
+            start_wall_ms=self.time.wall_ms(),
         )
         home.begin(self._move_in(aid.device, home))
         self._install(aid, home)
@@ -165,7 +192,7 @@ class Fleet:
         # Quicker than life, a night would be over in minutes: each household has its own hour.
         hurried = self._settings.tempo != 1
         rng = home.rng
-        day_ms = rng.randrange(DAY_MS) if hurried else _time_of_day_ms(self._time.wall_ms())
+        day_ms = rng.randrange(DAY_MS) if hurried else _time_of_day_ms(self.time.wall_ms())
         household = tenant_of(home, day_ms=day_ms, tempo=self._settings.tempo)
         self._households[device] = household
         return household.live()
@@ -186,23 +213,26 @@ class Fleet:
             return uuid4().hex
 
         def open_outbox() -> Outbox:
-            return Outbox(path, device=device, new_id=new_id)
+            return Outbox(path if self._on_disk else ":memory:", device=device, new_id=new_id)
 
         def reopen(disk: Outbox) -> Outbox:
+            if not self._on_disk:
+                return disk
             disk.close()
             return open_outbox()
 
         installation = Installation(
             settings_of(home, device=device),
             home=home,
-            time=self._time,
+            time=self.time,
             outbox=open_outbox(),
             reopen=reopen,
             make_line=lambda: MqttLine(link, device=device, loop=self.loop),
             new_id=new_id,
         )
         self.installations.append(installation)
-        self.loop.add(installation)
+        self._by_device[device] = installation
+        self.loop.add(Paced(installation, self.time))
         return installation
 
     def _count_connected(self) -> None:
@@ -211,11 +241,11 @@ class Fleet:
         if connected != self._connected_before:
             _log.info("%d of %d lifts connected", connected, len(self.installations))
             self._connected_before = connected
-        at_ms = self._time.monotonic_ms() + COUNT_EVERY_MS
+        at_ms = self._real.monotonic_ms() + COUNT_EVERY_MS
         self.loop.call_at(at_ms, self._count_connected)
 
     def _look_for_incident(self) -> None:
-        now_ms = self._time.monotonic_ms()
+        now_ms = self._real.monotonic_ms()
         self.loop.call_at(now_ms + LOOK_FOR_INCIDENTS_MS, self._look_for_incident)
         mean_ms = self._settings.incident_mean_ms
         if mean_ms is None or (self._next_incident_ms or 0) > now_ms:
@@ -252,7 +282,7 @@ class Fleet:
                 scenario,
                 home,
                 device=device,
-                wall_ms=self._time.wall_ms,
+                wall_ms=self.time.wall_ms,
                 record=self._truth.write,
                 linger_ms=self._settings.linger_ms,
                 afterwards=lambda: self._move_in(device, home),
@@ -263,10 +293,10 @@ class Fleet:
     def _say_goodbye(self) -> None:
         for installation in self.installations:
             installation.stop()
-        until_ms = self._time.monotonic_ms() + GOODBYE_MS
+        until_ms = self._real.monotonic_ms() + GOODBYE_MS
 
         def look() -> None:
-            now_ms = self._time.monotonic_ms()
+            now_ms = self._real.monotonic_ms()
             if now_ms >= until_ms or all(one.is_stopped for one in self.installations):
                 self.loop.stop()
             self.loop.call_at(now_ms + LOOK_FOR_END_MS, look)
@@ -290,10 +320,27 @@ def _time_of_day_ms(wall_ms: int) -> int:
     return ((local.hour * 60 + local.minute) * 60 + local.second) * 1000
 
 
+def _outboxes_on_disk(wanted: Literal["disk", "memory"] | None, lifts: int) -> bool:
+    """Allow as many open files as ``lifts`` need. Tell whether their outboxes may be files too."""
+    on_disk = (FILES_PER_DISK + FILES_PER_LINE) * lifts + FILES_BESIDES
+    if wanted == "disk" or (wanted is None and _may_open(on_disk) >= on_disk):
+        _allow_files(on_disk)
+        return True
+    _log.info("outboxes in memory: %d lifts, %d open files may be had", lifts, _may_open(on_disk))
+    _allow_files(FILES_PER_LINE * lifts + FILES_BESIDES)
+    return False
+
+
+def _may_open(wanted: int) -> int:
+    """Return how many files this process may have open, at most ``wanted``."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+
+
 def _allow_files(count: int) -> None:
     """Raise this process's limit of open files as far as it may be raised and is needed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    wanted = _may_open(count)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     if wanted < count:

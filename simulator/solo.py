@@ -49,26 +49,63 @@ def run_home(
         encoding: of the messages.
         done: asked at every turn whether enough was heard.
     """
-    time = VirtualTime(start_wall_ms=start_wall_ms)
-    platform = _StandIn(time, take, encoding)
-    if quality is not None:
-        platform.network = Network(quality, rng=rng, sink=platform.hear)
-
-    def new_id() -> str:
-        return f"{rng.getrandbits(128):032x}"
-
-    platform.installation = installation = Installation(
-        settings_of(home, device=device, encoding=encoding),
-        home=home,
-        time=time,
-        outbox=Outbox(":memory:", device=device, encoding=encoding, new_id=new_id),
-        reopen=lambda disk: disk,
-        make_line=platform.make_line,
-        new_id=new_id,
+    solo = Solo(
+        home,
+        device=device,
+        rng=rng,
+        take=take,
+        start_wall_ms=start_wall_ms,
         doze_ms=doze_ms,
+        quality=quality,
+        encoding=encoding,
     )
-    _pass_time(time, installation, platform.network, until_ms, done)
-    installation.close()
+    solo.advance_to(until_ms, done)
+    solo.close()
+
+
+class Solo:
+    """One home by itself, at any moment of its virtual time. See ``run_home``."""
+
+    def __init__(
+        self,
+        home: Home,
+        *,
+        device: str,
+        rng: Random,
+        take: Take,
+        start_wall_ms: int,
+        doze_ms: int = 1_000,
+        quality: Quality | None = None,
+        encoding: Encoding = Encoding.JSON,
+    ) -> None:
+        self.time = VirtualTime(start_wall_ms=start_wall_ms)
+        platform = _StandIn(self.time, take, encoding)
+        self._network = None
+        if quality is not None:
+            self._network = Network(quality, rng=rng, sink=platform.hear)
+            platform.network = self._network
+
+        def new_id() -> str:
+            return f"{rng.getrandbits(128):032x}"
+
+        self._installation = platform.installation = Installation(
+            settings_of(home, device=device, encoding=encoding),
+            home=home,
+            time=self.time,
+            outbox=Outbox(":memory:", device=device, encoding=encoding, new_id=new_id),
+            reopen=lambda disk: disk,
+            make_line=platform.make_line,
+            new_id=new_id,
+            doze_ms=doze_ms,
+        )
+
+    def advance_to(self, until_ms: int, done: Callable[[], bool] = lambda: False) -> None:
+        """Let time pass until ``until_ms``, or until ``done`` holds."""
+        _pass_time(self.time, self._installation, self._network, until_ms, done)
+
+    def close(self) -> None:
+        """Close the modem's disk."""
+        self._installation.close()
 
 
 class _StandIn:
@@ -109,7 +146,7 @@ def _pass_time(
     until_ms: int,
     done: Callable[[], bool],
 ) -> None:
-    now_ms = step_ms = 0
+    now_ms = step_ms = time.monotonic_ms()
     while now_ms < until_ms and not done():
         time.move_to(now_ms)
         if network is not None:

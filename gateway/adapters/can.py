@@ -233,7 +233,7 @@ class Address(NamedTuple):
         options: dict[str, Any] = {} if self.bitrate is None else {"bitrate": self.bitrate}
         try:
             return can.Bus(self.channel, interface=self.interface, **options)
-        except (can.CanError, ValueError, TypeError, ImportError) as error:
+        except (can.CanError, OSError, ValueError, TypeError, ImportError) as error:
             raise OSError(f"{self.interface}, {self.channel}: {error}") from error
 
 

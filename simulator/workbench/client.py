@@ -36,8 +36,9 @@ class ControlClient:
         return found
 
     def change(self, device: str, what: str, name: str, *, undo: bool = False) -> dict[str, Any]:
-        """Inject, misuse, do or change: ``what`` is ``failures``, ``misuse``, ``do``, ``line``…
+        """Inject, misuse, do or change something, or ``undo`` it.
 
+        ``what`` is ``failures``, ``misuse``, ``do``, ``mains``, ``line``, ``modem`` or ``clock``.
         Returns how the aid stands then.
         """
         method = "DELETE" if undo else "POST"

@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 
 from simulator.failures import FAILURES, Failure, fail, repair
+from simulator.fleet import Fleet
 from simulator.home import Home
+from simulator.installation import Installation
 from simulator.misuse import MISUSES, Misuse
 from simulator.pace import PacedTime
 from simulator.scenarios.vocabulary import Do, Line, Mains, Modem, WallClock, do, surround
@@ -76,7 +78,7 @@ class Controls:
 
     Args:
         aids: returns what there is now.
-        time: the run's time.
+        now_ms: the run's monotonic clock.
         pace: that time, if its speed may be changed; None: a real bus or modem keeps it real.
     """
 
@@ -157,6 +159,7 @@ class Controls:
         home.advance_to(self._now_ms())
         try:
             act(home)
+            home.advance_to(self._now_ms())  # what was begun: it may find that it cannot be
         except (TypeError, ValueError) as error:
             raise NotPossibleError(str(error)) from error
 
@@ -185,6 +188,28 @@ class Controls:
             notices=[notice.value for _, notice in home.notices[-NOTICES_SHOWN:]],
             fallbacks=[text for _, text in home.fallbacks[-NOTICES_SHOWN:]],
         )
+
+
+def controls_of(fleet: Fleet) -> Controls:
+    """Return the controls of a live fleet."""
+
+    def controlled(installation: Installation) -> Controlled:
+        return Controlled(
+            home=installation.home,
+            connected=lambda: installation.is_connected,
+            call=lambda: _open_call(installation),
+        )
+
+    return Controls(
+        lambda: {name: controlled(one) for name, one in fleet.by_device.items()},
+        now_ms=fleet.time.monotonic_ms,
+        pace=fleet.time,
+    )
+
+
+def _open_call(installation: Installation) -> str | None:
+    agent = installation.agent
+    return None if agent is None or agent.call is None else agent.call.reason
 
 
 def names() -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_a_modem_on_modbus_calls_and_is_heard(tmp_path: Path, broker: Broker, li
     refused = scenario_file(tmp_path, "refused", *RIDE, "at: 5s, fail: drive")
     with simulator("bench-lift", refused, "--listen", listen, url=broker.url, log=log):
         address = eventually(lambda: said(log, "listening"), timeout_s=60)
-        assert address.startswith(listen.split(":")[0])
+        assert address.startswith(listen.split(":", maxsplit=1)[0])
         with modem(tmp_path, address, broker) as modem_log:
             (call, *_) = eventually(lambda: listening.calls(DEVICE), timeout_s=60)
             assert call.reason == CallReason.REFUSED
