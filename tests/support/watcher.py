@@ -38,7 +38,7 @@ class Watcher(Unhurried):
     name = "watcher"
     version = 3
     kinds = frozenset({"stairlift"})
-    state_type = Memory
+    state_type: type = Memory
 
     def __init__(self) -> None:
         self.heard: list[Fact] = []
@@ -97,7 +97,7 @@ class Watcher(Unhurried):
 
 
 def _finding(fact: Fact, what: str, asks: Ask, **more: Any) -> Finding:
-    values = {
+    values: dict[str, Any] = {
         "key": f"{what}:{fact.received_at.isoformat()}",
         "level": Level.CERTAIN,
         "since": fact.measured_at,

@@ -138,7 +138,7 @@ async def test_more_of_the_same_is_evidence_and_what_is_unsafe_is_more_urgent(
 
 
 async def test_what_asks_for_no_mechanic_gets_no_ticket(conn: Connection, lift: Lift) -> None:
-    words = [
+    words: list[Message] = [
         lift.condition(at(0), battery_min_mv=21_000),
         lift.usage(at(1), load_kg=180),
     ]
@@ -248,7 +248,7 @@ async def test_a_closed_repair_says_nothing_about_emergencies(conn: Connection, 
     call = lift.call(at(2), STOPPED)
     await store(conn, [call], at(2))
     ((ticket, version),) = await rows(conn, "SELECT ticket_id, version FROM ticket")
-    done = {"actor": "desk", "by": "x", "note": "", "at": at(50), "now": at(50)}
+    done: dict[str, Any] = {"actor": "desk", "by": "x", "note": "", "at": at(50), "now": at(50)}
     await service.confirm_repaired(conn, ticket, expected_version=version, **done)
     await listen(conn, at(51))
     await cycle(conn, SHARDS, now=at(51))
