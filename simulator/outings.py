@@ -42,7 +42,7 @@ class OutingHabits:
         chair = kind is AidKind.WHEELCHAIR
         return cls(
             weight_kg=round(min(135.0, max(42.0, rng.gauss(80, 16))), 1),
-            outings=rng.choice((2, 3, 4) if chair else (0, 1, 1, 2)),
+            outings=rng.choice((2, 3, 4) if chair else (1, 1, 1, 2)),
             distance_m=round(rng.uniform(60, 600) if chair else rng.uniform(300, 2_500)),
             throttle=round(rng.uniform(0.5, 0.9), 2),
             heading_deg=rng.randrange(360),

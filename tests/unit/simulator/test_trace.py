@@ -144,7 +144,7 @@ def test_ordinary_life_makes_no_aid_call(kind: AidKind, number: int) -> None:
     aid = list(manifest.records(size=3, seed=11, mix={kind: 1.0}))[number]
     lines: list[bytes] = []
     run_household(aid, lines.append, days=2, seed=11)
-    assert sum(b'/usage"' in line for line in lines) > 2
+    assert sum(b'/usage"' in line for line in lines) >= 2
     assert calls_of(lines) == []
 
 
