@@ -20,6 +20,7 @@ from simulator import manifest
 from simulator.failures import FAILURES
 from simulator.fleet import Fleet, FleetSettings
 from simulator.misuse import MISUSES
+from simulator.replay import command as replay
 from simulator.scenarios.loader import ScenarioError, find, json_schema, library
 from simulator.trace import run_household, run_scenario, write_truth
 from simulator.workbench import command as workbench
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     years.add_to(commands)
 
     workbench.add_to(commands)
+    replay.add_to(commands)
     return parser
 
 

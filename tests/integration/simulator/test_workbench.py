@@ -101,9 +101,10 @@ async def test_the_panel_breaks_repairs_and_hurries(url: str, workshop: Workshop
         await shown(pilot, lambda: "drive" in str(panel.query_one("#detail", Static).render()))
         await pilot.press("r")
         await shown(pilot, lambda: isinstance(panel.screen, Choose))
-        await pilot.press("enter" if panel.screen.query_one(OptionList).highlighted == 0 else "down")
-        if isinstance(panel.screen, Choose):
-            await pilot.press("enter")
+        await pilot.press(
+            *([] if panel.screen.query_one(OptionList).highlighted == 0 else ["down"])
+        )
+        await pilot.press("enter")
         await shown(pilot, lambda: workshop.controls.state(LIFT).failures == [])
         await pilot.press("plus")
         await shown(pilot, lambda: workshop.time.factor == 10)

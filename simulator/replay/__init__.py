@@ -1,0 +1,1 @@
+"""Recorded messages played again, as fast as wanted. See ``docs/simulator/workbench.md``."""
