@@ -88,26 +88,11 @@ def _run(options: argparse.Namespace) -> None:
 
 
 async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
-    broker = address(
-        settings.mqtt_url,
-        ca=settings.mqtt_ca,
-        certificate=settings.mqtt_cert,
-        key=settings.mqtt_key,
-    )
-    senders = (
-        LiftSender(broker, version=settings.mqtt_protocol),
-        WebhookSender(settings.webhook_url),
-    )
     way = RightOfWay()
     parts: list[Engine | Analyst | Dispatcher] = []
     if lanes != "analysis":
-        parts += [
-            Engine(settings.database_url, name=name, now=_now, way=way),
-            *(
-                Dispatcher(settings.database_url, sender, now=_now, random=random.random)
-                for sender in senders
-            ),
-        ]
+        parts.append(Engine(settings.database_url, name=name, now=_now, way=way))
+        parts.extend(_dispatchers(settings))
     if lanes != "emergency":
         parts.append(Analyst(settings.database_url, name=name, now=_now, way=way))
     stop = asyncio.Event()
@@ -121,6 +106,23 @@ async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
         for task in tasks:
             task.cancel()
     logger.info("stopped")
+
+
+def _dispatchers(settings: DiagnosticsSettings) -> list[Dispatcher]:
+    broker = address(
+        settings.mqtt_url,
+        ca=settings.mqtt_ca,
+        certificate=settings.mqtt_cert,
+        key=settings.mqtt_key,
+    )
+    senders = (
+        LiftSender(broker, version=settings.mqtt_protocol),
+        WebhookSender(settings.webhook_url),
+    )
+    return [
+        Dispatcher(settings.database_url, sender, now=_now, random=random.random)
+        for sender in senders
+    ]
 
 
 def _replay(options: argparse.Namespace) -> None:

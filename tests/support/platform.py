@@ -229,10 +229,16 @@ class Platform:
     def start(self) -> None:
         """Start all, and return once /v1/health says that all is well."""
         self.broker.start()
-        ours = {"ingest": ("ingest", "run"), "diagnostics": ("diagnostics", "run"), "api": ("api",)}
+        ours = {
+            "ingest": ("ingest", "run"),
+            "diagnostics": ("diagnostics", "run", "--lanes", "emergency"),
+            "analysis": ("diagnostics", "run", "--lanes", "analysis", "--name", "analysis"),
+            "api": ("api",),
+        }
         for name, arguments in ours.items():
-            identity = None if name == "api" else name
-            self.add(name, *arguments, environment=self.environment(identity, f"liftwacht_{name}"))
+            identity = name if name in {"ingest", "diagnostics"} else None
+            role = "diagnostics" if name == "analysis" else name
+            self.add(name, *arguments, environment=self.environment(identity, f"liftwacht_{role}"))
         try:
             eventually(lambda: self.get("/v1/health").get("state") == "ok", what="health is ok")
         except AssertionError as error:
