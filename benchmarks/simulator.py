@@ -1,6 +1,8 @@
 """The simulator's figures: lift-days a minute without a broker, and what a live fleet costs.
 
-    python -m benchmarks.simulator [--lifts 1000] [--seconds 60] [--days 20]
+    python -m benchmarks.simulator [--lifts 1000] [--seconds 60] [--days 20] [--plain]
+
+Ten thousand lifts: --lifts 10000 --connects-per-second 200 --days 0 --tempo 1.
 
 Each line is a JSON object: name, value, unit, baseline, ratio (value to baseline). The baseline is
 what was asked of the simulator, where something was.
@@ -25,7 +27,7 @@ from simulator import manifest
 from simulator.trace import run_household
 from tests.support.broker import Broker
 
-LIFTS_ASKED = 1_000
+LIFTS_ASKED = 10_000
 
 
 def report(name: str, value: float, unit: str, baseline: float | None = None) -> None:
@@ -50,22 +52,18 @@ def accelerated(days: int) -> None:
     report("simulator.trace_size", size / days / 1024, "KiB/lift-day")
 
 
-def live(lifts: int, seconds: float, connects_per_s: float) -> None:
-    """Run a fleet against a mosquitto, with a certificate each; measure it once all are up."""
+def live(lifts: int, seconds: float, connects_per_s: float, *, tls: bool, more: list[str]) -> None:
+    """Run a fleet against a mosquitto; measure it once all are up."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "broker").mkdir()
         fleet_file = folder / "fleet.jsonl"
         manifest.write(fleet_file, size=lifts, seed=1)
-        certificates = folder / "certificates"
-        authority, now = Authority.open(certificates, now=datetime.now(UTC)), datetime.now(UTC)
-        authority.issue_server("broker", ("localhost", "127.0.0.1"), now=now)
-        for aid in manifest.read(fleet_file):
-            authority.issue_client(aid.device, now=now)
+        certificates = _certificates(folder, fleet_file) if tls else None
         with Broker(folder / "broker", certificates=certificates) as broker:
             command = ["--manifest", str(fleet_file), "--state", str(folder / "state")]
-            command += ["--certificates", str(certificates)]
-            command += ["--connects-per-second", str(connects_per_s), "--incidents", "30"]
+            command += [] if certificates is None else ["--certificates", str(certificates)]
+            command += ["--connects-per-second", str(connects_per_s), "--incidents", "30", *more]
             log = folder / "log"
             with log.open("wb") as output:
                 process = subprocess.Popen(
@@ -75,43 +73,78 @@ def live(lifts: int, seconds: float, connects_per_s: float) -> None:
                     stderr=output,
                 )
             try:
-                _measure(process.pid, log, lifts=lifts, seconds=seconds)
+                processes = {"fleet": process.pid, "broker": broker.pid}
+                _measure(processes, log, lifts=lifts, seconds=seconds, rate=connects_per_s)
             finally:
                 began = time.monotonic()
                 process.send_signal(signal.SIGTERM)
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(timeout=30)
+                    process.wait(timeout=120)
+                process.kill()
             report("simulator.fleet.stop", time.monotonic() - began, "s")
 
 
-def _measure(pid: int, log: Path, *, lifts: int, seconds: float) -> None:
+def _certificates(folder: Path, fleet_file: Path) -> Path:
+    """Issue a certificate for each aid, and the broker's."""
+    certificates = folder / "certificates"
+    authority, now = Authority.open(certificates, now=datetime.now(UTC)), datetime.now(UTC)
+    authority.issue_server("broker", ("localhost", "127.0.0.1"), now=now)
+    for aid in manifest.read(fleet_file):
+        authority.issue_client(aid.device, now=now)
+    return certificates
+
+
+def _measure(
+    processes: dict[str, int], log: Path, *, lifts: int, seconds: float, rate: float
+) -> None:
     began = time.monotonic()
     while f"{lifts} of {lifts} lifts connected" not in log.read_text():
-        if time.monotonic() - began > 300:
+        if time.monotonic() - began > 300 + 2 * lifts / rate:
             sys.exit(f"the fleet does not come up:\n{log.read_text()[-2000:]}")
         time.sleep(0.5)
-    report("simulator.fleet.up", time.monotonic() - began, "s")
+    up_s = time.monotonic() - began
+    report("simulator.fleet.up", up_s, "s")
+    report("simulator.fleet.connects", lifts / up_s, "lifts/s", rate)
     report("simulator.fleet.lifts", lifts, "lifts", LIFTS_ASKED)
     time.sleep(10)  # what is in the queues after the start
-    process = psutil.Process(pid)
-    before, start = sum(process.cpu_times()[:2]), time.monotonic()
+    running = {name: psutil.Process(pid) for name, pid in processes.items()}
+    before, start = {n: sum(p.cpu_times()[:2]) for n, p in running.items()}, time.monotonic()
     time.sleep(seconds)
-    share = (sum(process.cpu_times()[:2]) - before) / (time.monotonic() - start)
-    rss_mib = process.memory_info().rss / 2**20
-    report("simulator.fleet.cpu", share * 100, "% of a core")
-    report("simulator.fleet.rss", rss_mib, "MiB")
-    report("simulator.fleet.rss_per_lift", rss_mib * 1024 / lifts, "KiB")
+    elapsed = time.monotonic() - start
+    for name, process in running.items():
+        share = (sum(process.cpu_times()[:2]) - before[name]) / elapsed
+        rss_mib = process.memory_info().rss / 2**20
+        report(f"simulator.{name}.cpu", share * 100, "% of a core")
+        report(f"simulator.{name}.rss", rss_mib, "MiB")
+        report(f"simulator.{name}.rss_per_lift", rss_mib * 1024 / lifts, "KiB")
+        report(f"simulator.{name}.files", process.num_fds(), "open files")
+    last = [line for line in log.read_text().splitlines() if "lifts connected" in line][-1]
+    connected = int(last.split(" lifts connected")[0].rsplit(" ", 3)[1])
+    report("simulator.fleet.still_connected", connected, "lifts", lifts)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lifts", type=int, default=LIFTS_ASKED)
+    parser.add_argument("--lifts", type=int, default=1_000)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--days", type=int, default=20)
     parser.add_argument("--connects-per-second", type=float, default=50)
+    parser.add_argument("--plain", action="store_true", help="no TLS, no certificates")
+    parser.add_argument("--tempo", type=float, default=10)
+    parser.add_argument("--outboxes", choices=["disk", "memory"])
     arguments = parser.parse_args()
-    accelerated(arguments.days)
-    live(arguments.lifts, arguments.seconds, arguments.connects_per_second)
+    if arguments.days:
+        accelerated(arguments.days)
+    live(
+        arguments.lifts,
+        arguments.seconds,
+        arguments.connects_per_second,
+        tls=not arguments.plain,
+        more=[
+            *("--tempo", str(arguments.tempo)),
+            *(["--outboxes", arguments.outboxes] if arguments.outboxes else []),
+        ],
+    )
 
 
 if __name__ == "__main__":

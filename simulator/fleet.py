@@ -38,6 +38,7 @@ from simulator.tenant import tenant_of
 from simulator.truth import TruthFile, ended, episodes
 
 GOODBYE_MS = 5_000
+GOODBYE_PER_LIFT_MS = 2
 LOOK_FOR_INCIDENTS_MS = 1_000
 COUNT_EVERY_MS = 5_000
 LOOK_FOR_END_MS = 50
@@ -293,7 +294,8 @@ class Fleet:
     def _say_goodbye(self) -> None:
         for installation in self.installations:
             installation.stop()
-        until_ms = self._real.monotonic_ms() + GOODBYE_MS
+        patience_ms = GOODBYE_MS + GOODBYE_PER_LIFT_MS * len(self.installations)
+        until_ms = self._real.monotonic_ms() + patience_ms
 
         def look() -> None:
             now_ms = self._real.monotonic_ms()
