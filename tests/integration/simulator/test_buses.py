@@ -27,10 +27,14 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
         yield running
 
 
-def said(log: Path, word: str) -> str | None:
-    """Return what the simulator printed after ``word``."""
-    lines = log.read_text().splitlines()
-    return next((line.split(" ", 1)[1] for line in lines if line.startswith(word + " ")), None)
+def said(log: Path, word: str) -> str:
+    """Return what the simulator printed after ``word``, as soon as it has."""
+
+    def look() -> list[str]:
+        lines = log.read_text().splitlines()
+        return [line.split(" ", 1)[1] for line in lines if line.startswith(word + " ")]
+
+    return eventually(look, timeout_s=60, what=f"it prints {word}")[0]
 
 
 @contextmanager
@@ -58,14 +62,14 @@ def test_a_modem_on_modbus_calls_and_is_heard(tmp_path: Path, broker: Broker, li
     listening = Listening(broker)
     refused = scenario_file(tmp_path, "refused", *RIDE, "at: 5s, fail: drive")
     with simulator("bench-lift", refused, "--listen", listen, url=broker.url, log=log):
-        address = eventually(lambda: said(log, "listening"), timeout_s=60)
+        address = said(log, "listening")
         assert address.startswith(listen.split(":", maxsplit=1)[0])
         with modem(tmp_path, address, broker) as modem_log:
             (call, *_) = eventually(lambda: listening.calls(DEVICE), timeout_s=60)
             assert call.reason == CallReason.REFUSED
             eventually(lambda: "notice calling" in log.read_text(), what="the lift announces it")
             # Nobody answers: what goes by telephone goes over the bus as well.
-            text = eventually(lambda: said(log, "fallback"), timeout_s=30)
+            text = said(log, "fallback")
             assert text.startswith(f"{DEVICE} {CallReason.REFUSED}")
             eventually(lambda: "notice fallback" in log.read_text())
             assert "Traceback" not in modem_log.read_text()
@@ -78,7 +82,7 @@ def test_a_controller_that_is_gone_from_its_bus_is_a_fault(tmp_path: Path, broke
     silent = scenario_file(tmp_path, "silent", "at: 2s, fail: bus", "at: 12s, repair: bus")
     command = ("bench-lift", silent, "--listen", "modbus+tcp://127.0.0.1:0")
     with simulator(*command, url=broker.url, log=log):
-        address = eventually(lambda: said(log, "listening"), timeout_s=60)
+        address = said(log, "listening")
         with modem(tmp_path, address, broker):
 
             def edges() -> list[tuple[str, str]]:

@@ -147,7 +147,7 @@ def test_any_fault_in_any_aid_of_a_running_fleet(tmp_path: Path) -> None:
         ),
     ):
         listening = Listening(broker)
-        client = ControlClient(eventually(lambda: said(log, "control"), timeout_s=60))
+        client = ControlClient(said(log, "control"))
         eventually(lambda: [a["connected"] for a in client.aids()] == [True] * 3, timeout_s=60)
         client.change("sl-000002", "failures", "isolator")
         eventually(lambda: [m for m in listening.of("sl-000002") if isinstance(m, FaultEdge)])
