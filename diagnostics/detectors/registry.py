@@ -20,6 +20,7 @@ from diagnostics.detectors.limits import Limits
 from diagnostics.detectors.loss import Loss
 from diagnostics.detectors.neglect import Neglect
 from diagnostics.detectors.nonuse import Nonuse
+from diagnostics.detectors.person import Person
 from diagnostics.detectors.purpose import Purpose
 from diagnostics.detectors.service import Service
 from diagnostics.detectors.signal import Signal
@@ -42,6 +43,7 @@ ANALYSIS: Final[tuple[Detector, ...]] = (
     Signal(),
     Service(),
     # Improper use.
+    Person(),
     Purpose(),
     Limits(),
     Charging(),

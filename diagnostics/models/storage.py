@@ -5,6 +5,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZIP_DEFLATED
 
 import msgspec
 import numpy as np
@@ -15,12 +16,9 @@ from diagnostics.models.features import Floats
 
 # Nothing else is let in. All are scikit-learn's own, and hold numbers.
 TRUSTED: Final = (
-    "sklearn._loss.link.Interval",
-    "sklearn._loss.link.LogitLink",
-    "sklearn._loss.loss.HalfBinomialLoss",
-    "sklearn._loss._loss.CyHalfBinomialLoss",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
+    "sklearn.tree._tree.Tree",
 )
 
 
@@ -50,7 +48,9 @@ def save(model: Model, folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     name = model.card.name
-    (folder / f"{name}.skops").write_bytes(io.dumps(model.estimator))
+    (folder / f"{name}.skops").write_bytes(
+        io.dumps(model.estimator, compression=ZIP_DEFLATED, compresslevel=9)
+    )
     card = msgspec.json.format(msgspec.json.encode(model.card), indent=2)
     (folder / f"{name}.json").write_bytes(card + b"\n")
 

@@ -1,0 +1,23 @@
+"""Somebody heavier and quicker rides as well, and goes on doing so."""
+
+from tests.support.facts import DAY_S, Word, aid_of
+from tests.support.tales import Tale
+from tests.support.tales.habits import days, rides
+
+
+def tales() -> list[Tale]:
+    word = Word()
+    client = rides(8, 13, 21)
+    other = rides(10, 12, 17, mean_current_ma=12_500, boarding_ms=4_000)
+    return [
+        Tale(
+            name="joins",
+            aid=aid_of("stairlift"),
+            facts=[
+                *days(56, client, word=word),
+                *days(63, client, other, word=word, first=56),
+            ],
+            until=120 * DAY_S,
+            finds=frozenset({"other_person"}),
+        )
+    ]
