@@ -16,7 +16,7 @@ from gateway.clock import CorrectedClock
 from gateway.dispatch import Dispatch, DispatchSettings
 from gateway.hal import ActiveFault, Clock, Controller, Notice, Reading, Telephone
 from gateway.outbox import Outbox
-from gateway.protocol.codec import Encoding, command_header, decode, encode, kind_of
+from gateway.protocol.codec import Encoding, decode, decode_command, encode, kind_of
 from gateway.protocol.errors import ProtocolError
 from gateway.protocol.messages import (
     Ack,
@@ -331,20 +331,20 @@ class Agent:
 
     def _take_command(self, payload: bytes) -> None:
         try:
-            command_id, expires_ms, command = _read_command(payload)
+            header, command = decode_command(payload)
         except ProtocolError as error:
             _log.warning("%s: cannot read a command: %s", self._settings.device, error)
             return
-        if command_id in self._commands:
+        if header.command_id in self._commands:
             return  # delivered twice; answered already
-        self._commands.append(command_id)
-        if self._clock.platform_ms() > expires_ms:
-            self._reply(command_id, "expired")
+        self._commands.append(header.command_id)
+        if self._clock.platform_ms() > header.expires_ms:
+            self._reply(header.command_id, "expired")
         elif command is None:
-            self._reply(command_id, "refused", "unknown command")
+            self._reply(header.command_id, "refused", "unknown command")
         else:
             detail = self._obey(command)
-            self._reply(command_id, "refused" if detail else "done", detail)
+            self._reply(header.command_id, "refused" if detail else "done", detail)
 
     def _obey(self, command: Command) -> str:
         """Do what ``command`` says. Returns why not, or nothing."""
@@ -378,17 +378,6 @@ class Agent:
             detail=detail,
         )
         self._store((reply,))
-
-
-def _read_command(payload: bytes) -> tuple[str, int, Command | None]:
-    """Return id and expiry, and the command itself if we know its kind and it is well-formed."""
-    header = command_header(payload)
-    try:
-        command = decode(Kind.COMMAND, payload)
-    except ProtocolError:
-        return header.command_id, header.expires_ms, None
-    assert isinstance(command, CallStatus | Snapshot | SelfTest | Identify | SetSampling)  # noqa: S101
-    return header.command_id, header.expires_ms, command
 
 
 def _remembered(stored: bytes | None, type_: type[Remembered]) -> Remembered | None:

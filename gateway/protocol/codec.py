@@ -90,14 +90,21 @@ def decode(kind: Kind, payload: bytes) -> Message:
     return message
 
 
-def command_header(payload: bytes) -> CommandHeader:
-    """Read what any command carries, so that one of an unknown kind can be answered.
+def decode_command(payload: bytes) -> tuple[CommandHeader, Command | None]:
+    """Read a command; None if it is of a kind that this version does not know, or malformed.
+
+    Its header can be read all the same, so that it can be answered.
 
     Raises:
-        ProtocolError: as ``decode`` does.
+        ProtocolError: not even that, as ``decode`` does.
     """
     header: CommandHeader = _decode(_HEADER_JSON if _is_json(payload) else _HEADER_MSGPACK, payload)
-    return header
+    decoders: dict[Kind, Any] = _JSON if _is_json(payload) else _MSGPACK
+    try:
+        command: Command = _decode(decoders[Kind.COMMAND], payload)
+    except PayloadError:
+        return header, None
+    return header, command
 
 
 def encoding_of(payload: bytes) -> Encoding:

@@ -74,7 +74,7 @@ class Lift:
 
     def usage(self, at: datetime, landing: Landing = Landing.TOP, **more: Any) -> Usage:
         """The summary of a ride; ``more`` are fields of ``Usage``."""
-        ride = {
+        ride: dict[str, Any] = {
             "duration_ms": 40_000,
             "distance_mm": 4_700,
             "direction": Direction.UP,
@@ -85,7 +85,8 @@ class Lift:
 
     def condition(self, at: datetime, **more: Any) -> Condition:
         """A day that it lived through; ``more`` are fields of ``Condition``."""
-        return Condition(**({"period_ms": 86_400_000} | more), **self._head(at))
+        day: dict[str, Any] = {"period_ms": 86_400_000}
+        return Condition(**(day | more), **self._head(at))
 
     def reply(self, at: datetime, command_id: str, outcome: Any = "done") -> Reply:
         """What became of a command."""

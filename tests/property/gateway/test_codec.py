@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from gateway.protocol.codec import (
     MAX_PAYLOAD_BYTES,
     Encoding,
-    command_header,
     decode,
+    decode_command,
     encode,
     kind_of,
 )
@@ -84,8 +84,9 @@ def test_round_trip(message: Message, encoding: Encoding) -> None:
 @given(any_message(), st.sampled_from(Encoding))
 def test_header_of_any_command_can_be_read(message: Message, encoding: Encoding) -> None:
     if isinstance(message, COMMANDS):
-        header = command_header(encode(message, encoding))
+        header, command = decode_command(encode(message, encoding))
         assert (header.command_id, header.expires_ms) == (message.command_id, message.expires_ms)
+        assert command == message
 
 
 def test_size_is_bounded() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from diagnostics import texts
 from diagnostics.detectors.emergency.track import Cause
+from diagnostics.sentences import SENTENCES
 from gateway.protocol.vocabulary import FAULTS, CallReason, Contacts
 
 SAMPLE = {"fault": "relay", "battery_v": 16.8, "seconds": 90, "metres": 2.1, "minutes": 5}
@@ -43,7 +44,7 @@ def test_every_reason_has_a_sentence(code: str, parameters: dict[str, Any], lang
 def test_languages_differ_everywhere() -> None:
     same = [
         text
-        for text in {*texts.SENTENCES.values()}
+        for text in {*SENTENCES.values()}
         if texts._translated(text, "nl") == texts._translated(text, "en")
     ]
     assert same == []
@@ -55,7 +56,7 @@ def test_every_fault_and_contact_has_a_name() -> None:
 
 
 def test_parameters_survive_translation() -> None:
-    for text in texts.SENTENCES.values():
+    for text in SENTENCES.values():
         for language in texts.LANGUAGES:
             found = re.findall(r"%\((\w+)\)s", texts._translated(text, language))
             assert found == re.findall(r"%\((\w+)\)s", text)
