@@ -1,8 +1,8 @@
 """A controller on CAN, in frames after CANopen's predefined connection set.
 
 Address: ``can://virtual/0``, ``can://socketcan/can0``, or any other interface of python-can with
-its channel; ``?node=1`` (1 to 127) for another node, ``&bitrate=250000`` where the interface wants
-one. See ``docs/simulator/workbench.md`` for what CiA 417, the lift profile, has that this has not.
+its channel; ``?node=1`` (1 to 127) for another node, ``&bitrate=250000`` and the like as the interface
+wants them. See ``docs/simulator/workbench.md`` for what CiA 417, the lift profile, has that this has not.
 
 From the controller (node n), big-endian, at every change and at least four times a second:
 
@@ -226,11 +226,11 @@ class Address(NamedTuple):
     interface: str
     channel: str
     node: int = 1
-    bitrate: int | None = None
+    options: tuple[tuple[str, int], ...] = ()
 
     def open(self) -> can.BusABC:
         """Open the bus. Raises ``OSError``: there is no such interface or channel."""
-        options: dict[str, Any] = {} if self.bitrate is None else {"bitrate": self.bitrate}
+        options: dict[str, Any] = dict(self.options)
         try:
             return can.Bus(self.channel, interface=self.interface, **options)
         except (can.CanError, OSError, ValueError, TypeError, ImportError) as error:
@@ -243,10 +243,10 @@ def parse(address: str) -> Address:
     options = {name: values[0] for name, values in parse_qs(parts.query).items()}
     channel = parts.path.strip("/")
     with suppress(ValueError):
-        node = int(options.get("node", 1))
-        bitrate = int(options["bitrate"]) if "bitrate" in options else None
+        numbers = {name: int(value) for name, value in options.items()}
+        node = numbers.pop("node", 1)
         if parts.scheme == "can" and parts.hostname and channel and 1 <= node <= 127:
-            return Address(parts.hostname, channel, node, bitrate)
+            return Address(parts.hostname, channel, node, tuple(numbers.items()))
     raise ValueError(f"not can://interface/channel?node=1: {address!r}")
 
 

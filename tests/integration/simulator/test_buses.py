@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from gateway.adapters.can import parse
 from gateway.protocol.messages import FaultEdge
 from gateway.protocol.vocabulary import CallReason
 from tests.integration.simulator.test_fleet import Listening, scenario_file, simulator
-from tests.support.broker import Broker
+from tests.support.broker import Broker, free_port
 from tests.support.platform import eventually
 
 pytestmark = pytest.mark.timeout(180)
@@ -73,6 +74,27 @@ def test_a_modem_on_modbus_calls_and_is_heard(tmp_path: Path, broker: Broker, li
             assert text.startswith(f"{DEVICE} {CallReason.REFUSED}")
             eventually(lambda: "notice fallback" in log.read_text())
             assert "Traceback" not in modem_log.read_text()
+    listening.close()
+
+
+def test_a_modem_on_can_calls_and_is_heard(tmp_path: Path, broker: Broker) -> None:
+    log = tmp_path / "bench"
+    listening = Listening(broker)
+    sos = scenario_file(tmp_path, "sos", *RIDE, "at: 20s, do: press_sos")
+    # python-can's frames over multicast: a real bus between two processes without its hardware.
+    address = f"can://udp_multicast/239.74.163.2?port={free_port()}&node=5"
+    try:
+        parse(address).open().shutdown()
+    except OSError as error:
+        pytest.skip(f"no multicast on this machine: {error}")
+    with (
+        simulator("bench-lift", sos, "--listen", address, url=broker.url, log=log),
+        modem(tmp_path, said(log, "listening"), broker),
+    ):
+        (call, *_) = eventually(lambda: listening.calls(DEVICE), timeout_s=60)
+        assert call.reason == CallReason.SOS
+        eventually(lambda: "notice calling" in log.read_text(), what="the lift announces it")
+        assert said(log, "fallback").startswith(f"{DEVICE} {CallReason.SOS}")
     listening.close()
 
 
