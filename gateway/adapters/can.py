@@ -1,8 +1,9 @@
 """A controller on CAN, in frames after CANopen's predefined connection set.
 
 Address: ``can://virtual/0``, ``can://socketcan/can0``, or any other interface of python-can with
-its channel; ``?node=1`` (1 to 127) for another node, ``&bitrate=250000`` and the like as the interface
-wants them. See ``docs/simulator/workbench.md`` for what CiA 417, the lift profile, has that this has not.
+its channel; ``?node=1`` (1 to 127) for another node, ``&bitrate=250000`` and the like as the
+interface wants them. See ``docs/simulator/workbench.md`` for what CiA 417, the lift profile, has
+that this has not.
 
 From the controller (node n), big-endian, at every change and at least four times a second:
 
