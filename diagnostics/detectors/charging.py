@@ -82,12 +82,12 @@ class Charging(Daily[ChargingDay]):
             return replace(day, faults=day.faults + (fact.code in CHARGER_FAULTS))
         if not isinstance(fact, ConditionReported):
             return day
-        low = [each for each in (fact.battery_rest_mv, fact.battery_min_mv) if each]
+        low = [each for each in (day.low_mv, fact.battery_rest_mv, fact.battery_min_mv) if each]
         return replace(
             day,
             charging_ms=_sum(day.charging_ms, fact.charging_ms),
             mains_ms=_sum(day.mains_ms, fact.mains_ms),
-            low_mv=min(low, default=None) if day.low_mv is None else min(day.low_mv, *low),
+            low_mv=min(low, default=None),
             high_mv=max(day.high_mv or 0, fact.battery_max_mv or 0) or None,
             log_no=min(day.log_no or fact.log_no, fact.log_no),
         )

@@ -158,7 +158,7 @@ class Limits(Daily[LimitsDay]):
             most_deg=max(day.most_deg, fact.max_incline_deg or 0),
             least_deg=_lower(day.least_deg, fact.max_incline_deg),
             hours={**day.hours, hour: (rides + 1, driven_ms + fact.duration_ms)},
-            felt=with_felt(day.felt, fact, aid) if fact.load_kg is None else (),
+            felt=day.felt if fact.load_kg is not None else with_felt(day.felt, fact, aid),
             empty=_empty(day, fact, aid),
             log_no=_least(day, fact) if heavy or fast or steep else day.log_no,
         )

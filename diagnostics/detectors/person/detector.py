@@ -15,7 +15,7 @@ from diagnostics.detectors.person.memory import PersonDay, with_ride
 from diagnostics.facts import Fact, RideEnded
 from diagnostics.models import features
 from diagnostics.models.features import Floats, Ridden
-from diagnostics.models.scoring import WEEKS, lasting
+from diagnostics.models.scoring import NEWEST, WEEKS, lasting
 from diagnostics.models.storage import Model, shipped
 
 
@@ -66,7 +66,9 @@ class Person(Daily[PersonDay]):
             if not compared:
                 return ()
             scores.append(float(model.probabilities(np.array(compared)).min()))
-        score = lasting(scores)
+            if scores[0] < NEWEST:
+                return ()
+        score = lasting(scores[::-1])
         if score < model.card.threshold:
             return ()
         since = newest - (WEEKS - 1) * features.WEEK - features.RECENT_DAYS + 1

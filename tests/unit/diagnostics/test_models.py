@@ -100,8 +100,12 @@ def test_too_little_is_not_compared() -> None:
 def test_a_habit_takes_all_its_weeks() -> None:
     assert lasting([0.99] * (WEEKS - 1)) == 0
     assert lasting([0.9] * WEEKS) == pytest.approx(0.9)
-    assert lasting([0.99] * (WEEKS - 1) + [0.001]) < 0.95
-    assert 0 < lasting([0.0] * WEEKS) < lasting([1.0] * WEEKS) < 1
+    assert lasting([0.001] + [0.99] * (WEEKS - 1)) < 0.95
+    assert 0 < lasting([0.0] * (WEEKS - 1) + [1.0]) < lasting([1.0] * WEEKS) < 1
+
+
+def test_what_has_ended_is_no_habit_any_more() -> None:
+    assert lasting([0.99] * (WEEKS - 1) + [0.001]) == 0
 
 
 # --- variations
