@@ -7,9 +7,9 @@ incident happens to one of them.
 
 import logging
 import resource
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -42,6 +42,10 @@ GOODBYE_PER_LIFT_MS = 2
 LOOK_FOR_INCIDENTS_MS = 1_000
 COUNT_EVERY_MS = 5_000
 LOOK_FOR_END_MS = 50
+START_EVERY_MS = 20
+# So many may be connecting at a time: more, and the first give up before it is their turn.
+MAX_CONNECTING = 100
+CONNECTING_MS = 15_000  # who has no connection after that waits beside the others
 FILES_PER_DISK = 3  # database, write-ahead log, its index
 FILES_PER_LINE = 1  # its socket
 FILES_BESIDES = 200  # connections being made, libraries, logs
@@ -120,10 +124,10 @@ class Fleet:
         self._next_incident_ms: int | None = None
         self._connected_before = -1
         self._on_disk = _outboxes_on_disk(settings.outboxes, len(aids))
-        start_ms = self._real.monotonic_ms()
-        for number, aid in enumerate(aids):
-            at_ms = start_ms + round(number * 1000 / settings.connects_per_s)
-            self.loop.call_at(at_ms, partial(self._start_household, aid))
+        self._to_start = deque(aids)
+        self._connecting: deque[tuple[int, Installation]] = deque()
+        self._start_due_ms = float(self._real.monotonic_ms())
+        self.loop.call_soon(self._start_next)
 
     def add_scenario(
         self,
@@ -178,7 +182,26 @@ class Fleet:
         self.loop.close()
         self._truth.close()
 
-    def _start_household(self, aid: AidRecord) -> None:
+    def _start_next(self) -> None:
+        """Start those that are due, but never so many that their connecting chokes the rest."""
+        now_ms = self._real.monotonic_ms()
+        interval_ms = 1000 / self._settings.connects_per_s
+        # What the machine could not keep up with is not made up for in a burst.
+        self._start_due_ms = max(self._start_due_ms, now_ms - START_EVERY_MS)
+        self._connecting = deque(
+            (since_ms, one)
+            for since_ms, one in self._connecting
+            if not one.is_connected and now_ms - since_ms < CONNECTING_MS
+        )
+        while self._to_start and self._start_due_ms <= now_ms:
+            if len(self._connecting) >= MAX_CONNECTING:
+                break
+            self._connecting.append((now_ms, self._start_household(self._to_start.popleft())))
+            self._start_due_ms += interval_ms
+        if self._to_start:
+            self.loop.call_at(now_ms + START_EVERY_MS, self._start_next)
+
+    def _start_household(self, aid: AidRecord) -> Installation:
         home = home_of(
             aid,
             seed=self._settings.seed,
@@ -186,7 +209,7 @@ class Fleet:
             start_wall_ms=self.time.wall_ms(),
         )
         home.begin(self._move_in(aid.device, home))
-        self._install(aid, home)
+        return self._install(aid, home)
 
     def _move_in(self, device: str, home: Home) -> Activity:
         """Let a household live here from now on."""
