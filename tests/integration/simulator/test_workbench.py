@@ -127,7 +127,7 @@ async def test_a_panel_outlives_what_it_shows(workshop: Workshop) -> None:
 
 async def shown(pilot: Any, condition: Any) -> None:
     """Let the panel go on until ``condition`` holds."""
-    for _ in range(300):
+    for _ in range(1_000):  # a machine may be busy
         if condition():
             return
         await pilot.pause(0.05)
