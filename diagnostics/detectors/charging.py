@@ -3,7 +3,7 @@
 See docs/detectors/charging.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import ClassVar
 
@@ -26,8 +26,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
         used_days: used on at least so many of them, after most of which…
         charged_share: …it was not charged, but after this share.
         charged_ms: that long on a day or the next counts as charged.
-        low_mv: at rest this low a battery of 24 V is all but empty…
-        low_days: …on so many days.
+        low_mv: at rest this low a battery of 24 V is half empty…
+        low_days: …and left so, on so many days.
         works_mv: a charger that works gets the battery this high.
         plugged_share: mains there for more than this share of the days: it was plugged in.
         dead_ms: of a charger that is always in its socket: mains for less than this…
@@ -39,8 +39,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     used_days: int = 6
     charged_share: float = 0.35
     charged_ms: int = 60 * 60_000
-    low_mv: int = 24_200
-    low_days: int = 6
+    low_mv: int = 24_500
+    low_days: int = 5
     works_mv: int = 26_500
     plugged_share: float = 0.5
     dead_ms: int = 2 * 3_600_000
@@ -120,13 +120,16 @@ class Charging(Daily[ChargingDay]):
         used = [day for day in days if day.rides and day.on in known and day.on + 1 in known]
         if len(used) < limits.used_days or any(day.faults for day in days):
             return None
-        charged = [
+        charged = [day for day in used if self._charged(known, day.on)]
+        low = [
             day
-            for day in used
-            if max(known[day.on].charging_ms or 0, known[day.on + 1].charging_ms or 0)
-            >= limits.charged_ms
+            for day in days
+            if day.low_mv is not None
+            and day.low_mv <= limits.low_mv
+            and day.on in known
+            and day.on + 1 in known
+            and not self._charged(known, day.on)
         ]
-        low = [day for day in days if day.low_mv is not None and day.low_mv <= limits.low_mv]
         plugged = [day for day in known.values() if (day.mains_ms or 0) >= limits.charged_ms]
         works = any((day.high_mv or 0) >= limits.works_mv for day in known.values())
         if (
@@ -151,6 +154,11 @@ class Charging(Daily[ChargingDay]):
             ("other_no_socket", "other_cannot_plug", "other_charger_at_times"),
             min(0.7 + 0.25 * uncharged / len(used), 0.95),
         )
+
+    def _charged(self, known: Mapping[int, ChargingDay], on: int) -> bool:
+        """Return whether it was charged on a day or the next."""
+        least_ms = self._limits.charged_ms
+        return any((known[day].charging_ms or 0) >= least_ms for day in (on, on + 1))
 
 
 def _case(

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
-from diagnostics.detectors.habits.load import WHEELS, Felt, felt_load, with_felt
+from diagnostics.detectors.habits.load import WHEELS, Felt, felt_load, weeks_with_both, with_felt
 from diagnostics.detectors.habits.memory import Day, Memory
 from diagnostics.detectors.habits.numbers import median
 from diagnostics.facts import Fact, FaultChanged, RideEnded
@@ -43,6 +43,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
         heavy_rides: …and so many of them, on so many days as ``duty_days``…
         heavy_share: …and so much of all…
         usual_share: …while so much of them are as ever, or it is the drive that runs heavily.
+        weeks: heavy and usual rides side by side in so many weeks: no drive that was mended.
         plausible: reckoned from empty rides it must come to this part of the rated load.
     """
 
@@ -65,6 +66,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     heavy_rides: int = 12
     heavy_share: float = 0.15
     usual_share: float = 0.2
+    weeks: int = 3
     plausible: float = 0.85
 
 
@@ -204,6 +206,12 @@ class Limits(Daily[LimitsDay]):
             len(heavy) < max(limits.heavy_rides, limits.heavy_share * len(recent))
             or as_ever < limits.usual_share * len(recent)
             or not self._lasts(found)
+            or weeks_with_both(
+                [(day.on, day.felt) for day in days],
+                heavy_from=from_felt,
+                usual_to=1.12 * middle,
+            )
+            < limits.weeks
         ):
             return None
         empty = [day.empty for day in (*before, *days) if day.empty]

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
-from diagnostics.detectors.habits.load import WHEELS, Felt, with_felt
+from diagnostics.detectors.habits.load import WHEELS, Felt, weeks_with_both, with_felt
 from diagnostics.detectors.habits.memory import Day, Memory
 from diagnostics.detectors.habits.numbers import median
 from diagnostics.facts import Fact, RideEnded
@@ -42,6 +42,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
         towed: the drive feels so many times the usual load…
         towed_share: …on so much of the outings…
         as_ever_share: …while so much of them are as ever, or it is the drive…
+        towed_weeks: …side by side in so many weeks…
         towed_stops: …and stops so much more often.
         before_days: what was felt longer ago than this is what is usual, of
         before_rides: so many rides.
@@ -60,6 +61,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     towed: float = 1.35
     towed_share: float = 0.3
     as_ever_share: float = 0.1
+    towed_weeks: int = 3
     towed_stops: float = 3.0
     before_days: int = 28
     before_rides: int = 20
@@ -179,6 +181,12 @@ class Purpose(Daily[PurposeDay]):
             len(heavy) < limits.towed_share * len(recent)
             or as_ever < limits.as_ever_share * len(recent)
             or not self._lasts(found, limits.play_days)
+            or weeks_with_both(
+                [(day.on, day.felt) for day in days],
+                heavy_from=from_felt,
+                usual_to=1.15 * middle,
+            )
+            < limits.towed_weeks
         ):
             return None
         stops = median([ride.stops for ride in heavy]) - median([ride.stops for ride in usual])

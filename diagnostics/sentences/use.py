@@ -41,7 +41,9 @@ SENTENCES: Final[dict[str, str]] = {
         "After use the battery was not charged, on %(times)s of %(days)s days on which the "
         "aid was used."
     ),
-    "battery_ran_low": "The battery was all but empty on %(days)s days, down to %(battery_v)s V.",
+    "battery_ran_low": (
+        "The battery was half empty or worse and left so on %(days)s days, down to %(battery_v)s V."
+    ),
     "charger_works": "When the charger is connected, it works.",
     "other_no_socket": "There may be no socket where it stands.",
     "other_cannot_plug": (

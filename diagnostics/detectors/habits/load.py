@@ -1,5 +1,6 @@
 """What the drive felt of the load, ride by ride, where nothing weighs."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from diagnostics.detectors.contract import Aid
@@ -49,3 +50,26 @@ def with_felt(rides: tuple[Felt, ...], ride: RideEnded, aid: Aid) -> tuple[Felt,
     if felt is None or ride.seat is Seat.EMPTY:
         return rides
     return tuple(sorted((*rides, Felt(lot_of(ride), felt, ride.stops)))[:RIDES_A_DAY])
+
+
+def weeks_with_both(
+    days: Sequence[tuple[int, tuple[Felt, ...]]], *, heavy_from: float, usual_to: float
+) -> int:
+    """Return in how many weeks before the newest day there were heavy rides and usual ones.
+
+    A drive that wore and was mended has had both, one after the other; a load comes and goes.
+
+    Args:
+        days: ordinals of days, oldest first, with their rides.
+        heavy_from: felt as much or more.
+        usual_to: felt as little or less.
+    """
+    newest = days[-1][0]
+    heavy, usual = set(), set()
+    for on, rides in days:
+        week = (newest - on) // 7
+        if any(ride.felt >= heavy_from for ride in rides):
+            heavy.add(week)
+        if any(ride.felt <= usual_to for ride in rides):
+            usual.add(week)
+    return len(heavy & usual)

@@ -95,6 +95,14 @@ def test_a_drive_that_wears_tows_nothing() -> None:
     assert found(Limits(), SCOOTER, days(120, wearing)) == set()
 
 
+def test_a_drive_that_was_mended_was_never_overloaded() -> None:
+    def worn(word: Word, day: int) -> Iterable[Fact]:
+        current = 9_000 if day < 40 else 14_000 if day < 75 else 9_000
+        return [ride(word, day, hour, mean_current_ma=current) for hour in (8, 12, 21)]
+
+    assert found(Limits(), LIFT, days(110, worn)) == set()
+
+
 # --- limits
 
 
