@@ -62,7 +62,7 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
         owner = {"LIFTWACHT_DATABASE_URL": cluster.url(server, "postgres")}
         _say("bringing the schema up to date")
         _python("ingest", "migrate", environment=owner)
-        _say(f"registering {fleet} stairlifts, each with its own certificate")
+        _say(f"registering {fleet} aids, each with its own certificate")
         manifest = run / "fleet.jsonl"
         with manifest.open("wb") as output:
             subprocess.run(  # noqa: S603
