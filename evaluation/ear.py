@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from diagnostics.facts import (
     Called,
     ConditionReported,
@@ -100,7 +102,7 @@ class Ear:
                             message.time_ms + sample.offset_ms, skew_ms, received_at
                         ),
                         received_at=received_at,
-                        sample=sample,
+                        sample=replace(sample, offset_ms=0),  # measured_at says it
                     )
                     for number, sample in enumerate(message.samples)
                 ]
