@@ -18,6 +18,7 @@ def main() -> None:
     run("gateway_watch")
     run("simulator")
     run("years")
+    run("backtest")
 
 
 def run(name: str, *arguments: str) -> list[dict[str, Any]]:
