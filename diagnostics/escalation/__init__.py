@@ -1,0 +1,1 @@
+"""Who is called when, and what happens when nobody answers. Pure: ``docs/escalation.md``."""

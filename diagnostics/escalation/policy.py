@@ -1,0 +1,134 @@
+"""What is tried, in which order, and how long to wait in between. Data, and its checks. Pure."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from diagnostics.escalation.hours import Hours
+from diagnostics.escalation.problem import PlanError, Problem
+from diagnostics.escalation.rota import Layer
+
+EMERGENCY_PRIORITY: Final = 1
+_NO_TIME: Final = timedelta(0)
+
+
+class How(StrEnum):
+    """The way in which people are called on."""
+
+    RING = "ring"  # the desk's screen
+    PAGE = "page"  # a message that insists
+    CALL = "call"  # by telephone
+    SUGGEST_FIRE_BRIGADE = "suggest_fire_brigade"  # to everybody on call: people decide
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """Something to try.
+
+    Attributes:
+        layer: whom; None exactly for the suggestion, which everybody on call gets.
+        after: since the last attempt of the step before; of the first step, since the opening.
+        times: how often it is tried.
+        every: between attempts.
+    """
+
+    how: How
+    layer: Layer | None = None
+    after: timedelta
+    times: int = 1
+    every: timedelta = timedelta(minutes=3)
+
+    @property
+    def lasts(self) -> timedelta:
+        """From the end of the step before to its own last attempt."""
+        return self.after + (self.times - 1) * self.every
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """The steps for tickets of one priority.
+
+    Attributes:
+        again_after: since the last step's last attempt, when it all begins anew.
+        acknowledged_for: so long somebody's word counts, unless more is heard of it.
+        on_site_for: so long it counts that somebody has arrived.
+        travel_at_most: later promises to arrive are held against people after this time.
+        help_within: of the opening; later than that the fire brigade is suggested.
+        quiet: nobody is called on in these hours; never for emergencies.
+    """
+
+    steps: tuple[Step, ...]
+    again_after: timedelta
+    acknowledged_for: timedelta
+    on_site_for: timedelta = timedelta(hours=1)
+    travel_at_most: timedelta = timedelta(hours=2)
+    help_within: timedelta = timedelta(hours=1)
+    quiet: Hours | None = None
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long it takes at most, without quiet hours, until the last step is tried."""
+        return sum((step.lasts for step in self.steps), _NO_TIME)
+
+
+# Assumptions, to be agreed with those who work with them.
+EMERGENCY: Final = Policy(
+    steps=(
+        Step(
+            how=How.RING,
+            layer=Layer.DESK,
+            after=timedelta(0),
+            times=3,
+            every=timedelta(minutes=1),
+        ),
+        Step(how=How.PAGE, layer=Layer.MECHANIC, after=timedelta(minutes=2), times=2),
+        Step(how=How.PAGE, layer=Layer.BACKUP, after=timedelta(minutes=3), times=2),
+        Step(how=How.CALL, layer=Layer.MANAGER, after=timedelta(minutes=3), times=2),
+        Step(how=How.SUGGEST_FIRE_BRIGADE, after=timedelta(minutes=5)),
+    ),
+    again_after=timedelta(minutes=5),
+    acknowledged_for=timedelta(minutes=15),
+)
+
+
+def check(policy: Policy, *, priority: int) -> None:
+    """Check that a policy can be relied on for tickets of ``priority``.
+
+    Raises:
+        PlanError: with everything that is wrong, and where.
+    """
+    problems = [*_problems(policy), *_emergency_problems(policy, priority)]
+    if problems:
+        raise PlanError(problems)
+
+
+def _problems(policy: Policy) -> Iterator[Problem]:
+    if not policy.steps:
+        yield Problem("steps", "there is nothing to try")
+    for number, step in enumerate(policy.steps):
+        where = f"steps[{number}]"
+        if (step.layer is None) != (step.how is How.SUGGEST_FIRE_BRIGADE):
+            yield Problem(f"{where}.layer", f"{step.how} does not go with layer {step.layer}")
+        if step.after < _NO_TIME:
+            yield Problem(f"{where}.after", f"{step.after} is negative")
+        if step.times < 1:
+            yield Problem(f"{where}.times", f"{step.times} is less than once")
+        if step.times > 1 and step.every <= _NO_TIME:
+            yield Problem(f"{where}.every", f"{step.every} leaves no time between attempts")
+    for name in ("again_after", "acknowledged_for", "on_site_for", "travel_at_most", "help_within"):
+        if getattr(policy, name) <= _NO_TIME:
+            yield Problem(name, f"{getattr(policy, name)} is no time to wait")
+    if policy.quiet and policy.quiet.begin == policy.quiet.end:
+        yield Problem("quiet", "hours around the clock never end")
+
+
+def _emergency_problems(policy: Policy, priority: int) -> Iterator[Problem]:
+    if priority != EMERGENCY_PRIORITY:
+        return
+    if policy.quiet:
+        yield Problem("quiet", "an emergency has no quiet hours")
+    if policy.lasts > policy.help_within:
+        yield Problem(
+            "steps", f"the last is tried after {policy.lasts}, later than {policy.help_within}"
+        )
