@@ -5,9 +5,10 @@ Year's Day, Good Friday, Easter Monday, King's Day, 5 May (every year), Ascensio
 both days of Christmas, and single days that a royal decree puts on a par with them.
 """
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -27,9 +28,26 @@ DECREED: Final = frozenset(
 _SATURDAY: Final = 5
 
 
+class Span(NamedTuple):
+    """From a moment until another, which is not included. Both in UTC."""
+
+    begin: datetime
+    end: datetime
+
+
 def is_working_day(day: date) -> bool:
     """Return whether ``day`` counts as a working day."""
     return day.weekday() < _SATURDAY and day not in DECREED and day not in _holidays(day.year)
+
+
+def any_day(_: date) -> bool:
+    """Return True: every day counts, as a rule beside ``is_working_day``."""
+    return True
+
+
+def dutch_day(moment: datetime) -> date:
+    """Return the day on which ``moment`` (aware) falls in the Netherlands."""
+    return moment.astimezone(ZONE).date()
 
 
 def end_of_day(day: date) -> datetime:
@@ -44,11 +62,76 @@ def after_working_days(reported_at: datetime, days: int) -> datetime:
         reported_at: aware; the day it falls on in the Netherlands does not count.
         days: one or more.
     """
-    day = reported_at.astimezone(ZONE).date()
+    day = dutch_day(reported_at)
     while days:
         day += timedelta(days=1)
         days -= is_working_day(day)
     return end_of_day(day)
+
+
+def union(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the same time as ``spans`` in order and without overlap; empty ones are left out."""
+    joined: list[Span] = []
+    for span in sorted(span for span in spans if span.begin < span.end):
+        if joined and span.begin <= joined[-1].end:
+            joined[-1] = Span(joined[-1].begin, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def counted_time(span: Span, counts: Callable[[date], bool]) -> timedelta:
+    """Return how much of ``span`` lies on Dutch days that count, on the clock."""
+    total = timedelta()
+    day = dutch_day(span.begin)
+    while (whole := _whole(day)).begin < span.end:
+        if counts(day):
+            total += min(span.end, whole.end) - max(span.begin, whole.begin)
+        day += timedelta(days=1)
+    return total
+
+
+def run_out(
+    begin: datetime, length: timedelta, *, counts: Callable[[date], bool], paused: Iterable[Span]
+) -> datetime:
+    """Return when a clock that starts at ``begin`` has run for ``length``.
+
+    It runs on the Dutch days that count, except while it is paused. What is paused after that
+    moment makes no difference, so that time that has run out has run out for good.
+
+    Args:
+        begin: in UTC.
+        length: more than nothing, on the clock.
+        counts: whether it runs on a day.
+        paused: in any order, and they may overlap.
+    """
+    pauses = union(paused)
+    left = length
+    day = dutch_day(begin)
+    while True:
+        if counts(day):
+            whole = _whole(day)
+            for free in _without(Span(max(begin, whole.begin), whole.end), pauses):
+                if left <= free.end - free.begin:
+                    return free.begin + left
+                left -= free.end - free.begin
+        day += timedelta(days=1)
+
+
+def _whole(day: date) -> Span:
+    # 23 or 25 hours long when the clock changes.
+    begin = end_of_day(day - timedelta(days=1))
+    return Span(begin.astimezone(UTC), end_of_day(day).astimezone(UTC))
+
+
+def _without(span: Span, holes: Iterable[Span]) -> Iterator[Span]:
+    begin = span.begin
+    for hole in holes:
+        if begin < min(hole.begin, span.end):
+            yield Span(begin, min(hole.begin, span.end))
+        begin = max(begin, hole.end)
+    if begin < span.end:
+        yield Span(begin, span.end)
 
 
 @lru_cache(maxsize=32)
