@@ -33,6 +33,7 @@ class Why(StrEnum):
 
     OPENED = "opened"
     UNANSWERED = "unanswered"  # the round before ended, and nobody had answered
+    PRIORITY = "priority"  # the ticket has another one now, and so another policy
     FORGOTTEN = "forgotten"  # somebody had said to take care of it, and no more was heard
 
 
@@ -133,6 +134,18 @@ def started(ticket_id: int, *, priority: int, opened_at: datetime, policy: Polic
         opened_at=opened_at,
         since=opened_at,
         wait=policy.steps[0].after,
+    )
+
+
+def reprioritised(state: State, *, priority: int, now: datetime, policy: Policy) -> State:
+    """Return the timer of a ticket that has another priority now: it begins anew.
+
+    Whoever took care of a repair has not said so of an emergency. What is closed stays closed.
+    """
+    if state.phase is Phase.CLOSED or state.priority == priority:
+        return state
+    return replace(
+        _anew(state, now.astimezone(UTC), Why.PRIORITY, policy.steps[0].after), priority=priority
     )
 
 
@@ -260,18 +273,7 @@ class _Course:
         self._change(since=at, wait=wait, step=following, attempt=0)
 
     def _begin(self, at: datetime, why: Why) -> None:
-        """Begin anew. Help that was promised and is not heard of is not counted on any more."""
-        self._change(
-            phase=Phase.SEEKING,
-            why=why,
-            since=at,
-            wait=self._policy.steps[0].after,
-            round=self.state.round + 1,
-            step=0,
-            attempt=0,
-            suggested=False,
-            help_at=None,
-        )
+        self.state = _anew(self.state, at, why, self._policy.steps[0].after)
 
     def _hold(self, at: datetime, wait: timedelta) -> None:
         self._change(phase=Phase.HELD, since=at, wait=wait)
@@ -311,3 +313,19 @@ class _Course:
 
     def _change(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)
+
+
+def _anew(state: State, at: datetime, why: Why, wait: timedelta) -> State:
+    """Return the next round. Help that was promised before is not counted on any more."""
+    return replace(
+        state,
+        phase=Phase.SEEKING,
+        why=why,
+        since=at,
+        wait=wait,
+        round=state.round + 1,
+        step=0,
+        attempt=0,
+        suggested=False,
+        help_at=None,
+    )

@@ -18,6 +18,7 @@ from diagnostics.escalation.timers import (
     TicketEvent,
     Why,
     decide,
+    reprioritised,
     started,
     worth_sending,
 )
@@ -232,6 +233,18 @@ def test_repairs_wait_for_the_morning_and_emergencies_do_not() -> None:
     assert due == morning + timedelta(hours=2)
     urgent = opened(evening, policy=REPAIR)
     assert ask(urgent, evening, policy=REPAIR).next_due == evening + timedelta(minutes=30)
+
+
+def test_a_repair_that_becomes_an_emergency_has_to_be_answered_anew() -> None:
+    ack = heard(1, Heard.ACKNOWLEDGED, minutes(1))
+    held = ask(opened(priority=2, policy=REPAIR), minutes(1), ack, policy=REPAIR).state
+    urgent = reprioritised(held, priority=1, now=minutes(10), policy=EMERGENCY)
+    actions, state, _ = ask(urgent, minutes(10), ack)
+    assert told(actions) == [(10, "ring", "anna")]
+    assert (actions[0].why, actions[0].dedup_key) == (Why.PRIORITY, "escalation:7:1:0:1")
+    assert reprioritised(state, priority=1, now=minutes(11), policy=EMERGENCY) == state
+    closed = ask(state, minutes(12), heard(2, Heard.CLOSED, minutes(12))).state
+    assert reprioritised(closed, priority=2, now=minutes(13), policy=REPAIR) == closed
 
 
 def test_the_clock_leaps_ahead_and_back() -> None:
