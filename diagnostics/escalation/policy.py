@@ -13,6 +13,10 @@ from diagnostics.escalation.rota import Layer
 
 EMERGENCY_PRIORITY: Final = 1
 _NO_TIME: Final = timedelta(0)
+_WAITS: Final = (
+    *("again_after", "acknowledged_for", "on_site_for"),
+    *("travel_at_most", "help_within", "suggest_by"),
+)
 
 
 class How(StrEnum):
@@ -55,6 +59,8 @@ class Policy(Struct, frozen=True, kw_only=True):
         on_site_for: so long it counts that somebody has arrived.
         travel_at_most: later promises to arrive are held against people after this time.
         help_within: of the opening; later than that the fire brigade is suggested.
+        suggest_by: so long after the opening at the latest it is, whatever people have said, unless
+            they expect to be there in time.
         quiet: nobody is called on in these hours; never for emergencies.
     """
 
@@ -64,7 +70,14 @@ class Policy(Struct, frozen=True, kw_only=True):
     on_site_for: timedelta = timedelta(hours=1)
     travel_at_most: timedelta = timedelta(hours=2)
     help_within: timedelta = timedelta(hours=1)
+    suggest_by: timedelta = timedelta(minutes=30)
     quiet: Hours | None = None
+
+    @property
+    def suggestion(self) -> int | None:
+        """The number of the step that suggests the fire brigade, if there is one."""
+        hows = [step.how for step in self.steps]
+        return hows.index(How.SUGGEST_FIRE_BRIGADE) if How.SUGGEST_FIRE_BRIGADE in hows else None
 
     @property
     def lasts(self) -> timedelta:
@@ -107,20 +120,25 @@ def _problems(policy: Policy) -> Iterator[Problem]:
     if not policy.steps:
         yield Problem("steps", "there is nothing to try")
     for number, step in enumerate(policy.steps):
-        where = f"steps[{number}]"
-        if (step.layer is None) != (step.how is How.SUGGEST_FIRE_BRIGADE):
-            yield Problem(f"{where}.layer", f"{step.how} does not go with layer {step.layer}")
-        if step.after < _NO_TIME:
-            yield Problem(f"{where}.after", f"{step.after} is negative")
-        if step.times < 1:
-            yield Problem(f"{where}.times", f"{step.times} is less than once")
-        if step.times > 1 and step.every <= _NO_TIME:
-            yield Problem(f"{where}.every", f"{step.every} leaves no time between attempts")
-    for name in ("again_after", "acknowledged_for", "on_site_for", "travel_at_most", "help_within"):
+        yield from _step_problems(f"steps[{number}]", step)
+    for name in _WAITS:
         if getattr(policy, name) <= _NO_TIME:
             yield Problem(name, f"{getattr(policy, name)} is no time to wait")
+    if policy.suggest_by > policy.help_within:
+        yield Problem("suggest_by", f"{policy.suggest_by} is later than {policy.help_within}")
     if policy.quiet and policy.quiet.begin == policy.quiet.end:
         yield Problem("quiet", "hours around the clock never end")
+
+
+def _step_problems(where: str, step: Step) -> Iterator[Problem]:
+    if (step.layer is None) != (step.how is How.SUGGEST_FIRE_BRIGADE):
+        yield Problem(f"{where}.layer", f"{step.how} does not go with layer {step.layer}")
+    if step.after < _NO_TIME:
+        yield Problem(f"{where}.after", f"{step.after} is negative")
+    if step.times < 1:
+        yield Problem(f"{where}.times", f"{step.times} is less than once")
+    if step.times > 1 and step.every <= _NO_TIME:
+        yield Problem(f"{where}.every", f"{step.every} leaves no time between attempts")
 
 
 def _emergency_problems(policy: Policy, priority: int) -> Iterator[Problem]:
@@ -128,6 +146,8 @@ def _emergency_problems(policy: Policy, priority: int) -> Iterator[Problem]:
         return
     if policy.quiet:
         yield Problem("quiet", "an emergency has no quiet hours")
+    if policy.suggestion is None:
+        yield Problem("steps", "none suggests the fire brigade")
     if policy.lasts > policy.help_within:
         yield Problem(
             "steps", f"the last is tried after {policy.lasts}, later than {policy.help_within}"

@@ -18,6 +18,7 @@ from diagnostics.escalation.rota import Layer, Rota, who_is_on_call
 # What a platform that was away makes up for; a clock that leaps by years must not call for years.
 CATCH_UP: Final = timedelta(days=1)
 _NO_TIME: Final = timedelta(0)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Phase(StrEnum):
@@ -70,7 +71,7 @@ class State(Struct, frozen=True, kw_only=True):
         round: how often it all began anew.
         step: which one is next; past the last one: the round is over.
         attempt: how often that one was tried.
-        suggested: whether the fire brigade was, in this round.
+        suggested: in which round the fire brigade was last; None: never.
         help_at: when help is expected, if anybody has said so.
         event_no: the newest event that was heard.
     """
@@ -85,7 +86,7 @@ class State(Struct, frozen=True, kw_only=True):
     round: int = 0
     step: int = 0
     attempt: int = 0
-    suggested: bool = False
+    suggested: int | None = None
     help_at: datetime | None = None
     event_no: int = 0
 
@@ -202,11 +203,22 @@ class _Course:
         """Return when something happens next if nothing is heard."""
         if self.state.phase is Phase.CLOSED:
             return None
-        due = max(self.state.since + self.state.wait, self._now - CATCH_UP)
+        due = max(min(self._step_due(), self._suggestion_due()), self._now - CATCH_UP)
         quiet = self._policy.quiet
         if quiet and self.state.priority != EMERGENCY_PRIORITY and (stretch := quiet.covering(due)):
             return stretch[1]
         return due
+
+    def _step_due(self) -> datetime:
+        return self.state.since + self.state.wait
+
+    def _suggestion_due(self) -> datetime:
+        """Return by when it must be made, also while somebody takes care: once at least."""
+        if self.state.suggested is not None or self._policy.suggestion is None:
+            return _NEVER
+        if self._help_in_time():
+            return _NEVER
+        return max(self.state.opened_at + self._policy.suggest_by, self.state.since)
 
     def run(self, until: datetime) -> None:
         """Let everything happen that is due by ``until``."""
@@ -243,7 +255,9 @@ class _Course:
 
     def _happen(self, at: datetime) -> None:
         """Do what is due."""
-        if self.state.phase is Phase.HELD:
+        if self._suggestion_due() < self._step_due():
+            self._suggest(at)
+        elif self.state.phase is Phase.HELD:
             self._begin(at, Why.FORGOTTEN)
         elif self.state.step >= len(self._policy.steps):
             self._begin(at, Why.UNANSWERED)
@@ -252,8 +266,7 @@ class _Course:
 
     def _try(self, step: Step, at: datetime) -> None:
         if step.how is How.SUGGEST_FIRE_BRIGADE:
-            needless = self.state.suggested or self._help_in_time()
-            if not needless:
+            if not self._help_in_time():
                 self._suggest(at)
             self._next_step(at)
             return
@@ -284,13 +297,10 @@ class _Course:
 
     def _suggest(self, at: datetime) -> None:
         """Suggest the fire brigade, if the policy ever does: once a round."""
-        if self.state.suggested:
-            return
-        for number, step in enumerate(self._policy.steps):
-            if step.how is How.SUGGEST_FIRE_BRIGADE:
-                self._act(number, 1, at)
-                self._change(suggested=True)
-                return
+        number = self._policy.suggestion
+        if number is not None and self.state.suggested != self.state.round:
+            self._act(number, 1, at)
+            self._change(suggested=self.state.round)
 
     def _act(self, number: int, attempt: int, at: datetime) -> Action:
         state, step = self.state, self._policy.steps[number]
@@ -326,6 +336,5 @@ def _anew(state: State, at: datetime, why: Why, wait: timedelta) -> State:
         round=state.round + 1,
         step=0,
         attempt=0,
-        suggested=False,
         help_at=None,
     )

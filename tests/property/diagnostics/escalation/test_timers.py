@@ -50,6 +50,7 @@ POLICIES = st.builds(
     acknowledged_for=minutes(1, 60),
     on_site_for=minutes(1, 60),
     travel_at_most=minutes(1, 120),
+    suggest_by=minutes(1, 120),
     quiet=st.none() | st.just(Hours(begin=time(2, 30), end=time(3, 10))),
 )
 ROTAS = st.sets(st.sampled_from(list(Layer))).map(
@@ -168,13 +169,31 @@ def test_an_emergency_that_nobody_answers_reaches_the_last_step_in_time(
         ] + moments
     actions, _, _ = play(state, [], moments, policy=policy, rota=rota)
     first = [action for action in actions if action.round == 0]
-    assert first[-1].how is How.SUGGEST_FIRE_BRIGADE
-    assert first[-1].due_at <= latest
-    tried = {action.step for action in first}
-    assert tried == set(range(len(policy.steps))), "no step is left out"
+    assert all(action.due_at <= latest for action in first)
+    assert {action.step for action in first} == set(range(len(policy.steps))), "none is left out"
     if all(action.people for action in first):
-        assert first[-1].due_at == latest
+        (suggested,) = (each for each in first if each.how is How.SUGGEST_FIRE_BRIGADE)
+        assert suggested.due_at == min(latest, OPENED_AT + policy.suggest_by)
         assert len(first) == sum(step.times for step in policy.steps)
+
+
+@settings(deadline=None)
+@given(POLICIES, ROTAS, stories(), st.integers(0, 2))
+def test_unless_help_is_expected_in_time_the_fire_brigade_is_suggested(
+    policy: Policy, rota: Rota, story: list[TicketEvent], more_hours: int
+) -> None:
+    deadline = OPENED_AT + policy.suggest_by
+    said = [event for event in story if event.at <= deadline]
+    hope = any(
+        event.kind is Heard.ON_SITE
+        or (event.arrives_at and event.arrives_at <= OPENED_AT + policy.help_within)
+        for event in said
+    )
+    state = started(7, priority=1, opened_at=OPENED_AT, policy=policy)
+    moments = [deadline + timedelta(hours=number) for number in range(more_hours + 1)]
+    actions, _, _ = play(state, story, moments, policy=policy, rota=rota)
+    suggested = [each for each in actions if each.how is How.SUGGEST_FIRE_BRIGADE]
+    assert hope or (suggested and suggested[0].due_at <= deadline)
 
 
 @settings(deadline=None)

@@ -32,7 +32,10 @@ def test_an_emergency_has_no_quiet_hours() -> None:
 
 def test_an_emergency_reaches_the_last_step_within_the_hour() -> None:
     slow = replace(EMERGENCY, steps=(replace(RING, after=timedelta(hours=1)),))
-    assert complaints(slow, 1) == ["steps: the last is tried after 1:02:00, later than 1:00:00"]
+    assert complaints(slow, 1) == [
+        "steps: none suggests the fire brigade",
+        "steps: the last is tried after 1:02:00, later than 1:00:00",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,10 @@ def test_an_emergency_reaches_the_last_step_within_the_hour() -> None:
         (
             replace(EMERGENCY, quiet=Hours(begin=time(7), end=time(7))),
             "quiet: hours around the clock never end",
+        ),
+        (
+            replace(EMERGENCY, suggest_by=timedelta(hours=2)),
+            "suggest_by: 2:00:00 is later than 1:00:00",
         ),
         (
             replace(EMERGENCY, steps=(replace(RING, times=0),)),

@@ -173,7 +173,17 @@ def test_help_that_was_promised_and_never_came_is_not_counted_on() -> None:
     way = heard(1, Heard.UNDER_WAY, minutes(1.5), arrives_at=minutes(20))
     actions = told(ask(opened(), minutes(35 + 24), way).actions)
     assert actions[:2] == LADDER[:2]
-    assert actions[2:] == [(after + 35, how, who) for after, how, who in LADDER]
+    again = [(after + 35, how, who) for after, how, who in LADDER[:-1]]
+    assert actions[2:] == [again[0], (35, "suggest_fire_brigade", EVERYBODY), *again[1:]]
+
+
+def test_whatever_people_say_the_fire_brigade_is_suggested_after_half_an_hour() -> None:
+    words = [heard(at, Heard.ACKNOWLEDGED, minutes(at)) for at in range(1, 60, 10)]
+    assert told(ask(opened(), minutes(60), *words).actions)[1:] == [
+        (30, "suggest_fire_brigade", EVERYBODY)
+    ]
+    words[1] = heard(11, Heard.UNDER_WAY, minutes(11), arrives_at=minutes(45))
+    assert told(ask(opened(), minutes(60), *words).actions)[1:] == []
 
 
 def test_a_promise_for_next_year_is_held_against_people_after_two_hours() -> None:
