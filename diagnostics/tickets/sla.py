@@ -7,8 +7,8 @@ in Dutch time, whatever the clock change does to that day's length.
 A repair: within two full working days if the aid cannot be used meanwhile, else within five.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from diagnostics.tickets.calendar import (
@@ -70,9 +70,9 @@ def due_at(term: Term, reported_at: datetime, *, paused: Iterable[Span] = ()) ->
         return run_out(reported_at.astimezone(UTC), length, counts=any_day, paused=paused)
     today = dutch_day(reported_at)
     begin = end_of_day(today).astimezone(UTC)
-    if term.unit is Unit.CALENDAR_DAYS:
-        counts, until = any_day, end_of_day(today + timedelta(days=term.amount))
-    else:
+    counts: Callable[[date], bool] = any_day
+    until = end_of_day(today + timedelta(days=term.amount))
+    if term.unit is Unit.WORKING_DAYS:
         counts, until = is_working_day, after_working_days(reported_at, term.amount)
     length = counted_time(Span(begin, until.astimezone(UTC)), counts)
     return run_out(begin, length, counts=counts, paused=paused)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from msgspec import Struct, ValidationError, json
+from msgspec import DecodeError, Struct, json
 
 from diagnostics.tickets.entries import DelayReason, Window
 
@@ -169,7 +169,7 @@ def decode_terms(text: bytes) -> tuple[Terms, ...]:
     """
     try:
         every = json.decode(text, type=tuple[Terms, ...])
-    except ValidationError as error:
+    except DecodeError as error:
         raise ValueError(f"contract terms: {error}") from error
     for index, one in enumerate(every):
         for other in every[:index]:
