@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import json
 from msgspec.structs import replace
 
 from diagnostics.tickets.attainment import attainment
@@ -326,3 +327,36 @@ def test_moments_need_a_zone_and_windows_an_end_after_their_begin() -> None:
             at=local(EARLIER),
             window=Window(local("2026-03-10 12:00"), local("2026-03-10 12:00")),
         )
+
+
+def test_who_comes_after_the_repair_was_not_awaited_any_more() -> None:
+    log: list[AnyEntry] = [
+        report("2026-03-10 10:00", 1),
+        Repaired(number=2, at=local("2026-03-10 11:00")),
+        OnSite(number=3, at=local("2026-03-10 13:00")),
+    ]
+    clocks = read(log)
+    assert (clocks.on_site.state, clocks.on_site.done_at) == (State.LAPSED, None)
+    assert clocks.breaches == ()
+
+
+def test_a_log_written_as_json_is_read_again_as_it_was() -> None:
+    begin = local("2026-10-25 02:30+01:00")
+    log: list[AnyEntry] = [
+        report(),
+        AppointmentMade(number=2, at=begin, window=Window(begin, begin + timedelta(hours=3))),
+        *paused("2026-10-25 02:30+02:00", "2026-10-25 02:30+01:00", number=3),
+        PriorityChanged(number=5, at=begin, priority=1, reason="worse"),
+    ]
+    assert json.decode(json.encode(log), type=list[AnyEntry]) == log
+
+
+def test_back_to_the_priority_under_which_it_was_breached_it_was_breached_then() -> None:
+    log: list[AnyEntry] = [
+        report("2026-03-10 10:00", 1),
+        PriorityChanged(number=2, at=local("2026-03-10 12:30"), priority=3, reason="can wait"),
+        PriorityChanged(number=3, at=local("2026-03-10 14:00"), priority=1, reason="cannot"),
+    ]
+    [breach] = read(log, "2026-03-10 15:00").breaches
+    assert breach.breached_at == local("2026-03-10 12:00").astimezone(UTC)
+    assert breach.late == timedelta(hours=3)
