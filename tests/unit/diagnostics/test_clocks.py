@@ -91,7 +91,9 @@ def test_a_pause_that_ends_before_it_begins_is_none() -> None:
     log: list[AnyEntry] = [report(), *paused("2026-03-10 12:00", "2026-03-10 11:00")]
     clocks = read(log)
     assert clocks.repaired.due_at == local("2026-03-12 00:00").astimezone(UTC)
-    assert not clocks.delays[0].open
+    [delay] = clocks.delays
+    assert not delay.open
+    assert delay.span.begin == delay.span.end
 
 
 def test_while_it_is_paused_the_due_moment_moves_along() -> None:
@@ -360,3 +362,17 @@ def test_back_to_the_priority_under_which_it_was_breached_it_was_breached_then()
     [breach] = read(log, "2026-03-10 15:00").breaches
     assert breach.breached_at == local("2026-03-10 12:00").astimezone(UTC)
     assert breach.late == timedelta(hours=3)
+
+
+def test_a_closed_ticket_keeps_the_priority_it_was_closed_with() -> None:
+    log: list[AnyEntry] = [
+        report(EARLIER, 3),
+        Repaired(number=2, at=local("2026-03-12 10:00")),
+        PriorityChanged(number=3, at=local("2026-03-12 11:00"), priority=2, reason="was one"),
+        Closed(number=4, at=local("2026-03-12 12:00")),
+        PriorityChanged(number=5, at=local("2026-03-12 13:00"), priority=1, reason="too late"),
+    ]
+    clocks = read(log)
+    assert clocks.priority == 2
+    [breach] = clocks.breaches  # until it is closed, a wrong priority can still be put right
+    assert (breach.late, breach.by_change) == (timedelta(hours=10), True)
