@@ -238,7 +238,7 @@ class _Reading:
             if not isinstance(entry, PriorityChanged) or entry.priority == begun[-1][1]:
                 continue
             if self.closed_at is None or entry.at <= self.closed_at:
-                begun.append((max(entry.at, self.report.at), entry.priority, entry.reason))
+                begun.append((entry.at, entry.priority, entry.reason))
         ends = [*(at for at, *_ in begun[1:]), None]
         return tuple(
             _Phase(at, end, priority, reason)
