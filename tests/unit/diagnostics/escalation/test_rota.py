@@ -99,6 +99,18 @@ def test_hours_run_over_midnight_and_belong_to_the_day_they_begin_on() -> None:
     ] == [(), ("bas",), ("bas",), ()]
 
 
+def test_hours_that_began_yesterday_end_today() -> None:
+    night = Rotation(
+        layer=MECHANIC,
+        people=("bas",),
+        turn=Turn.DAY,
+        first_day=date(2026, 1, 1),
+        hours=Hours(begin=time(22), end=time(6)),
+    )
+    found = gaps(Rota(rotations=(night, *OTHERS)), wall(11, 21, 3), wall(11, 21, 23))
+    assert [(gap.begin, gap.end) for gap in found] == [(wall(11, 21, 6), wall(11, 21, 22))]
+
+
 def test_a_swap_takes_one_place_and_only_while_that_person_has_it() -> None:
     swap = override(wall(10, 25, 20), wall(10, 26, 20), "emma", of="bas")
     assert on_call(wall(10, 25, 19, 59), swap) == ("bas",)
