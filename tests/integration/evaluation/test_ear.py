@@ -10,7 +10,6 @@ from diagnostics import log
 from diagnostics.facts import Fact, PresenceChanged
 from diagnostics.log import Span
 from evaluation.ear import Ear
-from gateway.protocol.codec import decode as decode_payload
 from gateway.protocol.topics import Kind, shard_of, topic_of
 from ingest.decode import Delivery, decode
 from ingest.storage.pool import connect_async
@@ -19,7 +18,7 @@ from simulator.network import BAD
 from simulator.said import Said
 from simulator.scenarios.loader import library
 from simulator.scenarios.player import home_for, play
-from simulator.solo import run_home
+from simulator.solo import listen, run_home
 from simulator.trace import START_WALL_MS
 from tests.support.database import new_database, register_devices
 
@@ -53,12 +52,13 @@ def _unplaced(fact: Fact) -> Fact:
 @pytest.mark.parametrize("name", ["jam_in_bend", "sos_at_1970", "modem_reboots_while_stuck"])
 async def test_the_same_facts(name: str, postgres_url: str, template_database: str) -> None:
     spoken = _spoken(name)
-    ear = Ear()
-    heard = [
-        _unplaced(fact)
-        for at_ms, kind, payload in spoken
-        for fact in ear.hear(Said(at_ms, DEVICE, kind, decode_payload(kind, payload)))
-    ]
+    ear, heard = Ear(), list[Fact]()
+
+    def hear(said: Said) -> None:
+        heard.extend(_unplaced(fact) for fact in ear.hear(said))
+
+    for spoken_at in spoken:
+        listen(DEVICE, hear)(*spoken_at)
     with new_database(postgres_url, template_database) as url:
         register_devices(url, [DEVICE])
         async with await connect_async(url, application="test") as conn:
