@@ -124,37 +124,34 @@ def _timescale() -> Iterator[str]:
         yield url
 
 
-# Each engine's verdicts stay in one test process: they are worked out once.
-ENGINES = [
-    pytest.param("plain", marks=pytest.mark.xdist_group("scenarios-plain")),
-    pytest.param(
-        "timescale", marks=[pytest.mark.timescale, pytest.mark.xdist_group("scenarios-timescale")]
-    ),
-]
+ENGINES = ["plain", pytest.param("timescale", marks=pytest.mark.timescale)]
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def verdicts(
-    request: pytest.FixtureRequest, postgres_url: str, template_database: str
-) -> dict[str, list[dict[str, Any]]]:
-    """What the platform made of every scenario."""
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_verdict(engine: str, postgres_url: str, template_database: str) -> None:
+    """All in one test: the aids live together, once, and what is wrong is told by scenario."""
     plain = new_database(postgres_url, template_database)
-    with plain if request.param == "plain" else _timescale() as url:
+    with plain if engine == "plain" else _timescale() as url:
         for kind in AidKind:
             names = [DEVICES[name] for name, one in LIBRARY.items() if one.kind is kind]
             length_mm = 4_700 if kind is AidKind.STAIRLIFT else None
             register_devices(url, names, kind=kind, rail_length_mm=length_mm)
         asyncio.run(_live(url))
-        return _outcome(url)
+        verdicts = _outcome(url)
+    assert {CATALOGUE[one.emergency_word].detector for one in LIBRARY.values()} <= JUDGES
+    wrong = {}
+    for name in LIBRARY:
+        try:
+            _check(name, verdicts[name])
+        except AssertionError as error:
+            wrong[name] = str(error)
+    assert wrong == {}
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", sorted(LIBRARY))
-def test_verdict(name: str, verdicts: dict[str, list[dict[str, Any]]]) -> None:
-    expect, tickets = LIBRARY[name].expect, verdicts[name]
-    judge = CATALOGUE[LIBRARY[name].emergency_word].detector
-    if judge not in JUDGES:
-        pytest.skip(f"the registry has no detector {judge!r} (yet)")
+def _check(name: str, tickets: list[dict[str, Any]]) -> None:
+    expect = LIBRARY[name].expect
     if not expect.emergency:
         assert tickets == []
         return
