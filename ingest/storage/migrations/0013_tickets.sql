@@ -1,0 +1,1 @@
+-- Tickets of all sorts on one event log.
