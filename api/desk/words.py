@@ -46,13 +46,13 @@ LEVELS: Final = {
 EVENTS: Final = {
     "opened": _("Emergency opened"),
     "evidence_added": _("More evidence"),
-    "called": _("The lift calls for help"),
+    "called": _("The aid calls for help"),
     "acknowledged": _("Acknowledged"),
     "noted": _("Note"),
-    "all_clear": _("The lift says that it is over (not confirmed)"),
+    "all_clear": _("The aid says that it is over (not confirmed)"),
     "alarm_again": _("The alarm is back"),
-    "lift_heard": _("The lift told its rider"),
-    "lift_refused": _("The lift could not tell its rider"),
+    "lift_heard": _("The aid told its rider"),
+    "lift_refused": _("The aid could not tell its rider"),
     "released": _("Release confirmed"),
 }
 REPAIR_EVENTS: Final = {
@@ -123,8 +123,8 @@ DETECTORS: Final = {
     "calls": _("call for help"),
 }
 UNREAD: Final = {
-    "unknown_device": _("this lift is not registered"),
-    "identity": _("sent under another lift's name"),
+    "unknown_device": _("this aid is not registered"),
+    "identity": _("sent under another aid's name"),
     "payload": _("the message cannot be read"),
     "too_large": _("the message cannot be read"),
     "storage": _("the message cannot be stored"),
