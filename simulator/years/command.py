@@ -36,7 +36,7 @@ def add_to(commands: Any) -> None:
         help="by rate of the aids, or at a day for every aid; instead of drawn ones",
     )
     years.add_argument("--list", action="store_true", help="print the behaviours, and end")
-    years.add_argument("--table", action="store_true", help="likewise, as the table of the docs")
+    years.add_argument("--table", action="store_true", help="likewise, as a table of the docs")
     years.add_argument("--trace", type=Path, help="every message, JSON lines")
     years.add_argument("--columns", type=Path, metavar="FOLDER", help="rides and conditions")
     years.add_argument("--register", type=Path, help="what the register says, JSON lines")
@@ -47,7 +47,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run it. Prints one JSON object: how many aid-days, messages, and how fast."""
     if arguments.table:
-        sys.stdout.write(table())
+        sys.stdout.write(table(Split(arguments.split or Split.TRAIN)))
         return 0
     if arguments.list:
         for name in sorted(BEHAVIOURS):

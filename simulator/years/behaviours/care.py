@@ -58,7 +58,6 @@ def socket_switched_off(life: Life, spell: Spell) -> None:
 @behaviour(
     "not_charged/holiday_habit",
     kinds=ALL,
-    test=True,
     allowed=UNCHARGED,
     forbidden=("charger_failed",),
 )
@@ -98,7 +97,7 @@ def gallery(life: Life, spell: Spell) -> None:
     _outdoors(life, spell, 0.85, 0.95)
 
 
-@behaviour("unsheltered/tarpaulin", kinds=WHEELS, test=True, allowed=("neglected", "battery_worn"))
+@behaviour("unsheltered/tarpaulin", kinds=WHEELS, allowed=("neglected", "battery_worn"))
 def tarpaulin(life: Life, spell: Spell) -> None:
     """Under a tarpaulin at the fence: as cold as outside, and hotter in the sun."""
     _outdoors(life, spell, 0.9, 1.0)
@@ -114,7 +113,7 @@ def cold_shed(life: Life, spell: Spell) -> None:
     life.days.room_c[during] = 9.0
 
 
-@behaviour("fine/heat_wave", test=True, lasts=(4, 9), forbidden=("unsheltered", "battery_worn"))
+@behaviour("fine/heat_wave", lasts=(4, 9), forbidden=("unsheltered", "battery_worn"))
 def heat_wave(life: Life, spell: Spell) -> None:
     """Some days of heat, indoors too."""
     life.days.room_c[spell.during(life)] += 9.0
@@ -170,7 +169,6 @@ def flat_for_weeks(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/stop_and_go",
-    test=True,
     lasts=(35, 90),
     allowed=("fault", "flapping", "edges_tripping", "overload"),
 )
@@ -213,7 +211,7 @@ def fades_out(life: Life, spell: Spell) -> None:
     _nobody(life, spell, spell.first)
 
 
-@behaviour("unused/tried_once_a_month", test=True, stage=Stage.RIDES, allowed=NOT_AT_FAULT)
+@behaviour("unused/tried_once_a_month", stage=Stage.RIDES, allowed=NOT_AT_FAULT)
 def tried_once_a_month(life: Life, spell: Spell) -> None:
     """Only tried, there and back, once a month."""
     rides = life.rides

@@ -65,7 +65,7 @@ def after_power_cut(life: Life, spell: Spell) -> None:
     _stays(life, spell, codes[0], stops=True)
 
 
-@behaviour("fault/unknown_code", test=True, lasts=(2, 8), allowed=BESIDES, forbidden=("unused",))
+@behaviour("fault/unknown_code", lasts=(2, 8), allowed=BESIDES, forbidden=("unused",))
 def unknown_code(life: Life, spell: Spell) -> None:
     """A code that nobody has in a table yet, and the drive stands."""
     number = int(spell.rng.integers(50, 99))
@@ -122,7 +122,6 @@ def damp_mornings(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/on_every_ride",
-    test=True,
     lasts=(15, 60),
     stage=Stage.SIGHT,
     visible=flickers,

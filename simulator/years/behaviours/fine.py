@@ -31,7 +31,7 @@ def illness(life: Life, spell: Spell) -> None:
     life.days.rides[during] *= float(spell.rng.choice([0.4, 0.6, 1.4]))
 
 
-@behaviour("fine/stroke", test=True, forbidden=("other_person", "play"))
+@behaviour("fine/stroke", forbidden=("other_person", "play"))
 def stroke(life: Life, spell: Spell) -> None:
     """Slower for good from one day to the next; after two weeks in hospital."""
     during = spell.during(life)
@@ -60,7 +60,7 @@ def holiday(life: Life, spell: Spell) -> None:
     life.days.partner[during] = 0.0
 
 
-@behaviour("fine/winter_with_daughter", test=True, lasts=(30, 42), forbidden=AWAY)
+@behaviour("fine/winter_with_daughter", lasts=(30, 42), forbidden=AWAY)
 def winter_with_daughter(life: Life, spell: Spell) -> None:
     """The coldest weeks with a daughter, with a day at home now and then."""
     during = spell.during(life)
@@ -79,7 +79,7 @@ def gains_weight(life: Life, spell: Spell) -> None:
     life.days.weight_kg = life.days.weight_kg + gain_kg * spell.grown(life, over=240)
 
 
-@behaviour("fine/loses_weight", test=True, forbidden=("other_person", "play", "modified"))
+@behaviour("fine/loses_weight", forbidden=("other_person", "play", "modified"))
 def loses_weight(life: Life, spell: Spell) -> None:
     """The client loses weight over some months."""
     lost_kg = float(spell.rng.uniform(6, 14))
@@ -131,7 +131,6 @@ def carer_helps(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/visitors_for_christmas",
-    test=True,
     lasts=(4, 10),
     stage=Stage.RIDES,
     forbidden=("other_person", "play", "duty_cycle", "goods_transport", "overload"),
@@ -194,7 +193,7 @@ def controller_replaced(life: Life, spell: Spell) -> None:
     serviced(life, spell.first)
 
 
-@behaviour("fine/settings_in_service", test=True, forbidden=("modified", "other_person"))
+@behaviour("fine/settings_in_service", forbidden=("modified", "other_person"))
 def settings_in_service(life: Life, spell: Spell) -> None:
     """The mechanic sets it slower at the client's wish, with his key."""
     during = spell.during(life)
@@ -219,7 +218,6 @@ def seat_sensor_fades(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/seat_sensor_dead",
     stage=Stage.SIGHT,
-    test=True,
     visible=lambda profile: profile.seat,
     forbidden=(*NOT_ANOTHER, "unused"),
 )
@@ -257,7 +255,7 @@ def current_sensor_drifts(life: Life, spell: Spell) -> None:
     rides.profile_a = rides.profile_a * (1 + drift)[:, None]
 
 
-@behaviour("fine/moves_bedroom", test=True, forbidden=("other_person", "unused", "duty_cycle"))
+@behaviour("fine/moves_bedroom", forbidden=("other_person", "unused", "duty_cycle"))
 def moves_bedroom(life: Life, spell: Spell) -> None:
     """The bedroom moves downstairs, or the kitchen up: another rhythm from then on."""
     life.days.rides[spell.during(life)] *= float(spell.rng.choice([0.55, 1.6]))

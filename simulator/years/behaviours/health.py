@@ -84,7 +84,7 @@ def one_cell(life: Life, spell: Spell) -> None:
     _age_battery(life, spell, least=45, most=90, power=1.0, capacity_left=0.6)
 
 
-@behaviour("battery_worn/dried_out", test=True, allowed=("fault", "flapping", "not_charged"))
+@behaviour("battery_worn/dried_out", allowed=("fault", "flapping", "not_charged"))
 def dried_out(life: Life, spell: Spell) -> None:
     """Its electrolyte dries out: resistance rises ever faster, capacity hardly falls."""
     _age_battery(life, spell, least=90, most=220, power=2.6, capacity_left=0.8)
@@ -131,7 +131,6 @@ def dry_rail(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "drive_worn/roller_in_bend",
-    test=True,
     kinds=(AidKind.STAIRLIFT,),
     visible=shows_current,
     allowed=("fault", "flapping", "battery_worn"),

@@ -43,7 +43,7 @@ def too_heavy_user(life: Life, spell: Spell) -> None:
     add_rides(life, spell, person, Who.OTHER, 1.0)
 
 
-@behaviour("overload/lent_too_light", visible=feels_load, test=True, allowed=TOO_HEAVY)
+@behaviour("overload/lent_too_light", visible=feels_load, allowed=TOO_HEAVY)
 def lent_too_light(life: Life, spell: Spell) -> None:
     """The client has been lent a type that is too light for him, from the beginning."""
     limit_kg = int(life.aid.client.weight_kg / float(spell.rng.uniform(1.1, 1.25)))
@@ -75,7 +75,6 @@ def training(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/club_evening",
     kinds=LIFTS | HOISTS,
-    test=True,
     allowed=TOO_OFTEN,
     stage=Stage.RIDES,
 )
@@ -109,7 +108,7 @@ def home_made_ramp(life: Life, spell: Spell) -> None:
     _steeper(life, spell, 0.95, 3.0, 8.0)
 
 
-@behaviour("too_steep/dunes", kinds=WHEELS, test=True, stage=Stage.RIDES)
+@behaviour("too_steep/dunes", kinds=WHEELS, stage=Stage.RIDES)
 def dunes(life: Life, spell: Spell) -> None:
     """Through the dunes, some times a month."""
     _steeper(life, spell, 0.25, 2.0, 6.0)
@@ -149,7 +148,7 @@ def downhill(life: Life, spell: Spell) -> None:
     rides.max_speed_mm_s = np.where(there, faster, rides.max_speed_mm_s)
 
 
-@behaviour("too_fast/towed", kinds=WHEELS, test=True, stage=Stage.SIGHT)
+@behaviour("too_fast/towed", kinds=WHEELS, stage=Stage.SIGHT)
 def towed(life: Life, spell: Spell) -> None:
     """Towed by a bicycle with an electric motor, on some outings."""
     rides = life.rides

@@ -81,7 +81,7 @@ def teenager(life: Life, spell: Spell) -> None:
     add_rides(life, spell, person, Who.OTHER, float(spell.rng.uniform(0.7, 1.2)))
 
 
-@behaviour("other_person/night_lodger", test=True, stage=Stage.RIDES, visible=shows_load)
+@behaviour("other_person/night_lodger", stage=Stage.RIDES, visible=shows_load)
 def night_lodger(life: Life, spell: Spell) -> None:
     """A lodger who works nights comes and goes while the client sleeps."""
     person = somebody(life, spell, weight_kg=weight_apart(life, spell, 12, 30), rounds=2.0)
@@ -91,7 +91,6 @@ def night_lodger(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/instead_of_client",
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("unused",),

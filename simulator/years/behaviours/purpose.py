@@ -145,7 +145,6 @@ def trailer(life: Life, spell: Spell) -> None:
     "goods_transport/building_material",
     kinds=LIFTS,
     stage=Stage.RIDES,
-    test=True,
     visible=weighs_roughly,
     allowed=GOODS_TOO,
 )
@@ -159,7 +158,6 @@ def building_material(life: Life, spell: Spell) -> None:
     "goods_transport/cargo_scooter",
     kinds=WHEELS,
     stage=Stage.RIDES,
-    test=True,
     visible=weighs_roughly,
     allowed=(*GOODS_TOO, "drive_worn", "too_fast"),
 )
@@ -240,7 +238,6 @@ def remote_races(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/cat_in_the_chair",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,
@@ -257,7 +254,6 @@ def cat_in_the_chair(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/swing",
     kinds=ALL - LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=(*PLAY_TOO, "overload"),
@@ -301,7 +297,6 @@ def grandchildren_afternoon(life: Life, spell: Spell) -> None:
     "fine/suitcases_once",
     kinds=LIFTS,
     lasts=(1, 1),
-    test=True,
     stage=Stage.RIDES,
     forbidden=("goods_transport", "other_person", "overload"),
 )

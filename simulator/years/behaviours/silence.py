@@ -36,9 +36,7 @@ def card_expired(life: Life, spell: Spell) -> None:
     cut_off(life, spell, on=True)
 
 
-@behaviour(
-    "offline/modem_dead", test=True, forbidden=NOT_ITS_PEOPLE, allowed=("test_calls_missed",)
-)
+@behaviour("offline/modem_dead", forbidden=NOT_ITS_PEOPLE, allowed=("test_calls_missed",))
 def modem_dead(life: Life, spell: Spell) -> None:
     """It dies, and nobody replaces it."""
     cut_off(life, spell, on=False, until=life.calendar.days + 1)
@@ -60,7 +58,6 @@ def outbox_full(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/only_presence",
-    test=True,
     lasts=(10, 40),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "offline"),
@@ -85,7 +82,7 @@ def since_update(life: Life, spell: Spell) -> None:
     life.days.tests &= ~spell.during(life)
 
 
-@behaviour("test_calls_missed/path_gone", test=True, lasts=(14, 45), forbidden=("offline", "mute"))
+@behaviour("test_calls_missed/path_gone", lasts=(14, 45), forbidden=("offline", "mute"))
 def path_gone(life: Life, spell: Spell) -> None:
     """The path of calls is gone, but for a rare one that gets through."""
     lucky = spell.rng.random(life.calendar.days) < 0.05
@@ -104,7 +101,7 @@ def short_outages(life: Life, spell: Spell) -> None:
     _outages(life, spell, a_day=2.0, longest_h=0.7)
 
 
-@behaviour("fine/night_switch", test=True, lasts=(20, 90), forbidden=("offline", "unused"))
+@behaviour("fine/night_switch", lasts=(20, 90), forbidden=("offline", "unused"))
 def night_switch(life: Life, spell: Spell) -> None:
     """Somebody switches the modem off with the lights, every night."""
     off_h, on_h = spell.rng.uniform(22.0, 23.5), spell.rng.uniform(6.5, 8.5)
@@ -148,7 +145,7 @@ def wall_built(life: Life, spell: Spell) -> None:
     _outages(life, spell, a_day=0.5, longest_h=2.0)
 
 
-@behaviour("signal_weak/mast_gone", test=True, allowed=("offline", "mute", "test_calls_missed"))
+@behaviour("signal_weak/mast_gone", allowed=("offline", "mute", "test_calls_missed"))
 def mast_gone(life: Life, spell: Spell) -> None:
     """The nearest mast is gone: every other day hardly anything gets through."""
     good = spell.rng.random(life.calendar.days) < 0.3

@@ -50,7 +50,7 @@ def foreign_board(life: Life, spell: Spell) -> None:
     life.days.restarts[day] += 2
 
 
-@behaviour("modified/edges_bridged", kinds=LIFTS, test=True, visible=has_digest)
+@behaviour("modified/edges_bridged", kinds=LIFTS, visible=has_digest)
 def edges_bridged(life: Life, spell: Spell) -> None:
     """The housing was opened and its safety edges bridged: none trips any more."""
     during = spell.during(life)
@@ -60,7 +60,7 @@ def edges_bridged(life: Life, spell: Spell) -> None:
     life.days.settings[during] += 1
 
 
-@behaviour("modified/bigger_battery", kinds=WHEELS, test=True, allowed=("too_fast",))
+@behaviour("modified/bigger_battery", kinds=WHEELS, allowed=("too_fast",))
 def bigger_battery(life: Life, spell: Spell) -> None:
     """A battery of another make and twice the size, wired in by itself."""
     during, day = spell.during(life), _day(life, spell)
@@ -106,7 +106,7 @@ def sold(life: Life, spell: Spell) -> None:
     life.days.heeds[during] = 0.4
 
 
-@behaviour("lost/for_parts", kinds=WHEELS, test=True, allowed=GONE)
+@behaviour("lost/for_parts", kinds=WHEELS, allowed=GONE)
 def for_parts(life: Life, spell: Spell) -> None:
     """Taken for its parts: opened somewhere else, then silent."""
     _taken(life, spell, cell=9, silent_after=float(spell.rng.uniform(1.2, 3)))

@@ -61,7 +61,6 @@ def corroded_contact(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/overcharging",
-    test=True,
     lasts=(20, 120),
     allowed=UNCHARGED,
     forbidden=("not_charged",),
@@ -95,7 +94,6 @@ def one_end_blocked(life: Life, spell: Spell) -> None:
 @behaviour(
     "off_charge_point/left_in_bend",
     kinds=LIFTS,
-    test=True,
     lasts=(30, 120),
     forbidden=("charger_failed",),
     allowed=UNCHARGED,
@@ -145,7 +143,6 @@ def oil(life: Life, spell: Spell) -> None:
 @behaviour(
     "brake_slipping/spring_tired",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(60, 150),
     visible=tells_motion,
     allowed=("fault", "too_fast"),
@@ -177,7 +174,6 @@ def dirt(life: Life, spell: Spell) -> None:
 @behaviour(
     "edges_tripping/carpet",
     kinds=LIFTS,
-    test=True,
     lasts=(30, 150),
     allowed=("fault", "flapping"),
 )
@@ -218,7 +214,7 @@ def never_since_new(life: Life, spell: Spell) -> None:
     _last_serviced(life, spell, serviced_on=None, built_on=built, lent_on=built)
 
 
-@behaviour("service_due/overdue_when_taken_over", test=True, allowed=("neglected",))
+@behaviour("service_due/overdue_when_taken_over", allowed=("neglected",))
 def overdue_when_taken_over(life: Life, spell: Spell) -> None:
     """Overdue already when the fleet was taken over."""
     last = life.calendar.start - timedelta(days=int(spell.rng.integers(380, 700)))
