@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from psycopg import AsyncConnection
 
 from diagnostics import emergencies, log, store
+from diagnostics.commands import service as commands
 from diagnostics.detectors.contract import Detector, Level
 from diagnostics.detectors.registry import EMERGENCY
 from diagnostics.facts import Called, Fact, Replied
@@ -205,13 +206,14 @@ class _Run:
             await self._all_clear(device)
         for fact in heard:
             if isinstance(fact, Replied):
-                await service.lift_replied(
-                    self._conn,
-                    fact.command_id,
-                    outcome=fact.outcome,
-                    text=fact.detail,
-                    now=self._now,
-                )
+                await self._take_reply(fact)
+
+    async def _take_reply(self, fact: Replied) -> None:
+        """Write down what became of a command: of the desk's, or of a word to the rider."""
+        conn, now = self._conn, self._now
+        answer: dict[str, Any] = {"outcome": fact.outcome, "now": now}
+        if not await commands.replied(conn, fact.command_id, detail=fact.detail, **answer):
+            await service.lift_replied(conn, fact.command_id, text=fact.detail, **answer)
 
     async def _answer(
         self, device: store.Device, heard: Sequence[Fact], verdicts: Sequence[Verdict]

@@ -1,6 +1,13 @@
 """Fixtures that every test may ask for; each stands in ``tests/support`` beside what it needs."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test depends on the clock: how long an example takes says how busy the machine is.
+settings.register_profile(
+    "liftwacht", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("liftwacht")
 
 pytest_plugins = [
     "tests.support.broker",

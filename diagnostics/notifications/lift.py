@@ -1,16 +1,17 @@
-"""Commands to lifts, over MQTT: what the rider is to hear."""
+"""Commands to lifts, over MQTT: what the rider is to hear, and what the desk asks."""
 
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import aiomqtt
+import msgspec
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from diagnostics.notifications.message import Outgoing, SendError
 from gateway.protocol.codec import Encoding, encode
-from gateway.protocol.messages import CallStatus
+from gateway.protocol.messages import CallStatus, Command
 from gateway.protocol.topics import Kind, topic_of
 from ingest.broker import Address
 
@@ -44,19 +45,16 @@ class LiftSender:
 
     async def send(self, message: Outgoing, now: datetime) -> None:
         """Publish ``message`` with QoS 1."""
-        command = CallStatus(
-            command_id=message.payload["command_id"],
-            call_id=message.payload["call_id"],
-            state=message.payload["state"],
-            expires_ms=round((now + VALID_FOR).timestamp() * 1000),
-        )
+        command = _command(message, now)
+        if command.expires_ms <= now.timestamp() * 1000:
+            raise SendError("too late for the lift to do it", needless=True)
         try:
             client = await self._connected()
             await client.publish(
                 topic_of(message.recipient, Kind.COMMAND),
                 encode(command),
                 qos=1,
-                properties=_properties() if self._version == "5" else None,
+                properties=_properties(command, now) if self._version == "5" else None,
                 timeout=TIMEOUT_S,
             )
         except (aiomqtt.MqttError, OSError) as error:
@@ -84,8 +82,17 @@ class LiftSender:
         return self._client
 
 
-def _properties() -> Properties:
+def _command(message: Outgoing, now: datetime) -> Command:
+    """Return the command that ``message`` stands for: as written, or news of a call."""
+    if "kind" in message.payload:
+        return msgspec.convert(message.payload, type=Command)
+    expires_ms = round((now + VALID_FOR).timestamp() * 1000)
+    return msgspec.convert({**message.payload, "expires_ms": expires_ms}, type=CallStatus)
+
+
+def _properties(command: Command, now: datetime) -> Properties:
     properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-    properties.MessageExpiryInterval = int(VALID_FOR.total_seconds())
+    left_s = command.expires_ms / 1000 - now.timestamp()
+    properties.MessageExpiryInterval = max(1, round(left_s))
     properties.ContentType = Encoding.MSGPACK.value
     return properties

@@ -14,17 +14,18 @@ WHERE next_attempt_at <= %(now)s AND channel = 'lift' AND channel = %(channel)s
 -- Takes what is due, for as long as a sender may need; if it dies, another takes it then.
 UPDATE notification
 SET attempts = attempts + 1, next_attempt_at = %(lease_until)s
-FROM ticket
-WHERE ticket.ticket_id = notification.ticket_id
-  AND notification_id IN (
+WHERE notification_id IN (
       SELECT notification_id FROM notification
       WHERE next_attempt_at <= %(now)s AND channel = %(channel)s
       ORDER BY notification_id
       LIMIT %(limit)s
       FOR UPDATE SKIP LOCKED
   )
-RETURNING notification_id, notification.dedup_key, recipient, payload, created_at, attempts,
-          ticket.closed_at IS NULL AS ticket_open;
+RETURNING notification_id, dedup_key, recipient, payload, created_at, attempts,
+          EXISTS (
+              SELECT FROM ticket
+              WHERE ticket.ticket_id = notification.ticket_id AND ticket.closed_at IS NULL
+          ) AS ticket_open;
 
 -- name: delivered
 -- Done.

@@ -1,0 +1,1 @@
+"""What people ask of an aid from afar: to say how it is, to test itself, to be found. Never to move."""
