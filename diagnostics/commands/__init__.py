@@ -1,1 +1,1 @@
-"""What people ask of an aid from afar: to say how it is, to test itself, to be found. Never to move."""
+"""What people ask of an aid from afar: to say how it is, to be found. Never to move."""
