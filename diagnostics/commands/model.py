@@ -64,6 +64,7 @@ def wire_of(order: Order) -> Command:
         "expires_ms": round(order.expires_at.timestamp() * 1000),
     }
     try:
-        return msgspec.convert(fields, type=Command)
+        command: Command = msgspec.convert(fields, type=Command)
     except msgspec.ValidationError as error:
         raise ValueError(f"{order.kind}: {error}") from error
+    return command

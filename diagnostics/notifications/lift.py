@@ -85,7 +85,8 @@ class LiftSender:
 def _command(message: Outgoing, now: datetime) -> Command:
     """Return the command that ``message`` stands for: as written, or news of a call."""
     if "kind" in message.payload:
-        return msgspec.convert(message.payload, type=Command)
+        command: Command = msgspec.convert(message.payload, type=Command)
+        return command
     expires_ms = round((now + VALID_FOR).timestamp() * 1000)
     return msgspec.convert({**message.payload, "expires_ms": expires_ms}, type=CallStatus)
 
