@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 Wanted = TypeVar("Wanted")
 
 
-def eventually(check: Callable[[], Result | None], *, timeout_s: float = 15.0) -> Result:
+def eventually(check: Callable[[], Result | None], *, timeout_s: float = 40.0) -> Result:
     """Return the first truthy result of ``check``; fail when there is none in time."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
