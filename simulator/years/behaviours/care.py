@@ -9,7 +9,8 @@ from simulator.years.profiles import Profile
 UNCHARGED = ("battery_worn", "fault", "flapping", "off_charge_point", "neglected")
 
 
-def _plugs(life: Life, spell: Spell, chance: float, heeds: float) -> None:
+def plugs(life: Life, spell: Spell, chance: float, heeds: float) -> None:
+    """Set the chance of being plugged in at night."""
     during = spell.during(life)
     life.days.plugs[during] = chance
     life.days.heeds[during] = heeds
@@ -23,7 +24,7 @@ def _plugs(life: Life, spell: Spell, chance: float, heeds: float) -> None:
 )
 def rarely_plugged(life: Life, spell: Spell) -> None:
     """Plugged in once in some weeks, whether low or not."""
-    _plugs(life, spell, float(spell.rng.uniform(0.02, 0.06)), 0.12)
+    plugs(life, spell, float(spell.rng.uniform(0.02, 0.06)), 0.12)
 
 
 @behaviour(
@@ -34,7 +35,7 @@ def rarely_plugged(life: Life, spell: Spell) -> None:
 )
 def only_when_flat(life: Life, spell: Spell) -> None:
     """Plugged in only when it will hardly go."""
-    _plugs(life, spell, 0.0, float(spell.rng.uniform(0.08, 0.18)))
+    plugs(life, spell, 0.0, float(spell.rng.uniform(0.08, 0.18)))
 
 
 @behaviour(
@@ -77,10 +78,11 @@ def holiday_habit(life: Life, spell: Spell) -> None:
 )
 def every_third_night(life: Life, spell: Spell) -> None:
     """Plugged in every third night, and always in time."""
-    _plugs(life, spell, 0.35, 0.65)
+    plugs(life, spell, 0.35, 0.65)
 
 
-def _outdoors(life: Life, spell: Spell, least: float, most: float) -> None:
+def outdoors(life: Life, spell: Spell, least: float, most: float) -> None:
+    """Keep it so far outdoors."""
     during = spell.during(life)
     life.days.shelter[during] = float(spell.rng.uniform(least, most))
 
@@ -88,19 +90,19 @@ def _outdoors(life: Life, spell: Spell, least: float, most: float) -> None:
 @behaviour("unsheltered/garden", kinds=WHEELS, allowed=("neglected", "battery_worn"))
 def garden(life: Life, spell: Spell) -> None:
     """It stands in the garden, day and night."""
-    _outdoors(life, spell, 0.95, 1.0)
+    outdoors(life, spell, 0.95, 1.0)
 
 
 @behaviour("unsheltered/gallery", kinds=WHEELS, allowed=("neglected", "battery_worn"))
 def gallery(life: Life, spell: Spell) -> None:
     """It stands on the open gallery of a block of flats."""
-    _outdoors(life, spell, 0.85, 0.95)
+    outdoors(life, spell, 0.85, 0.95)
 
 
 @behaviour("unsheltered/tarpaulin", kinds=WHEELS, allowed=("neglected", "battery_worn"))
 def tarpaulin(life: Life, spell: Spell) -> None:
     """Under a tarpaulin at the fence: as cold as outside, and hotter in the sun."""
-    _outdoors(life, spell, 0.9, 1.0)
+    outdoors(life, spell, 0.9, 1.0)
     during = spell.during(life)
     life.days.room_c[during] += 1.5
 
@@ -132,7 +134,7 @@ def has_warnings(profile: Profile) -> bool:
 )
 def warning_ignored(life: Life, spell: Spell) -> None:
     """A warning stays up for weeks, everybody rides on, and nobody reports it."""
-    known = [one for one in ("charger", "seat_sensor", "battery_low") if one in _codes(life)]
+    known = [one for one in ("charger", "seat_sensor", "battery_low") if one in codes(life)]
     from_ms = life.moment(spell.first, 9.0)
     until_ms = life.moment(spell.until, 12.0)
     life.faults.append(FaultSpell(code=known[0], from_ms=from_ms, until_ms=until_ms))
@@ -174,8 +176,8 @@ def flat_for_weeks(life: Life, spell: Spell) -> None:
 )
 def stop_and_go(life: Life, spell: Spell) -> None:
     """A fault that stops the drive comes back every day; it is switched off and on, and used on."""
-    codes = [code for code in _codes(life) if code not in ("seat_turned", "no_charge")]
-    code = str(spell.rng.choice(sorted(codes)))
+    known = [code for code in codes(life) if code not in ("seat_turned", "no_charge")]
+    code = str(spell.rng.choice(sorted(known)))
     for day in np.flatnonzero(spell.during(life)).tolist():
         life.days.restarts[day] += 1
         from_ms = life.moment(day, float(spell.rng.uniform(8, 18)))
@@ -183,14 +185,16 @@ def stop_and_go(life: Life, spell: Spell) -> None:
         life.faults.append(FaultSpell(code=code, from_ms=from_ms, until_ms=from_ms + lasts_ms))
 
 
-def _codes(life: Life) -> list[str]:
+def codes(life: Life) -> list[str]:
+    """Return what its controller has codes for."""
     return list(life.aid.profile.codes)
 
 
 NOT_AT_FAULT = ("neglected", "not_charged", "off_charge_point", "battery_worn")
 
 
-def _nobody(life: Life, spell: Spell, since: int) -> None:
+def nobody(life: Life, spell: Spell, since: int) -> None:
+    """Let nobody ride any more."""
     left = np.arange(life.calendar.days) >= since
     life.days.rides[left & spell.during(life)] = 0.0
     life.days.partner[left & spell.during(life)] = 0.0
@@ -199,7 +203,7 @@ def _nobody(life: Life, spell: Spell, since: int) -> None:
 @behaviour("unused/moved_out", allowed=NOT_AT_FAULT)
 def moved_out(life: Life, spell: Spell) -> None:
     """The client lives elsewhere now; it still stands there."""
-    _nobody(life, spell, spell.first)
+    nobody(life, spell, spell.first)
 
 
 @behaviour("unused/fades_out", allowed=NOT_AT_FAULT)
@@ -208,7 +212,7 @@ def fades_out(life: Life, spell: Spell) -> None:
     over = float(spell.rng.uniform(20, 50))
     life.days.rides = life.days.rides * (1 - spell.grown(life, over=over))
     spell.first += round(over)
-    _nobody(life, spell, spell.first)
+    nobody(life, spell, spell.first)
 
 
 @behaviour("unused/tried_once_a_month", stage=Stage.RIDES, allowed=NOT_AT_FAULT)

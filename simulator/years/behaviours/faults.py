@@ -20,7 +20,7 @@ def codes_of(profile: Profile, what: FaultClass, *, stops: bool | None = None) -
     )
 
 
-def _stays(life: Life, spell: Spell, code: str, *, stops: bool, maker_code: str = "") -> None:
+def stays(life: Life, spell: Spell, code: str, *, stops: bool, maker_code: str = "") -> None:
     """Have a fault come up, and stay until the mechanic has been."""
     days = life.days
     repair = spell.first + int(spell.rng.integers(1, 7))
@@ -42,7 +42,7 @@ def _stays(life: Life, spell: Spell, code: str, *, stops: bool, maker_code: str 
 def drive_dead(life: Life, spell: Spell) -> None:
     """A part of the drive or its controller dies; nobody rides until it is repaired."""
     codes = codes_of(life.aid.profile, FaultClass.TECHNICIAN, stops=True)
-    _stays(life, spell, str(spell.rng.choice(codes)), stops=True)
+    stays(life, spell, str(spell.rng.choice(codes)), stops=True)
 
 
 def warns(profile: Profile) -> bool:
@@ -54,7 +54,7 @@ def warns(profile: Profile) -> bool:
 def still_runs(life: Life, spell: Spell) -> None:
     """It asks for a technician, and can still be used."""
     codes = codes_of(life.aid.profile, FaultClass.TECHNICIAN, stops=False)
-    _stays(life, spell, str(spell.rng.choice(codes)), stops=False)
+    stays(life, spell, str(spell.rng.choice(codes)), stops=False)
 
 
 @behaviour("fault/after_power_cut", lasts=(2, 8), allowed=BESIDES, forbidden=("unused", "modified"))
@@ -62,23 +62,24 @@ def after_power_cut(life: Life, spell: Spell) -> None:
     """It does not come up again after its fuse blew."""
     codes = codes_of(life.aid.profile, FaultClass.TECHNICIAN, stops=True)
     life.days.restarts[min(spell.first, life.calendar.days - 1)] += 2
-    _stays(life, spell, codes[0], stops=True)
+    stays(life, spell, codes[0], stops=True)
 
 
 @behaviour("fault/unknown_code", lasts=(2, 8), allowed=BESIDES, forbidden=("unused",))
 def unknown_code(life: Life, spell: Spell) -> None:
     """A code that nobody has in a table yet, and the drive stands."""
     number = int(spell.rng.integers(50, 99))
-    _stays(life, spell, f"maker_{number}", stops=True, maker_code=f"X{number}")
+    stays(life, spell, f"maker_{number}", stops=True, maker_code=f"X{number}")
 
 
-def _flaps(life: Life, spell: Spell, moments_ms: list[int], code: str) -> None:
+def flaps(life: Life, spell: Spell, moments_ms: list[int], code: str) -> None:
+    """Have ``code`` come and go at these moments."""
     for from_ms in sorted(moments_ms):
         until_ms = from_ms + int(spell.rng.integers(400, 25_000))
         life.faults.append(FaultSpell(code=code, from_ms=from_ms, until_ms=until_ms))
 
 
-def _loose(life: Life, spell: Spell) -> str:
+def loose(life: Life, spell: Spell) -> str:
     """Return a code that clears by itself, not one of normal life."""
     codes = codes_of(life.aid.profile, FaultClass.SELF_CLEARING)
     rare = [code for code in codes if code != "seat_turned" or not life.aid.turns_seat]
@@ -98,11 +99,11 @@ def flickers(profile: Profile) -> bool:
 )
 def loose_contact(life: Life, spell: Spell) -> None:
     """A loose contact: it comes and goes many times a day."""
-    code = _loose(life, spell)
+    code = loose(life, spell)
     for day in np.flatnonzero(spell.during(life)).tolist():
         count = int(spell.rng.integers(10, 60))
         hours = spell.rng.uniform(6, 23, count).tolist()
-        _flaps(life, spell, [life.moment(day, hour) for hour in hours], code)
+        flaps(life, spell, [life.moment(day, hour) for hour in hours], code)
 
 
 @behaviour(
@@ -113,11 +114,11 @@ def loose_contact(life: Life, spell: Spell) -> None:
 )
 def damp_mornings(life: Life, spell: Spell) -> None:
     """Damp creeps in: every morning it comes and goes until it is dry."""
-    code = _loose(life, spell)
+    code = loose(life, spell)
     for day in np.flatnonzero(spell.during(life)).tolist():
         count = int(spell.rng.integers(5, 18))
         hours = spell.rng.uniform(6, 9, count).tolist()
-        _flaps(life, spell, [life.moment(day, hour) for hour in hours], code)
+        flaps(life, spell, [life.moment(day, hour) for hour in hours], code)
 
 
 @behaviour(
@@ -129,13 +130,13 @@ def damp_mornings(life: Life, spell: Spell) -> None:
 )
 def on_every_ride(life: Life, spell: Spell) -> None:
     """It shakes: some times in every ride."""
-    code, rides = _loose(life, spell), life.rides
+    code, rides = loose(life, spell), life.rides
     moments: list[int] = []
     for number in np.flatnonzero(spell.rides(life)).tolist():
         shares = spell.rng.uniform(0, 0.8, int(spell.rng.integers(1, 5)))
         within_ms = rides.at_ms[number] + shares * rides.duration_s[number] * 1000
         moments += within_ms.astype(np.int64).tolist()
-    _flaps(life, spell, moments, code)
+    flaps(life, spell, moments, code)
 
 
 @behaviour("fine/key_taken_out", lasts=(60, 200), kinds=LIFTS, forbidden=("flapping", "fault"))
@@ -154,4 +155,4 @@ def key_taken_out(life: Life, spell: Spell) -> None:
 def code_once(life: Life, spell: Spell) -> None:
     """A code comes up twice and clears by itself."""
     hours = spell.rng.uniform(9, 20, 2).tolist()
-    _flaps(life, spell, [life.moment(spell.first, hour) for hour in hours], _loose(life, spell))
+    flaps(life, spell, [life.moment(spell.first, hour) for hour in hours], loose(life, spell))

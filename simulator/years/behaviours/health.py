@@ -40,9 +40,10 @@ def final_resistance(life: Life) -> float:
     return max((rest - limit_v) / amperes * 1.03, 2.2 * aid.battery.resistance_ohm)
 
 
-def _age_battery(
+def age_battery(
     life: Life, spell: Spell, *, least: int, most: int, power: float, capacity_left: float
 ) -> None:
+    """Have the battery age until it fails, and be replaced."""
     spell.fails = failing_day(spell, least, most)
     grown = spell.grown(life, over=spell.fails - spell.first, power=power)
     days = life.days
@@ -66,7 +67,7 @@ def _age_battery(
 @behaviour("battery_worn/slow_fade", allowed=("fault", "flapping", "not_charged"))
 def slow_fade(life: Life, spell: Spell) -> None:
     """Sulphation: resistance rises and capacity falls over half a year or more."""
-    _age_battery(life, spell, least=120, most=300, power=1.6, capacity_left=0.45)
+    age_battery(life, spell, least=120, most=300, power=1.6, capacity_left=0.45)
 
 
 @behaviour("battery_worn/hot_place", allowed=("fault", "flapping", "not_charged"))
@@ -74,20 +75,20 @@ def hot_place(life: Life, spell: Spell) -> None:
     """Beside a radiator: it ages within months, capacity first."""
     inside = spell.grown(life, over=5)
     life.days.room_c = life.days.room_c + 8 * inside
-    _age_battery(life, spell, least=70, most=160, power=1.2, capacity_left=0.3)
+    age_battery(life, spell, least=70, most=160, power=1.2, capacity_left=0.3)
 
 
 @behaviour("battery_worn/one_cell", allowed=("fault", "flapping", "not_charged"))
 def one_cell(life: Life, spell: Spell) -> None:
     """One cell dies over some weeks: two volts less, the rest still sound."""
     life.days.dropped_v = life.days.dropped_v + 2.0 * spell.grown(life, over=40)
-    _age_battery(life, spell, least=45, most=90, power=1.0, capacity_left=0.6)
+    age_battery(life, spell, least=45, most=90, power=1.0, capacity_left=0.6)
 
 
 @behaviour("battery_worn/dried_out", allowed=("fault", "flapping", "not_charged"))
 def dried_out(life: Life, spell: Spell) -> None:
     """Its electrolyte dries out: resistance rises ever faster, capacity hardly falls."""
-    _age_battery(life, spell, least=90, most=220, power=2.6, capacity_left=0.8)
+    age_battery(life, spell, least=90, most=220, power=2.6, capacity_left=0.8)
 
 
 def final_friction(life: Life, spell: Spell) -> float:
@@ -100,9 +101,10 @@ def final_friction(life: Life, spell: Spell) -> float:
     return float(np.clip(limit_w / power_w, 1.5, spell.rng.uniform(2.0, 2.6)))
 
 
-def _wear_drive(
+def wear_drive(
     life: Life, spell: Spell, *, least: int, most: int, power: float, local: bool = False
 ) -> None:
+    """Have the drive run harder until it fails, and be repaired."""
     spell.fails = failing_day(spell, least, most)
     grown = spell.grown(life, over=spell.fails - spell.first, power=power)
     factor = 1 + (final_friction(life, spell) - 1) * grown
@@ -118,7 +120,7 @@ def _wear_drive(
 @behaviour("drive_worn/gear", visible=shows_current, allowed=("fault", "flapping", "battery_worn"))
 def gear(life: Life, spell: Spell) -> None:
     """The worm gear wears: slowly first, then fast."""
-    _wear_drive(life, spell, least=100, most=260, power=2.0)
+    wear_drive(life, spell, least=100, most=260, power=2.0)
 
 
 @behaviour(
@@ -126,7 +128,7 @@ def gear(life: Life, spell: Spell) -> None:
 )
 def dry_rail(life: Life, spell: Spell) -> None:
     """Rollers and rail run dry: evenly harder from month to month."""
-    _wear_drive(life, spell, least=70, most=200, power=1.0)
+    wear_drive(life, spell, least=70, most=200, power=1.0)
 
 
 @behaviour(
@@ -137,4 +139,4 @@ def dry_rail(life: Life, spell: Spell) -> None:
 )
 def roller_in_bend(life: Life, spell: Spell) -> None:
     """A roller pinches in one place of the rail, and ever more."""
-    _wear_drive(life, spell, least=80, most=200, power=1.3, local=True)
+    wear_drive(life, spell, least=80, most=200, power=1.3, local=True)

@@ -88,7 +88,8 @@ def club_evening(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(rides)
 
 
-def _steeper(life: Life, spell: Spell, share: float, least: float, most: float) -> None:
+def steeper(life: Life, spell: Spell, share: float, least: float, most: float) -> None:
+    """Have some stretches be so much steeper than the aid is made for."""
     rides = life.rides
     limit_deg = float(life.aid.max_incline_deg or 10)
     there = spell.rides(life) & rides.away & (spell.rng.random(len(rides)) < share)
@@ -99,19 +100,19 @@ def _steeper(life: Life, spell: Spell, share: float, least: float, most: float) 
 @behaviour("too_steep/dike_path", kinds=WHEELS, stage=Stage.RIDES)
 def dike_path(life: Life, spell: Spell) -> None:
     """The way to town leads over the dike, by the short cut."""
-    _steeper(life, spell, 0.5, 2.0, 4.0)
+    steeper(life, spell, 0.5, 2.0, 4.0)
 
 
 @behaviour("too_steep/home_made_ramp", kinds=WHEELS, stage=Stage.RIDES)
 def home_made_ramp(life: Life, spell: Spell) -> None:
     """A plank at the door: every outing begins and ends on it."""
-    _steeper(life, spell, 0.95, 3.0, 8.0)
+    steeper(life, spell, 0.95, 3.0, 8.0)
 
 
 @behaviour("too_steep/dunes", kinds=WHEELS, stage=Stage.RIDES)
 def dunes(life: Life, spell: Spell) -> None:
     """Through the dunes, some times a month."""
-    _steeper(life, spell, 0.25, 2.0, 6.0)
+    steeper(life, spell, 0.25, 2.0, 6.0)
 
 
 @behaviour(

@@ -33,6 +33,7 @@ def trips_of_day(
     whole: float = 1.0,
     boarding_s: float = 15.0,
     presses: float = 0.0,
+    apart_h: float = 0.085,
 ) -> Rides:
     """Return bursts: ``counts`` there and back again on each day, one after the other.
 
@@ -47,6 +48,7 @@ def trips_of_day(
         whole: share of pairs that go all the way.
         boarding_s: before each ride; ``presses`` on the way, besides the first.
         presses: mean of further presses of the joystick.
+        apart_h: from one pair to the next.
     """
     rng, aid = spell.rng, life.aid
     pairs = int(counts.sum())
@@ -56,7 +58,7 @@ def trips_of_day(
     began_h = rng.uniform(*hours, life.calendar.days)[day]
     gap_h = rng.uniform(0.05, 0.12, pairs)
     start_ms = life.calendar.midnight_ms[day] + (
-        (began_h + place * 0.085 + gap_h * 0.1) * 3_600_000
+        (began_h + place * apart_h + gap_h * 0.1) * 3_600_000
     ).astype(np.int64)
     wheels = aid.kind in (AidKind.SCOOTER, AidKind.WHEELCHAIR)
     rail_m = 0.7 if aid.rail is None else aid.rail.length_m
@@ -91,7 +93,8 @@ def on_days(life: Life, spell: Spell, chance: float, least: int, most: int) -> I
     return np.where(there, counts, 0).astype(np.int64)
 
 
-def _carry(life: Life, spell: Spell, counts: Ints, least_kg: float, most_kg: float) -> None:
+def carry(life: Life, spell: Spell, counts: Ints, least_kg: float, most_kg: float) -> None:
+    """Let things ride: one way laden, and back empty."""
     load_kg = spell.rng.uniform(least_kg, most_kg, int(counts.sum()))
     down = spell.rng.random(len(load_kg)) < 0.25
     up_kg, down_kg = np.where(down, 0.0, load_kg), np.where(down, load_kg, 0.0)
@@ -110,7 +113,7 @@ def _carry(life: Life, spell: Spell, counts: Ints, least_kg: float, most_kg: flo
 )
 def moving_boxes(life: Life, spell: Spell) -> None:
     """Boxes up and down, in bursts on some days a week: up laden, back empty."""
-    _carry(life, spell, on_days(life, spell, 0.4, 4, 12), 22, 60)
+    carry(life, spell, on_days(life, spell, 0.4, 4, 12), 22, 60)
 
 
 @behaviour(
@@ -122,7 +125,7 @@ def moving_boxes(life: Life, spell: Spell) -> None:
 )
 def firewood(life: Life, spell: Spell) -> None:
     """Wood for the stove upstairs, some loads every day."""
-    _carry(life, spell, on_days(life, spell, 0.9, 2, 5), 24, 42)
+    carry(life, spell, on_days(life, spell, 0.9, 2, 5), 24, 42)
 
 
 @behaviour(
@@ -151,7 +154,7 @@ def trailer(life: Life, spell: Spell) -> None:
 def building_material(life: Life, spell: Spell) -> None:
     """The attic is rebuilt: cement and tiles, on weekends for months."""
     counts = on_days(life, spell, 0.8, 6, 14) * life.calendar.weekend
-    _carry(life, spell, counts, 60, 110)
+    carry(life, spell, counts, 60, 110)
 
 
 @behaviour(
@@ -302,7 +305,7 @@ def grandchildren_afternoon(life: Life, spell: Spell) -> None:
 )
 def suitcases_once(life: Life, spell: Spell) -> None:
     """Some suitcases ride up after a journey."""
-    _carry(life, spell, on_days(life, spell, 1.0, 2, 4), 15, 25)
+    carry(life, spell, on_days(life, spell, 1.0, 2, 4), 15, 25)
 
 
 @behaviour(

@@ -98,7 +98,7 @@ def one_missed_test_call(life: Life, spell: Spell) -> None:
 @behaviour("fine/short_outages", lasts=(20, 60), forbidden=("offline", "mute"))
 def short_outages(life: Life, spell: Spell) -> None:
     """A poor line for some weeks: many outages of minutes."""
-    _outages(life, spell, a_day=2.0, longest_h=0.7)
+    outages(life, spell, a_day=2.0, longest_h=0.7)
 
 
 @behaviour("fine/night_switch", lasts=(20, 90), forbidden=("offline", "unused"))
@@ -115,7 +115,8 @@ def night_switch(life: Life, spell: Spell) -> None:
         )
 
 
-def _outages(life: Life, spell: Spell, *, a_day: float, longest_h: float) -> None:
+def outages(life: Life, spell: Spell, *, a_day: float, longest_h: float) -> None:
+    """Have the line fail some times a day."""
     days = np.flatnonzero(spell.during(life))
     for day, count in zip(days.tolist(), spell.rng.poisson(a_day, len(days)), strict=True):
         for _ in range(int(count)):
@@ -130,7 +131,7 @@ def antenna_corroding(life: Life, spell: Spell) -> None:
     lost_db = float(spell.rng.uniform(-114, -108)) - life.aid.signal_dbm
     grown = spell.grown(life, over=float(spell.rng.uniform(60, 140)))
     life.days.signal_dbm = life.days.signal_dbm + lost_db * grown
-    _outages(life, spell, a_day=0.4, longest_h=3.0)
+    outages(life, spell, a_day=0.4, longest_h=3.0)
 
 
 @behaviour("signal_weak/wall_built", allowed=("offline", "mute", "test_calls_missed"))
@@ -142,7 +143,7 @@ def wall_built(life: Life, spell: Spell) -> None:
         target_dbm + spell.rng.normal(0, 1.5, life.calendar.days),
         life.days.signal_dbm,
     )
-    _outages(life, spell, a_day=0.5, longest_h=2.0)
+    outages(life, spell, a_day=0.5, longest_h=2.0)
 
 
 @behaviour("signal_weak/mast_gone", allowed=("offline", "mute", "test_calls_missed"))
@@ -151,7 +152,7 @@ def mast_gone(life: Life, spell: Spell) -> None:
     good = spell.rng.random(life.calendar.days) < 0.3
     weak_dbm = np.where(good, -103.0, -115.0) + spell.rng.normal(0, 1.5, life.calendar.days)
     life.days.signal_dbm = np.where(spell.during(life), weak_dbm, life.days.signal_dbm)
-    _outages(life, spell, a_day=1.0, longest_h=4.0)
+    outages(life, spell, a_day=1.0, longest_h=4.0)
 
 
 @behaviour("fine/mast_maintenance", lasts=(2, 5), forbidden=("signal_weak", "offline"))

@@ -18,7 +18,8 @@ GONE = (
 )
 
 
-def _day(life: Life, spell: Spell) -> int:
+def begins_in(life: Life, spell: Spell) -> int:
+    """Return the first day, within the run."""
     return min(spell.first, life.calendar.days - 1)
 
 
@@ -43,7 +44,7 @@ def handyman(life: Life, spell: Spell) -> None:
 @behaviour("modified/foreign_board", visible=has_digest, allowed=("fault",))
 def foreign_board(life: Life, spell: Spell) -> None:
     """Its controller was swapped for one from the internet."""
-    during, day = spell.during(life), _day(life, spell)
+    during, day = spell.during(life), begins_in(life, spell)
     life.days.board[during] += 1
     life.days.settings[during] += 1
     life.days.openings[day] += 1
@@ -56,20 +57,21 @@ def edges_bridged(life: Life, spell: Spell) -> None:
     during = spell.during(life)
     life.days.trips[~during] += 0.06
     life.days.trips[during] = 0.0
-    life.days.openings[_day(life, spell)] += 1
+    life.days.openings[begins_in(life, spell)] += 1
     life.days.settings[during] += 1
 
 
 @behaviour("modified/bigger_battery", kinds=WHEELS, allowed=("too_fast",))
 def bigger_battery(life: Life, spell: Spell) -> None:
     """A battery of another make and twice the size, wired in by itself."""
-    during, day = spell.during(life), _day(life, spell)
+    during, day = spell.during(life), begins_in(life, spell)
     life.days.capacity_ah[during] *= 2
     life.days.charger_v[during] += 1.2
     life.days.openings[day] += 2
 
 
-def _taken(life: Life, spell: Spell, *, cell: int, silent_after: float | None) -> None:
+def taken(life: Life, spell: Spell, *, cell: int, silent_after: float | None) -> None:
+    """Have it taken away, silent after some days or never."""
     during = spell.during(life)
     life.days.cell[during] = cell
     life.days.gone[during] = True
@@ -87,19 +89,19 @@ def _taken(life: Life, spell: Spell, *, cell: int, silent_after: float | None) -
 @behaviour("lost/stolen", kinds=WHEELS, allowed=GONE)
 def stolen(life: Life, spell: Spell) -> None:
     """Taken away by night; some days later its modem falls silent."""
-    _taken(life, spell, cell=7, silent_after=float(spell.rng.uniform(1.5, 5)))
+    taken(life, spell, cell=7, silent_after=float(spell.rng.uniform(1.5, 5)))
 
 
 @behaviour("lost/left_behind", kinds=WHEELS, allowed=GONE)
 def left_behind(life: Life, spell: Spell) -> None:
     """Left behind somewhere; it stands there until it is flat."""
-    _taken(life, spell, cell=3, silent_after=float(spell.rng.uniform(10, 30)))
+    taken(life, spell, cell=3, silent_after=float(spell.rng.uniform(10, 30)))
 
 
 @behaviour("lost/sold", kinds=WHEELS, allowed=(*GONE, "other_person"))
 def sold(life: Life, spell: Spell) -> None:
     """Sold on: from then on it lives, and rides a little, in another town."""
-    _taken(life, spell, cell=11, silent_after=None)
+    taken(life, spell, cell=11, silent_after=None)
     during = spell.during(life)
     life.days.rides[during] = 0.5
     life.days.plugs[during] = 0.6
@@ -109,7 +111,7 @@ def sold(life: Life, spell: Spell) -> None:
 @behaviour("lost/for_parts", kinds=WHEELS, allowed=GONE)
 def for_parts(life: Life, spell: Spell) -> None:
     """Taken for its parts: opened somewhere else, then silent."""
-    _taken(life, spell, cell=9, silent_after=float(spell.rng.uniform(1.2, 3)))
+    taken(life, spell, cell=9, silent_after=float(spell.rng.uniform(1.2, 3)))
     day = min(spell.first + 1, life.calendar.days - 1)
     life.days.openings[day] += 3
 

@@ -13,7 +13,7 @@ from simulator.years.profiles import Profile
 UNCHARGED = ("fault", "flapping", "battery_worn", "neglected")
 
 
-def _mended(life: Life, spell: Spell, *names: str) -> None:
+def mended(life: Life, spell: Spell, *names: str) -> None:
     """At the end of the spell the mechanic sets these columns right."""
     repair = spell.until
     if repair < life.calendar.days:
@@ -30,7 +30,7 @@ def _mended(life: Life, spell: Spell, *names: str) -> None:
 def dead(life: Life, spell: Spell) -> None:
     """It gives nothing from one moment to the next."""
     life.days.charger[spell.during(life)] = 0.0
-    _mended(life, spell, "charger")
+    mended(life, spell, "charger")
 
 
 @behaviour(
@@ -41,7 +41,7 @@ def weak(life: Life, spell: Spell) -> None:
     during = spell.during(life)
     life.days.charger[during] = float(spell.rng.uniform(0.05, 0.2))
     life.days.charger_v[during] = float(spell.rng.uniform(25.2, 26.0))
-    _mended(life, spell, "charger", "charger_v")
+    mended(life, spell, "charger", "charger_v")
 
 
 @behaviour(
@@ -56,7 +56,7 @@ def corroded_contact(life: Life, spell: Spell) -> None:
     chance = 0.3 + 0.6 * spell.grown(life)
     bad = spell.during(life) & (spell.rng.random(life.calendar.days) < chance)
     life.days.charger[bad] = 0.0
-    _mended(life, spell, "charger")
+    mended(life, spell, "charger")
 
 
 @behaviour(
@@ -68,7 +68,7 @@ def corroded_contact(life: Life, spell: Spell) -> None:
 def overcharging(life: Life, spell: Spell) -> None:
     """Its regulator is broken: far too high a voltage, day and night."""
     life.days.charger_v[spell.during(life)] += float(spell.rng.uniform(2.2, 4.0))
-    _mended(life, spell, "charger_v")
+    mended(life, spell, "charger_v")
 
 
 @behaviour(
@@ -110,10 +110,11 @@ def tells_motion(profile: Profile) -> bool:
     return profile.position
 
 
-def _slips(life: Life, spell: Spell, over_days: float, power: float) -> None:
+def slips(life: Life, spell: Spell, over_days: float, power: float) -> None:
+    """Have the brake slip ever more, until it is mended."""
     most_mm = float(spell.rng.uniform(80, 180))
     life.days.slip_mm = life.days.slip_mm + most_mm * spell.grown(life, over=over_days, power=power)
-    _mended(life, spell, "slip_mm")
+    mended(life, spell, "slip_mm")
 
 
 @behaviour(
@@ -125,7 +126,7 @@ def _slips(life: Life, spell: Spell, over_days: float, power: float) -> None:
 )
 def lining_worn(life: Life, spell: Spell) -> None:
     """Its lining wears: every week it runs on a little farther."""
-    _slips(life, spell, over_days=float(spell.rng.uniform(40, 90)), power=1.0)
+    slips(life, spell, over_days=float(spell.rng.uniform(40, 90)), power=1.0)
 
 
 @behaviour(
@@ -137,7 +138,7 @@ def lining_worn(life: Life, spell: Spell) -> None:
 )
 def oil(life: Life, spell: Spell) -> None:
     """Oil on the brake: it slips from one day to the next."""
-    _slips(life, spell, over_days=1.0, power=1.0)
+    slips(life, spell, over_days=1.0, power=1.0)
 
 
 @behaviour(
@@ -149,12 +150,13 @@ def oil(life: Life, spell: Spell) -> None:
 )
 def spring_tired(life: Life, spell: Spell) -> None:
     """Its spring tires: nothing for long, then ever faster."""
-    _slips(life, spell, over_days=float(spell.rng.uniform(50, 120)), power=2.5)
+    slips(life, spell, over_days=float(spell.rng.uniform(50, 120)), power=2.5)
 
 
-def _edges_trip(life: Life, spell: Spell, rate: float, over_days: float, power: float) -> None:
+def edges_trip(life: Life, spell: Spell, rate: float, over_days: float, power: float) -> None:
+    """Have the edges trip ``rate`` times a ride more after ``over_days``."""
     life.days.trips = life.days.trips + rate * spell.grown(life, over=over_days, power=power)
-    _mended(life, spell, "trips")
+    mended(life, spell, "trips")
 
 
 @behaviour(
@@ -162,13 +164,13 @@ def _edges_trip(life: Life, spell: Spell, rate: float, over_days: float, power: 
 )
 def footrest_bent(life: Life, spell: Spell) -> None:
     """A bent footrest touches in every third ride."""
-    _edges_trip(life, spell, float(spell.rng.uniform(0.2, 0.5)), 1.0, 1.0)
+    edges_trip(life, spell, float(spell.rng.uniform(0.2, 0.5)), 1.0, 1.0)
 
 
 @behaviour("edges_tripping/dirt", kinds=LIFTS, lasts=(60, 200), allowed=("fault", "flapping"))
 def dirt(life: Life, spell: Spell) -> None:
     """Dirt in the edges: more often from month to month."""
-    _edges_trip(life, spell, float(spell.rng.uniform(0.3, 0.8)), 90.0, 1.0)
+    edges_trip(life, spell, float(spell.rng.uniform(0.3, 0.8)), 90.0, 1.0)
 
 
 @behaviour(
@@ -179,7 +181,7 @@ def dirt(life: Life, spell: Spell) -> None:
 )
 def carpet(life: Life, spell: Spell) -> None:
     """A new carpet: the lower edge touches, worse as it frays."""
-    _edges_trip(life, spell, float(spell.rng.uniform(0.2, 0.6)), 60.0, 0.5)
+    edges_trip(life, spell, float(spell.rng.uniform(0.2, 0.6)), 60.0, 0.5)
 
 
 @behaviour("fine/dog_on_stairs", kinds=LIFTS, lasts=(2, 4), forbidden=("edges_tripping", "play"))
@@ -188,7 +190,8 @@ def dog_on_stairs(life: Life, spell: Spell) -> None:
     life.days.trips[spell.during(life)] += 0.3
 
 
-def _last_serviced(life: Life, spell: Spell, **dates: object) -> None:
+def last_serviced(life: Life, spell: Spell, **dates: object) -> None:
+    """Have the register say so from the beginning; in some cases service comes late."""
     life.register[0] = structs.replace(life.register[0], **dates)
     spell.until = life.calendar.days + 1
     if spell.rng.random() < 0.4:  # it comes at last
@@ -204,14 +207,14 @@ def forgotten(life: Life, spell: Spell) -> None:
     """A year goes by since the last service, and nobody comes."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
     built = min(life.register[0].built_on or last, last - timedelta(days=40))
-    _last_serviced(life, spell, serviced_on=last, built_on=built)
+    last_serviced(life, spell, serviced_on=last, built_on=built)
 
 
 @behaviour("service_due/never_since_new", allowed=("neglected",))
 def never_since_new(life: Life, spell: Spell) -> None:
     """Delivered new, and left out of the schedule."""
     built = life.calendar.date_of(spell.first) - timedelta(days=365)
-    _last_serviced(life, spell, serviced_on=None, built_on=built, lent_on=built)
+    last_serviced(life, spell, serviced_on=None, built_on=built, lent_on=built)
 
 
 @behaviour("service_due/overdue_when_taken_over", allowed=("neglected",))
@@ -220,4 +223,4 @@ def overdue_when_taken_over(life: Life, spell: Spell) -> None:
     last = life.calendar.start - timedelta(days=int(spell.rng.integers(380, 700)))
     spell.first = 0
     built = min(life.register[0].built_on or last, last - timedelta(days=40))
-    _last_serviced(life, spell, serviced_on=last, built_on=built)
+    last_serviced(life, spell, serviced_on=last, built_on=built)

@@ -93,3 +93,4 @@ def test_a_behaviour_that_is_none_is_refused(name: str) -> None:
 
 def test_the_documentation_lists_the_behaviours_as_they_are() -> None:
     assert table(Split.TRAIN) in DOCS.read_text()
+    assert table(Split.TEST) in DOCS.with_name("held_out.md").read_text()
