@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from diagnostics import store
 from diagnostics.analyst import Analyst
 from diagnostics.engine import Engine
+from diagnostics.escalation.escalator import Escalator
 from diagnostics.models import command as models
 from diagnostics.notifications.dispatcher import Dispatcher
 from diagnostics.notifications.lift import LiftSender
@@ -89,9 +90,10 @@ def _run(options: argparse.Namespace) -> None:
 
 async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
     way = RightOfWay()
-    parts: list[Engine | Analyst | Dispatcher] = []
+    parts: list[Engine | Analyst | Escalator | Dispatcher] = []
     if lanes != "analysis":
         parts.append(Engine(settings.database_url, name=name, now=_now, way=way))
+        parts.append(Escalator(settings.database_url, name=name, now=_now))
         parts.extend(_dispatchers(settings))
     if lanes != "emergency":
         parts.append(Analyst(settings.database_url, name=name, now=_now, way=way))

@@ -1,7 +1,7 @@
 """What is tried, in which order, and how long to wait in between. Data, and its checks. Pure."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -17,6 +17,13 @@ _WAITS: Final = (
     *("again_after", "acknowledged_for", "on_site_for"),
     *("travel_at_most", "help_within", "suggest_by"),
 )
+
+
+class Kind(StrEnum):
+    """What a ticket is about, as far as it matters who is called."""
+
+    EMERGENCY = "emergency"  # somebody is in need
+    REPAIR = "repair"  # nobody is, or not any more
 
 
 class How(StrEnum):
@@ -51,7 +58,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """The steps for tickets of one priority.
+    """The steps for tickets of one kind and priority.
 
     Attributes:
         again_after: since the last step's last attempt, when it all begins anew.
@@ -105,13 +112,72 @@ EMERGENCY: Final = Policy(
 )
 
 
-def check(policy: Policy, *, priority: int) -> None:
-    """Check that a policy can be relied on for tickets of ``priority``.
+# Repairs: nobody is in need, so nobody is woken for P2 and P3, and promises may be for days.
+REPAIRS: Final = {
+    1: Policy(
+        steps=(
+            Step(
+                how=How.RING,
+                layer=Layer.DESK,
+                after=timedelta(minutes=5),
+                times=2,
+                every=timedelta(minutes=5),
+            ),
+            Step(
+                how=How.PAGE,
+                layer=Layer.MECHANIC,
+                after=timedelta(minutes=5),
+                times=2,
+                every=timedelta(minutes=10),
+            ),
+            Step(how=How.PAGE, layer=Layer.BACKUP, after=timedelta(minutes=10)),
+            Step(how=How.CALL, layer=Layer.MANAGER, after=timedelta(minutes=10)),
+        ),
+        again_after=timedelta(minutes=30),
+        acknowledged_for=timedelta(minutes=45),
+        on_site_for=timedelta(hours=4),
+        travel_at_most=timedelta(days=1),
+    ),
+    2: Policy(
+        steps=(
+            Step(
+                how=How.RING,
+                layer=Layer.DESK,
+                after=timedelta(hours=1),
+                times=2,
+                every=timedelta(hours=2),
+            ),
+            Step(how=How.PAGE, layer=Layer.MANAGER, after=timedelta(hours=4)),
+        ),
+        again_after=timedelta(hours=12),
+        acknowledged_for=timedelta(days=1),
+        on_site_for=timedelta(hours=8),
+        travel_at_most=timedelta(days=14),
+        quiet=Hours(begin=time(18), end=time(8)),
+    ),
+    3: Policy(
+        steps=(
+            Step(how=How.RING, layer=Layer.DESK, after=timedelta(hours=4)),
+            Step(how=How.PAGE, layer=Layer.MANAGER, after=timedelta(days=2)),
+        ),
+        again_after=timedelta(days=1),
+        acknowledged_for=timedelta(days=3),
+        on_site_for=timedelta(hours=8),
+        travel_at_most=timedelta(days=30),
+        quiet=Hours(begin=time(18), end=time(8)),
+    ),
+}
+
+
+def check(policy: Policy, *, priority: int, kind: Kind = Kind.EMERGENCY) -> None:
+    """Check that a policy can be relied on for tickets of ``kind`` and ``priority``.
 
     Raises:
         PlanError: with everything that is wrong, and where.
     """
-    problems = [*_problems(policy), *_emergency_problems(policy, priority)]
+    problems = list(_problems(policy))
+    if priority == EMERGENCY_PRIORITY:
+        problems += _urgent_problems(policy, kind)
     if problems:
         raise PlanError(problems)
 
@@ -141,12 +207,10 @@ def _step_problems(where: str, step: Step) -> Iterator[Problem]:
         yield Problem(f"{where}.every", f"{step.every} leaves no time between attempts")
 
 
-def _emergency_problems(policy: Policy, priority: int) -> Iterator[Problem]:
-    if priority != EMERGENCY_PRIORITY:
-        return
+def _urgent_problems(policy: Policy, kind: Kind) -> Iterator[Problem]:
     if policy.quiet:
-        yield Problem("quiet", "an emergency has no quiet hours")
-    if policy.suggestion is None:
+        yield Problem("quiet", "priority 1 has no quiet hours")
+    if kind is Kind.EMERGENCY and policy.suggestion is None:
         yield Problem("steps", "none suggests the fire brigade")
     if policy.lasts > policy.help_within:
         yield Problem(

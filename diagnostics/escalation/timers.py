@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from diagnostics.escalation.policy import EMERGENCY_PRIORITY, How, Policy, Step
+from diagnostics.escalation.policy import EMERGENCY_PRIORITY, How, Kind, Policy, Step
 from diagnostics.escalation.rota import Layer, Rota, who_is_on_call
 
 # What a platform that was away makes up for; a clock that leaps by years must not call for years.
@@ -34,7 +34,7 @@ class Why(StrEnum):
 
     OPENED = "opened"
     UNANSWERED = "unanswered"  # the round before ended, and nobody had answered
-    PRIORITY = "priority"  # the ticket has another one now, and so another policy
+    PRIORITY = "priority"  # the ticket is another kind or priority now: another policy
     FORGOTTEN = "forgotten"  # somebody had said to take care of it, and no more was heard
 
 
@@ -45,6 +45,7 @@ class Heard(StrEnum):
     UNDER_WAY = "under_way"  # and when they expect to arrive
     ON_SITE = "on_site"
     NOBODY_NEAR = "nobody_near"  # nobody can be there in time
+    WORD = "word"  # somebody who takes care wrote something down
     CLOSED = "closed"
 
 
@@ -66,6 +67,7 @@ class State(Struct, frozen=True, kw_only=True):
     """The timer of one ticket: a row.
 
     Attributes:
+        kind: and priority: whose policy it follows.
         since: when the present wait began.
         wait: how long it lasts.
         round: how often it all began anew.
@@ -74,6 +76,7 @@ class State(Struct, frozen=True, kw_only=True):
         suggested: in which round the fire brigade was last; None: never.
         help_at: when help is expected, if anybody has said so.
         event_no: the newest event that was heard.
+        forgotten_at: when somebody's word last became too old; None: never.
     """
 
     ticket_id: int
@@ -81,6 +84,7 @@ class State(Struct, frozen=True, kw_only=True):
     opened_at: datetime
     since: datetime
     wait: timedelta
+    kind: Kind = Kind.EMERGENCY
     phase: Phase = Phase.SEEKING
     why: Why = Why.OPENED
     round: int = 0
@@ -89,6 +93,7 @@ class State(Struct, frozen=True, kw_only=True):
     suggested: int | None = None
     help_at: datetime | None = None
     event_no: int = 0
+    forgotten_at: datetime | None = None
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -126,11 +131,19 @@ class Decision(NamedTuple):
     next_due: datetime | None
 
 
-def started(ticket_id: int, *, priority: int, opened_at: datetime, policy: Policy) -> State:
+def started(
+    ticket_id: int,
+    *,
+    priority: int,
+    opened_at: datetime,
+    policy: Policy,
+    kind: Kind = Kind.EMERGENCY,
+) -> State:
     """Return the timer of a ticket that was just opened."""
     opened_at = opened_at.astimezone(UTC)
     return State(
         ticket_id=ticket_id,
+        kind=kind,
         priority=priority,
         opened_at=opened_at,
         since=opened_at,
@@ -138,16 +151,22 @@ def started(ticket_id: int, *, priority: int, opened_at: datetime, policy: Polic
     )
 
 
-def reprioritised(state: State, *, priority: int, now: datetime, policy: Policy) -> State:
-    """Return the timer of a ticket that has another priority now: it begins anew.
+def reprioritised(
+    state: State,
+    *,
+    priority: int,
+    now: datetime,
+    policy: Policy,
+    kind: Kind = Kind.EMERGENCY,
+) -> State:
+    """Return the timer of a ticket of another kind or priority now: it begins anew.
 
     Whoever took care of a repair has not said so of an emergency. What is closed stays closed.
     """
-    if state.phase is Phase.CLOSED or state.priority == priority:
+    if state.phase is Phase.CLOSED or (state.kind, state.priority) == (kind, priority):
         return state
-    return replace(
-        _anew(state, now.astimezone(UTC), Why.PRIORITY, policy.steps[0].after), priority=priority
-    )
+    begun = _anew(state, now.astimezone(UTC), Why.PRIORITY, policy.steps[0].after)
+    return replace(begun, kind=kind, priority=priority)
 
 
 def decide(
@@ -252,12 +271,17 @@ class _Course:
             case Heard.NOBODY_NEAR:
                 self._change(help_at=None)
                 self._suggest(at)
+            case Heard.WORD:
+                # Nobody takes care by writing alone; but who does has plainly not forgotten it.
+                if self.state.phase is Phase.HELD:
+                    self._hold(at, max(self._step_due() - at, self._policy.acknowledged_for))
 
     def _happen(self, at: datetime) -> None:
         """Do what is due."""
         if self._suggestion_due() < self._step_due():
             self._suggest(at)
         elif self.state.phase is Phase.HELD:
+            self._change(forgotten_at=at)
             self._begin(at, Why.FORGOTTEN)
         elif self.state.step >= len(self._policy.steps):
             self._begin(at, Why.UNANSWERED)

@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     RELEASED = "released"
     PRIORITY_RAISED = "priority_raised"  # the aid cannot be used any more
     REPAIRED = "repaired"
+    FORGOTTEN = "forgotten"
+    ESCALATED = "escalated"
 
 
 class ReleaseHow(StrEnum):

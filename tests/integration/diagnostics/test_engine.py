@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from ingest.storage.pool import connect, connect_async
 from tests.integration.diagnostics.conftest import Connection
 from tests.support.broker import Broker
 from tests.support.database import register_devices
+from tests.support.engine import engine_process
 from tests.support.facts import STOPPED
 from tests.support.lift_log import Lift, listen, rows, store
 from tests.support.platform import REPOSITORY, eventually
@@ -148,22 +148,6 @@ async def test_a_row_that_cannot_be_read_stops_nothing(
         await stop(running)
 
 
-@contextmanager
-def process(url: str, broker: Broker) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {
-        **os.environ,
-        "LIFTWACHT_DATABASE_URL": url,
-        "LIFTWACHT_MQTT_URL": broker.url,
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "diagnostics", "run"], cwd=REPOSITORY, env=environment
-    ) as running:
-        try:
-            yield running
-        finally:
-            running.kill()
-
-
 async def test_killed_again_and_again_it_misses_and_doubles_nothing(
     database: str, fleet: dict[str, int], tmp_path: Path
 ) -> None:
@@ -185,7 +169,7 @@ async def test_killed_again_and_again_it_misses_and_doubles_nothing(
             " AND state = 'active' AND query LIKE %s"
         )
         for _ in range(2):
-            with process(database, broker) as running:
+            with engine_process(database, broker) as running:
                 eventually(
                     lambda: watcher.execute(busy, ["%INSERT INTO ticket%"]).fetchall(),
                     what="in the middle of a transaction",
@@ -200,7 +184,7 @@ async def test_killed_again_and_again_it_misses_and_doubles_nothing(
             )
             alone += " WHERE notification.ticket_id = ticket.ticket_id AND channel = 'lift')"
             assert watcher.execute(alone.encode()).fetchone() == (0,)
-        with process(database, broker) as running:
+        with engine_process(database, broker) as running:
             eventually(
                 lambda: watcher.execute(opened).fetchone() == (len(fleet),), what="all tickets"
             )

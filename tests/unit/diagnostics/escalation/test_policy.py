@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from diagnostics.escalation.hours import Hours
-from diagnostics.escalation.policy import EMERGENCY, How, Policy, Step, check
+from diagnostics.escalation.policy import EMERGENCY, REPAIRS, How, Kind, Policy, Step, check
 from diagnostics.escalation.problem import PlanError
 from diagnostics.escalation.rota import Layer
 
@@ -24,10 +24,15 @@ def test_ours_for_emergencies_is_sound() -> None:
     check(EMERGENCY, priority=1)
 
 
+@pytest.mark.parametrize("priority", REPAIRS)
+def test_ours_for_repairs_are_sound(priority: int) -> None:
+    check(REPAIRS[priority], priority=priority, kind=Kind.REPAIR)
+
+
 def test_an_emergency_has_no_quiet_hours() -> None:
     quiet = replace(EMERGENCY, quiet=Hours(begin=time(22), end=time(7)))
     check(quiet, priority=2)
-    assert complaints(quiet, 1) == ["quiet: an emergency has no quiet hours"]
+    assert complaints(quiet, 1) == ["quiet: priority 1 has no quiet hours"]
 
 
 def test_an_emergency_reaches_the_last_step_within_the_hour() -> None:

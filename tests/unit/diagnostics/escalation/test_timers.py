@@ -280,3 +280,25 @@ def test_after_an_absence_people_get_each_message_once() -> None:
 def test_the_state_survives_storage() -> None:
     state = ask(opened(), minutes(5), heard(1, Heard.ACKNOWLEDGED, minutes(5))).state
     assert msgspec.json.decode(msgspec.json.encode(state), type=State) == state
+
+
+def test_who_takes_care_and_writes_has_not_forgotten() -> None:
+    state = opened()
+    events = [
+        TicketEvent(number=1, kind=Heard.WORD, at=minutes(0.5)),
+        TicketEvent(number=2, kind=Heard.ACKNOWLEDGED, at=minutes(3)),
+        TicketEvent(number=3, kind=Heard.WORD, at=minutes(10)),
+    ]
+    _, held, due = decide(state, events, minutes(12), policy=EMERGENCY, rota=ROTA)
+    assert (held.phase, due) == (Phase.HELD, minutes(25))
+    _, unheld, _ = decide(state, events[:1], minutes(12), policy=EMERGENCY, rota=ROTA)
+    assert unheld.phase is Phase.SEEKING
+
+
+def test_a_word_shortens_no_promise() -> None:
+    events = [
+        TicketEvent(number=1, kind=Heard.UNDER_WAY, at=minutes(1), arrives_at=minutes(50)),
+        TicketEvent(number=2, kind=Heard.WORD, at=minutes(5)),
+    ]
+    _, _, due = decide(opened(), events, minutes(6), policy=EMERGENCY, rota=ROTA)
+    assert due == minutes(65)
