@@ -11,34 +11,54 @@ from diagnostics.detectors.catalogue import CATALOGUE
 from diagnostics.detectors.contract import Aid
 from diagnostics.detectors.registry import ANALYSIS
 from diagnostics.facts import Fact
+from evaluation.composition import numbers
 from evaluation.naive import RULES, Heard, Silence, alarms
 from evaluation.platform import Platform
-from evaluation.score import Life, Truth
+from evaluation.score import PLATFORM, Alarm, Life, Truth
 from simulator.truth import Episode
 from simulator.years import Fleet, Register, Split, YearsAid
 
 START: Final = date(2025, 1, 1)
 HOUR: Final = timedelta(hours=1)
-PLATFORM: Final = ""  # among the names of rules
+# Of these it is asked how long before a failure they come: more are needed, since not all fail in
+# the time that is watched.
+MORE: Final = {"battery_worn": 40, "drive_worn": 40}
+
+LOOK_ALIKES: Final = 1.2  # of each aid, on average
+LIST: Final = 40  # so many aids to choose from for each that is taken
 
 
 class Plan(Struct, frozen=True):
-    """Which fleet: how many aids, for how many days, of which behaviours."""
+    """Which fleet: how many aids at most, for how many days, of which behaviours.
+
+    Attributes:
+        a_word: how many aids with each word to be found, and with nothing at all ``ordinary``.
+    """
 
     size: int
     days: int
     seed: int
     behaviours: str
+    a_word: int = 18
+    ordinary: int = 200
 
     @property
     def fleet(self) -> Fleet:
-        """The fleet itself."""
+        """The list that they are taken from."""
         return Fleet(
-            size=self.size,
+            size=LIST * self.size,
             days=self.days,
             seed=self.seed,
             start=START,
             split=Split(self.behaviours),
+            look_alikes=LOOK_ALIKES,
+        )
+
+    def numbers(self) -> Iterator[int]:
+        """Return which aids of the fleet are judged."""
+        more = {word: max(aids, self.a_word) for word, aids in MORE.items()}
+        return numbers(
+            self.fleet, usual=self.a_word, more=more, ordinary=self.ordinary, most=self.size
         )
 
 
@@ -76,10 +96,11 @@ def verdict(aid: YearsAid, *, days: float) -> Life:
     for said in aid.said():
         platform.hear(said, keep=True)
     platform.advance_to(end)
-    ours: dict[str, tuple[str, datetime]] = {}
+    ours: dict[str, Alarm] = {}
     for found in platform.found:
         if found.certain:
-            ours.setdefault(found.finding.key, (found.finding.what, found.at))
+            reasons = tuple(reason.code for reason in found.finding.reasons)
+            ours.setdefault(found.finding.key, Alarm(found.finding.what, found.at, reasons))
     return Life(
         device=aid.device,
         kind=first.kind.value,
@@ -91,17 +112,15 @@ def verdict(aid: YearsAid, *, days: float) -> Life:
     )
 
 
-def _plain(
-    platform: Platform, aid: YearsAid, end: datetime
-) -> dict[str, list[tuple[str, datetime]]]:
+def _plain(platform: Platform, aid: YearsAid, end: datetime) -> dict[str, list[Alarm]]:
     """Return what the plain rules say; a rule may serve several words."""
     heard = Heard(platform.facts, tuple(_silences(aid, platform.facts, end)))
     registered = of(aid.register[-1])
-    said: dict[str, list[tuple[str, datetime]]] = {}
+    said: dict[str, list[Alarm]] = {}
     for word, plain in RULES.items():
         for rule in plain:
             found = said.setdefault(rule.name, [])
-            found.extend((word, at) for at in alarms(rule, heard, registered))
+            found.extend(Alarm(word, at) for at in alarms(rule, heard, registered))
     return said
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-VERSION: Final = 1
+VERSION: Final = 2
 _Z: Final = 1.959964  # 95 %, both sides
 
 
@@ -49,6 +49,15 @@ class Count(Struct, frozen=True, kw_only=True):
     false_per_1000_aid_days_high: float | None
 
 
+class Part(Struct, frozen=True, array_like=True):
+    """A count of a part: [episodes, found, false, accused], as in ``Count``."""
+
+    episodes: int
+    found: int
+    false: int
+    accused: int
+
+
 class Lead(Struct, frozen=True, kw_only=True):
     """How long before it failed a failure was announced.
 
@@ -73,7 +82,7 @@ class Measured(Struct, frozen=True, kw_only=True):
         what: a word of the catalogue.
         by: the detector, or a baseline's name; ``baseline``: which of the two.
         rule: what the baseline does, in a line.
-        by_profile, by_line, by_kind, by_clock: the same count in parts.
+        by_profile, by_line, by_kind, by_clock: the same count in parts; not of baselines.
         shortfall: why a figure is below what was asked; "" if none is.
     """
 
@@ -84,13 +93,68 @@ class Measured(Struct, frozen=True, kw_only=True):
     count: Count
     delay: Delay | None
     lead: Lead | None = None
-    by_profile: dict[str, Count] = {}
-    by_line: dict[str, Count] = {}
-    by_kind: dict[str, Count] = {}
-    by_clock: dict[str, Count] = {}
+    by_profile: dict[str, Part] = {}
+    by_line: dict[str, Part] = {}
+    by_kind: dict[str, Part] = {}
+    by_clock: dict[str, Part] = {}
     missed: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
     shortfall: str = ""
+
+
+class Way(Struct, frozen=True, kw_only=True):
+    """One behaviour of the fleets: a way of failing, of misuse, or only of looking like it.
+
+    Attributes:
+        behaviour: its name; ``what`` must be found in it, "": nothing.
+        found: in how many of its episodes it was found.
+        accused: in how many something was said of which it only has the look.
+        p50_days: half of those found were found by then.
+    """
+
+    behaviour: str
+    what: str
+    episodes: int
+    found: int
+    accused: int
+    p50_days: float | None
+
+
+class Labelled(Struct, frozen=True, kw_only=True):
+    """A scenario of days: in how many of its runs each word of its label was found.
+
+    Attributes:
+        found: of what must be found; ``wrong``: of what must not; ``besides``: of other words.
+    """
+
+    scenario: str
+    runs: int
+    as_labelled: int
+    found: dict[str, int]
+    wrong: dict[str, int]
+    besides: dict[str, int]
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """Who learned of the emergencies.
+
+    Attributes:
+        platform: the platform, whatever the lift's own telephone did.
+        telephone: only the other way out that the lift itself has.
+        nobody: neither.
+    """
+
+    platform: int
+    telephone: int
+    nobody: int
+
+
+class Suspected(Struct, frozen=True, kw_only=True):
+    """Emergencies that were only suspected at first: standing without a reason, or silent."""
+
+    how: str
+    episodes: int
+    delay: Delay | None
 
 
 class Evaluation(Struct, frozen=True, kw_only=True):
@@ -98,9 +162,8 @@ class Evaluation(Struct, frozen=True, kw_only=True):
 
     Attributes:
         seed: of the test set.
-        set_: which behaviours: ``test`` or ``train``.
+        behaviours: which of them: ``test`` or ``train``.
         left_out: draws in which what the label says did not happen.
-        targets: what was asked, and whether it was reached.
     """
 
     version: int
@@ -112,7 +175,11 @@ class Evaluation(Struct, frozen=True, kw_only=True):
     living_days: float
     fleet_days: float
     targets: tuple["Target", ...]
+    heard: Heard
+    suspected: tuple[Suspected, ...]
     measured: tuple[Measured, ...]
+    ways: tuple[Way, ...]
+    days: tuple[Labelled, ...]
 
 
 class Target(Struct, frozen=True, kw_only=True):

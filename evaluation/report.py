@@ -1,6 +1,6 @@
 """The verdict on paper: ``evaluation.json``, a table in Markdown, plots."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -8,22 +8,33 @@ import matplotlib as mpl
 import msgspec
 
 from evaluation.emergencies import Verdict
-from evaluation.measured import Count, Evaluation, Measured
+from evaluation.measured import Count, Evaluation, Labelled, Measured, Suspected, Way
 
 mpl.use("Agg")
 mpl.rcParams["svg.hashsalt"] = "liftwacht"  # the same figures give the same file
+mpl.rcParams["svg.fonttype"] = "none"  # letters are letters
 
 from matplotlib import pyplot as plt  # noqa: E402 - the back end is chosen before
 from matplotlib.figure import Figure  # noqa: E402
 
 _DAY_S: Final = 86_400.0
+POINTS: Final = 150  # of a curve
 _INK: Final = ("#154273", "#c2410c", "#6b7280", "#a16207")
 
 
 def write_json(evaluation: Evaluation, path: Path) -> None:
-    """Write everything, readable by machines and people."""
+    """Write everything, readable by machines and people: what is one of many is one line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(evaluation), indent=2) + b"\n")
+    fields = []
+    for name in evaluation.__struct_fields__:
+        value = getattr(evaluation, name)
+        if isinstance(value, tuple):
+            items = ",\n".join(f"    {msgspec.json.encode(each).decode()}" for each in value)
+            text = f"[\n{items}\n  ]" if value else "[]"
+        else:
+            text = msgspec.json.encode(value).decode()
+        fields.append(f'  "{name}": {text}')
+    path.write_text("{\n" + ",\n".join(fields) + "\n}\n")
 
 
 def write_schema(path: Path) -> None:
@@ -52,6 +63,8 @@ def markdown(evaluation: Evaluation) -> str:
             for each in evaluation.targets
         ),
         "",
+        *_emergency_lines(evaluation),
+        "",
         "## Each thing that can be found",
         "",
         (
@@ -72,6 +85,7 @@ def markdown(evaluation: Evaluation) -> str:
         lines += ["## Where it falls short", ""]
         lines += [f"- **{each.what}**: {each.shortfall}" for each in short]
         lines.append("")
+    lines += _ways(evaluation.ways) + _days(evaluation.days)
     for title, part in (
         ("controller profile", "by_profile"),
         ("quality of the line", "by_line"),
@@ -92,12 +106,83 @@ def _row(each: Measured) -> str:
     )
 
 
+def _emergency_lines(evaluation: Evaluation) -> list[str]:
+    """Say who learned of emergencies, and how long it took where they were only suspected."""
+    heard = evaluation.heard
+    known = (
+        f"Emergencies: the platform learned of {heard.platform}, only the lift's own telephone"
+        f" told of {heard.telephone}, nobody of {heard.nobody}."
+    )
+    return [known, *(_suspected(each) for each in evaluation.suspected if each.delay is not None)]
+
+
+def _suspected(each: Suspected) -> str:
+    assert each.delay is not None  # noqa: S101 - asked before
+    times = (each.delay.p50_s, each.delay.p95_s, each.delay.max_s)
+    seconds = " / ".join(f"{time:,.1f} s" for time in times)
+    return f"Suspected first, {each.how}: {each.episodes}, certain after p50 / p95 / max {seconds}."
+
+
+def _ways(ways: Sequence[Way]) -> list[str]:
+    """Return which ways are found, and which look-alikes are accused."""
+    if not ways:
+        return []
+    found = [
+        f"| {each.what} | `{each.behaviour}` | {each.episodes} | {each.found} |"
+        f" {'n/a' if each.p50_days is None else f'{each.p50_days:,.1f} d'} |"
+        for each in ways
+        if each.what
+    ]
+    alike = [
+        f"| `{each.behaviour}` | {each.episodes} | {each.accused} |"
+        for each in ways
+        if not each.what
+    ]
+    return [
+        "## By way of failing or misuse",
+        "",
+        "| what | behaviour | episodes | found | half of them after |",
+        "|---|---|---|---|---|",
+        *found,
+        "",
+        "## Look-alikes",
+        "",
+        "| behaviour | episodes | accused in |",
+        "|---|---|---|",
+        *alike,
+        "",
+    ]
+
+
+def _days(days: Sequence[Labelled]) -> list[str]:
+    """Return how the labels of scenarios of days held."""
+    if not days:
+        return []
+    return [
+        "## Scenarios of days",
+        "",
+        "In how many runs each word was found: asked for by the label, ruled out, not mentioned.",
+        "",
+        "| scenario | runs | as labelled | asked for | ruled out | besides |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| `{each.scenario}` | {each.runs} | {each.as_labelled} | {_words(each.found)} |"
+            f" {_words(each.wrong)} | {_words(each.besides)} |"
+            for each in days
+        ),
+        "",
+    ]
+
+
+def _words(counted: Mapping[str, int]) -> str:
+    return ", ".join(f"{word} {count}" for word, count in counted.items())
+
+
 def _parts(title: str, part: str, measured: Sequence[Measured]) -> list[str]:
     rows = [
-        f"| {each.what} | {name} | {count.episodes} | {_recall(count)} | {count.false} "
+        f"| {each.what} | {name} | {count.episodes} | {count.found} | {count.false} "
         f"| {count.accused} |"
         for each in measured
-        if not each.baseline
         for name, count in getattr(each, part).items()
         if count.episodes or count.false
     ]
@@ -106,7 +191,7 @@ def _parts(title: str, part: str, measured: Sequence[Measured]) -> list[str]:
     return [
         f"## By {title}",
         "",
-        f"| what | {title} | episodes | recall | false | accused |",
+        f"| what | {title} | episodes | found | false | accused |",
         "|---|---|---|---|---|---|",
         *rows,
         "",
@@ -147,8 +232,12 @@ def plot_delays(verdicts: Iterable[Verdict], rules: Sequence[str], path: Path) -
             for ms, each in zip(found, real, strict=True)
             if ms is not None
         )
-        shares = [(number + 1) / len(real) for number in range(len(seconds))]
-        axes.step(seconds, shares, where="post", color=ink, label=name or "Liftwacht")
+        # Some hundred points are all that can be seen.
+        kept = sorted({round(n * (len(seconds) - 1) / POINTS) for n in range(POINTS + 1)})
+        kept = kept if seconds else []
+        shares = [(number + 1) / len(real) for number in kept]
+        moments = [seconds[number] for number in kept]
+        axes.step(moments, shares, where="post", color=ink, label=name or "Liftwacht")
     axes.set_xscale("log")
     axes.set_xlabel("seconds after help is needed")
     axes.set_ylabel("share of emergencies found")

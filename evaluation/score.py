@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -10,13 +10,22 @@ from diagnostics.detectors.catalogue import CATALOGUE
 from diagnostics.detectors.registry import EMERGENCY
 from evaluation.emergencies import Verdict
 from evaluation.living import Lived
-from evaluation.measured import Count, Lead, Measured, count, delay, quantile
+from evaluation.measured import Count, Lead, Measured, Part, count, delay, quantile
 
 # What is announced shortly after an episode ended was still found in it.
 GRACE: Final = timedelta(days=14)
 IN_TIME_DAYS: Final = 14.0
 EXAMPLES: Final = 12
 DAY_S: Final = 86_400.0
+PLATFORM: Final = ""  # among the names of rules
+
+
+class Alarm(NamedTuple):
+    """What was said of an aid, when, and why."""
+
+    what: str
+    at: datetime
+    reasons: tuple[str, ...] = ()
 
 
 class Truth(Struct, frozen=True, kw_only=True):
@@ -35,7 +44,7 @@ class Life(Struct, frozen=True, kw_only=True):
     """One aid's time: the truth of it, and when what was said of it first, by whom.
 
     Attributes:
-        said: by detector or baseline: (word, when).
+        said: by rule: what it said; the platform is ``PLATFORM``.
     """
 
     device: str
@@ -44,7 +53,30 @@ class Life(Struct, frozen=True, kw_only=True):
     line: str
     days: float
     truth: tuple[Truth, ...]
-    said: Mapping[str, Sequence[tuple[str, datetime]]]
+    said: Mapping[str, Sequence[Alarm]]
+
+
+class Judgement(NamedTuple):
+    """Whether an alarm was right (None: neither asked for nor wrong), and what explains it."""
+
+    right: bool | None
+    accuses: bool
+    behaviour: str
+
+
+def judged(life: Life, alarm: Alarm) -> Judgement:
+    """Judge one alarm by the truth."""
+    around = [one for one in life.truth if one.began <= alarm.at <= one.until + GRACE]
+    so = next((one for one in around if one.finding == alarm.what), None)
+    if so is not None:
+        return Judgement(right=True, accuses=False, behaviour=so.behaviour)
+    also = next((one for one in around if alarm.what in one.allowed), None)
+    if also is not None:
+        return Judgement(right=None, accuses=False, behaviour=also.behaviour)
+    looks = next((one for one in around if alarm.what in one.forbidden), None)
+    first = looks or next(iter(around), None)
+    behaviour = "" if first is None else first.behaviour
+    return Judgement(right=False, accuses=looks is not None, behaviour=behaviour)
 
 
 class _Tally:
@@ -63,6 +95,9 @@ class _Tally:
             accused=self.accused,
             aid_days=self.days,
         )
+
+    def part(self) -> Part:
+        return Part(self.episodes, self.found, self.false, self.accused)
 
 
 class _Sheet:
@@ -99,7 +134,7 @@ def fleet(
     sheets = {(word, name): _Sheet() for word, known in rules.items() for name, _, _ in known}
     for life in lives:
         for (word, name), sheet in sheets.items():
-            said = [at for found, at in life.said.get(name, ()) if found == word]
+            said = [one for one in life.said.get(name, ()) if one.what == word]
             _score(sheet, life, word, said)
     return [
         _measured(word, name, rule, sheets[word, name], baseline=baseline)
@@ -108,33 +143,30 @@ def fleet(
     ]
 
 
-def _score(sheet: _Sheet, life: Life, word: str, said: Sequence[datetime]) -> None:
+def _score(sheet: _Sheet, life: Life, word: str, said: Sequence[Alarm]) -> None:
     tallies = sheet.tallies(life)
     for tally in tallies:
         tally.days += life.days
     for truth in life.truth:
         if truth.finding == word:
             _score_episode(sheet, tallies, life, truth, said)
-    for at in said:
-        around = [one for one in life.truth if one.began <= at <= one.until + GRACE]
-        right = any(one.finding == word for one in around)
-        if not right and any(word in one.allowed for one in around):
-            continue  # neither asked for nor wrong
-        accused = not right and any(word in one.forbidden for one in around)
+    for alarm in said:
+        right, accuses, behaviour = judged(life, alarm)
+        if right is None:
+            continue
         for tally in tallies:
             tally.alarms += 1
             tally.false += not right
-            tally.accused += accused
+            tally.accused += accuses
         if not right:
-            looks = next((one.behaviour for one in around if word in one.forbidden), "")
-            looks = looks or next((one.behaviour for one in around), "ordinary life")
-            sheet.wrong.append(f"{life.device}: {looks}")
+            sheet.wrong.append(f"{life.device}: {behaviour or 'ordinary life'}")
 
 
 def _score_episode(
-    sheet: _Sheet, tallies: Sequence[_Tally], life: Life, truth: Truth, said: Sequence[datetime]
+    sheet: _Sheet, tallies: Sequence[_Tally], life: Life, truth: Truth, said: Sequence[Alarm]
 ) -> None:
-    first = min((at for at in said if truth.began <= at <= truth.until + GRACE), default=None)
+    within = (one.at for one in said if truth.began <= one.at <= truth.until + GRACE)
+    first = min(within, default=None)
     for tally in tallies:
         tally.episodes += 1
         tally.found += first is not None
@@ -142,7 +174,8 @@ def _score_episode(
         sheet.missed.append(f"{life.device}: {truth.behaviour}")
     else:
         sheet.delays_s.append((first - truth.began).total_seconds())
-    if truth.fails is not None:
+    # What would fail after the end was not watched to its failure.
+    if truth.fails is not None and truth.fails <= truth.until:
         sheet.failures += 1
         if first is not None:
             sheet.leads_days.append((truth.fails - first).total_seconds() / DAY_S)
@@ -162,7 +195,7 @@ def _measured(word: str, name: str, rule: str, sheet: _Sheet, *, baseline: bool)
             aid_years_per_false=years / false if false else None,
         )
     parts = {
-        part: {each: tally.count() for each, tally in sorted(tallies.items())}
+        part: {} if baseline else {each: tally.part() for each, tally in sorted(tallies.items())}
         for part, tallies in sheet.parts.items()
     }
     return Measured(
@@ -222,9 +255,12 @@ def _emergency(
             aid_days=days,
         )
 
-    def part(key: Callable[[Verdict], str]) -> dict[str, Count]:
-        keys = sorted({key(each) for each in verdicts})
-        return {one: tally([each for each in verdicts if key(each) == one], 0.0, 0) for one in keys}
+    def part(key: Callable[[Verdict], str]) -> dict[str, Part]:
+        parts: dict[str, Part] = {}
+        for one in sorted({key(each) for each in verdicts} if not baseline else ()):
+            whole = tally([each for each in verdicts if key(each) == one], 0.0, 0)
+            parts[one] = Part(whole.episodes, whole.found, whole.false, whole.accused)
+        return parts
 
     names = {name} if baseline else {each.name for each in EMERGENCY}
     false = sum(n for each in lived for who, n in each.alarms.items() if who in names)

@@ -6,7 +6,7 @@ from typing import Final
 from diagnostics.detectors.catalogue import CATALOGUE
 from diagnostics.detectors.contract import Ask
 from evaluation.emergencies import Verdict
-from evaluation.measured import Measured, Target, quantile
+from evaluation.measured import Heard, Measured, Suspected, Target, delay, quantile
 
 EPISODES: Final = 5_000
 FALSE_PER_1000_DAYS: Final = 0.2
@@ -18,8 +18,11 @@ IN_TIME: Final = 0.8
 AID_YEARS_PER_FALSE: Final = 20.0
 # What needs no time to be sure of.
 _AT_ONCE: Final = ("call_", "sos_pressed")
-# What is only suspected until it has lasted.
-_SUSPECTED: Final = frozenset({"stopped", "silent", "connection_lost", "long_ride"})
+# What is only suspected until it has lasted, by its first reason.
+_SUSPECTED: Final = {
+    "standing": frozenset({"stopped", "long_ride"}),
+    "silent": frozenset({"silent", "connection_lost"}),
+}
 
 
 def targets(measured: Sequence[Measured], verdicts: Sequence[Verdict]) -> tuple[Target, ...]:
@@ -38,6 +41,37 @@ def targets(measured: Sequence[Measured], verdicts: Sequence[Verdict]) -> tuple[
     return tuple(result)
 
 
+def heard(verdicts: Sequence[Verdict]) -> Heard:
+    """Return who learned of the emergencies."""
+    real = [each for each in verdicts if each.emergency]
+    missed = [each for each in real if each.found_ms is None]
+    telephoned = sum(each.telephoned_ms is not None for each in missed)
+    return Heard(
+        platform=len(real) - len(missed), telephone=telephoned, nobody=len(missed) - telephoned
+    )
+
+
+def suspected(verdicts: Sequence[Verdict]) -> tuple[Suspected, ...]:
+    """Return how long it took where an emergency was only suspected at first."""
+    result = []
+    for how, reasons in _SUSPECTED.items():
+        seconds = _seconds(verdicts, reasons)
+        result.append(Suspected(how=how, episodes=len(seconds), delay=delay(seconds)))
+    return tuple(result)
+
+
+def _seconds(verdicts: Sequence[Verdict], reasons: frozenset[str]) -> list[float]:
+    """Return after how many seconds emergencies were certain for one of these reasons first."""
+    return [
+        (each.found_ms - each.since_ms) / 1000
+        for each in verdicts
+        if each.emergency
+        and each.found_ms is not None
+        and each.reasons
+        and each.reasons[0] in reasons
+    ]
+
+
 def _asks(word: str, ask: Ask) -> bool:
     return word in CATALOGUE and CATALOGUE[word].asks is ask
 
@@ -52,11 +86,7 @@ def _emergencies(emergency: Measured, found: Sequence[Verdict]) -> list[Target]:
         and each.reasons
         and each.reasons[0].startswith(_AT_ONCE)
     ]
-    suspected = [
-        (each.found_ms - each.since_ms) / 1000
-        for each in found
-        if each.found_ms is not None and each.reasons and each.reasons[0] in _SUSPECTED
-    ]
+    late = _seconds(found, frozenset().union(*_SUSPECTED.values()))
     rate = count.false_per_1000_aid_days
     return [
         Target(
@@ -80,8 +110,8 @@ def _emergencies(emergency: Measured, found: Sequence[Verdict]) -> list[Target]:
         Target(
             name="suspected first: seconds until certain, median",
             asked=f"at most {SUSPECTED_S}",
-            value=quantile(sorted(suspected), 0.5) if suspected else None,
-            reached=bool(suspected) and quantile(sorted(suspected), 0.5) <= SUSPECTED_S,
+            value=quantile(sorted(late), 0.5) if late else None,
+            reached=bool(late) and quantile(sorted(late), 0.5) <= SUSPECTED_S,
         ),
     ]
 

@@ -1,5 +1,6 @@
 """A fleet over years: which aids there are, and what is the matter with each of them."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -106,9 +107,12 @@ class YearsAid:
         said_ms = int(places[number - 1]) if number else None
         first_ms = int(self.calendar.midnight_ms[0])
         reading_ms = at_ms - (at_ms - first_ms) % READING_EVERY_MS
-        for from_ms, until_ms in reversed(self._silences):
-            if from_ms <= reading_ms < until_ms:
-                reading_ms = from_ms - 1 - (from_ms - 1 - first_ms) % READING_EVERY_MS
+        starts_ms, ends_ms = self._silences
+        before = bisect_right(starts_ms, reading_ms) - 1
+        while before >= 0 and reading_ms < ends_ms[before]:
+            last_ms = starts_ms[before] - 1
+            reading_ms = last_ms - (last_ms - first_ms) % READING_EVERY_MS
+            before -= 1
         if reading_ms < first_ms:
             return said_ms
         return reading_ms if said_ms is None else max(reading_ms, said_ms)
@@ -118,13 +122,22 @@ class YearsAid:
         return np.array([one.received_ms for one in self.said()], dtype=np.int64)
 
     @cached_property
-    def _silences(self) -> list[tuple[int, int]]:
-        """When not even readings came, in order: cut off, or mute."""
+    def _silences(self) -> tuple[list[int], list[int]]:
+        """When not even readings came, apart and in order: cut off, or mute. Begins and ends."""
         life = self.life
         lost = [(one.from_ms, one.until_ms) for one in connection_losses(life)]
         midnights = self.calendar.midnight_ms
         mute = np.flatnonzero(~life.days.speaks).tolist()
-        return sorted([*lost, *((int(midnights[day]), int(midnights[day + 1])) for day in mute)])
+        lost += [(int(midnights[day]), int(midnights[day + 1])) for day in mute]
+        starts_ms: list[int] = []
+        ends_ms: list[int] = []
+        for from_ms, until_ms in sorted(lost):
+            if ends_ms and from_ms <= ends_ms[-1]:
+                ends_ms[-1] = max(ends_ms[-1], until_ms)
+            else:
+                starts_ms.append(from_ms)
+                ends_ms.append(until_ms)
+        return starts_ms, ends_ms
 
     def _outage_episodes(self) -> list[Episode]:
         """Whether an outage of some hours is worth a notice is a matter of taste."""

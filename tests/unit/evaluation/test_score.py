@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from evaluation.measured import Measured
-from evaluation.score import Life, Truth, fleet
+from evaluation.rows import AlarmRow, EpisodeRow, rows_of
+from evaluation.score import Alarm, Life, Truth, fleet
+from evaluation.ways import ways
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 RULES = {"battery_worn": [("", "ours", False), ("plain", "a plain rule", True)]}
@@ -44,8 +46,8 @@ def measured(
         days=365.25,
         truth=truths,
         said={
-            "": [("battery_worn", day(at)) for at in ours] + [("drive_worn", day(1))],
-            "plain": [("battery_worn", day(at)) for at in plain],
+            "": [Alarm("battery_worn", day(at)) for at in ours] + [Alarm("drive_worn", day(1))],
+            "plain": [Alarm("battery_worn", day(at)) for at in plain],
         },
     )
     return fleet([life], RULES)
@@ -91,3 +93,48 @@ def test_how_long_before_it_failed() -> None:
     assert plain.lead is not None
     assert (plain.lead.failures, plain.lead.in_time) == (1, 0), "ten days are too few"
     assert ours.lead.aid_years_per_false is None
+
+
+def test_what_fails_after_the_end_was_not_watched_to_its_failure() -> None:
+    ours, _ = measured(truth("battery_worn", fails=230))
+    assert (ours.count.episodes, ours.lead) == (1, None)
+
+
+def test_single_verdicts_say_the_same_as_the_figures() -> None:
+    life = Life(
+        device="sl-000001",
+        kind="stairlift",
+        profile="t498",
+        line="good",
+        days=300,
+        truth=(
+            truth("battery_worn"),
+            truth(forbidden=("play",), began=220, until=240),
+            truth("fault", allowed=("flapping",), began=20, until=30),
+        ),
+        said={
+            "": [
+                Alarm("battery_worn", day(150), ("resistance",)),
+                Alarm("play", day(230), ("empty_rides",)),
+                Alarm("flapping", day(25)),
+                Alarm("lost", day(5)),
+            ]
+        },
+    )
+    rows = [*rows_of(life)]
+    episodes = [one for one in rows if isinstance(one, EpisodeRow)]
+    told = [(one.what, one.found_days, one.reasons, one.accused) for one in episodes]
+    assert told == [
+        ("battery_worn", 50.0, ("resistance",), ()),
+        ("", None, (), ("play",)),
+        ("fault", None, (), ()),
+    ]
+    alarms = [(one.what, one.right, one.behaviour) for one in rows if isinstance(one, AlarmRow)]
+    assert alarms == [
+        ("battery_worn", True, "battery_worn"),
+        ("play", False, "looks like it"),
+        ("flapping", None, "fault"),
+        ("lost", False, ""),
+    ]
+    found = {one.behaviour: (one.episodes, one.found, one.accused) for one in ways(rows)}
+    assert found == {"battery_worn": (1, 1, 0), "fault": (1, 0, 0), "looks like it": (1, 0, 1)}
