@@ -43,6 +43,9 @@ def in_the_cold(life: Life, spell: Spell) -> None:
     """A cracked joint: on the colder half of the days it gives nothing."""
     cold_c = _mean_c(life)
     during = spell.during(life)
+    if np.ptp(cold_c[during]) < 2:
+        spell.skipped = True  # it is never cold there
+        return
     limit_c = float(np.quantile(cold_c[during], spell.rng.uniform(0.35, 0.6)))
     life.days.charger[during & (cold_c < limit_c)] = 0.0
     _mended(life, spell, "charger")
