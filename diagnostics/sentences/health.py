@@ -22,7 +22,8 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "charges_weakly": "While charging the voltage reaches only %(volt)s V; %(usual)s V was usual.",
     "charges_too_high": (
-        "The battery is held at %(volt)s V, day after day; %(usual)s V was usual. That boils it dry."
+        "The battery is held at %(volt)s V, day after day; %(usual)s V was usual. That boils it "
+        "dry."
     ),
     "charges_too_high_always": (
         "The battery is held at %(volt)s V, day after day. That boils it dry."
