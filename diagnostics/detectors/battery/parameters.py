@@ -57,9 +57,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     margin_left_on_wheels: float = 0.35
     # Measured on training fleets; see ``diagnostics.detectors.remaining``.
     stages: tuple[Stage, ...] = (
-        Stage(0.0, (0.30, 0.58, 0.80), (55, 97, 160)),
-        Stage(0.25, (0.52, 0.77, 1.05), (40, 68, 112)),
-        Stage(0.4, (0.65, 0.86, 1.25), (30, 51, 82)),
+        Stage(0.0, (0.30, 0.60, 1.00), (55, 97, 160)),
+        Stage(0.25, (0.50, 0.77, 1.15), (40, 68, 112)),
+        Stage(0.4, (0.60, 0.86, 1.30), (30, 51, 82)),
         Stage(0.55, (0.74, 0.99, 1.50), (21, 38, 60)),
         Stage(0.7, (0.82, 1.23, 2.40), (11, 24, 42)),
         Stage(0.85, None, (4, 13, 28)),

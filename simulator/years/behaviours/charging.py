@@ -38,14 +38,17 @@ def cuts_out(life: Life, spell: Spell) -> None:
     _mended(life, spell, "gives")
 
 
-@behaviour("charger_failed/in_the_cold", lasts=(40, 140), allowed=BESIDES, forbidden=NEITHER)
+@behaviour(
+    "charger_failed/in_the_cold",
+    lasts=(40, 140),
+    allowed=(*BESIDES, "unsheltered"),
+    forbidden=NEITHER,
+)
 def in_the_cold(life: Life, spell: Spell) -> None:
     """A cracked joint: on the colder half of the days it gives nothing."""
-    cold_c = _mean_c(life)
     during = spell.during(life)
-    if np.ptp(cold_c[during]) < 2:
-        spell.skipped = True  # it is never cold there
-        return
+    life.days.shelter[during] = np.maximum(life.days.shelter[during], 0.4)  # an unheated hall
+    cold_c = _mean_c(life)
     limit_c = float(np.quantile(cold_c[during], spell.rng.uniform(0.35, 0.6)))
     life.days.charger[during & (cold_c < limit_c)] = 0.0
     _mended(life, spell, "charger")
