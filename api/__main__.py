@@ -1,5 +1,6 @@
-"""``python -m api``: serves the interface and the desk on loopback until SIGTERM."""
+"""``python -m api``: serves the interface and the pages until SIGTERM; or looks after accounts."""
 
+import argparse
 import logging
 import signal
 import sys
@@ -8,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 
+from api.accounts import command
 from api.app import create_app
 from api.settings import Settings
 from ingest import logs
@@ -31,16 +33,27 @@ class Server(uvicorn.Server):
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT.
+    """Serve until SIGTERM or SIGINT, or carry out a command.
 
     Raises:
-        SystemExit: the settings are wrong.
+        SystemExit: the settings are wrong, or a command failed.
     """
+    parser = argparse.ArgumentParser(prog="liftwacht-api", description=main.__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="serve the interface and the pages (the default)")
+    command.define(commands.add_parser("accounts", help="who may come in"))
+    arguments = parser.parse_args()
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
     except ValidationError as error:
         print(*problems(error), sep="\n", file=sys.stderr)
         raise SystemExit(2) from None
+    if arguments.command == "accounts":
+        raise SystemExit(command.run(arguments, settings.database_url))
+    _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
     logs.configure("api", settings.log_level)
     # It warns of each attempt; we say once that the database went, and once that it came.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
@@ -52,6 +65,7 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=sorted(settings.trusted_proxies),
         timeout_graceful_shutdown=_FINISH_WITHIN_S,
     )
     # uvicorn handles these while it serves, and raises them again when it has stopped.

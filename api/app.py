@@ -10,6 +10,11 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
+from api.accounts import endpoints as accounts
+from api.accounts import own as own_account
+from api.accounts.coverage import require_declarations
+from api.accounts.passwords import Passwords
+from api.accounts.recognition import Recognition
 from api.desk import endpoints as desk
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
@@ -44,6 +49,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
 
     broadcaster = Broadcaster(listen)
     renderer = Renderer()
+    passwords = Passwords()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -67,6 +73,9 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
                 "monitor": monitor,
                 "renderer": renderer,
                 "now": now,
+                "accounts": settings,
+                "passwords": passwords,
+                "recognise": Recognition(connections, now=now, idle=settings.session_idle),
             }
         finally:
             broadcaster.close()
@@ -80,14 +89,16 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app = FastAPI(title="Liftwacht", lifespan=lifespan, openapi_url=None)
     app.state.broadcaster = broadcaster
     # The last one added is the outermost.
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
-    app.include_router(desk.router)
+    for pages in (accounts, own_account, desk):
+        app.include_router(pages.router)
     problems.install(app, desk.handle)
     app.state.interface = interface = _interface()
     headers = {"API-Version": API_VERSION, "Cache-Control": "no-store"}
     app.mount("/v1", AddHeaders(interface, headers))
     app.mount("/static", StaticFiles(directory=STATIC))
+    require_declarations(app, interface)
     return app
 
 

@@ -1,10 +1,12 @@
-"""What every request must pass: we listen on loopback, without accounts.
+"""What every request must pass, whoever sends it.
 
-A page of somebody else, open in the same browser, can reach loopback too. Two things keep it out:
-the Host header must name this machine (DNS rebinding), and what changes something must come from
-our own pages or from no page at all (cross-site request forgery).
+A page of somebody else, open in the same browser, can reach us too. Two things keep it out: the
+Host header must be a name of ours (DNS rebinding), and what changes something must come from our
+own pages or from no page at all (cross-site request forgery). Beyond this machine only TLS will do:
+cookies and what they lead to are not for others on the line.
 """
 
+from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -23,15 +25,22 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",  # browsers heed it over https alone
 }
 
 
-def host_allowed(host: str) -> bool:
-    """Tell whether a Host header (with or without port) names this machine."""
+def name_of(host: str) -> str:
+    """Return the name in a Host header, without port; empty if there is none."""
     try:
-        return urlsplit(f"//{host}").hostname in LOOPBACK
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
-        return False
+        return ""
+
+
+def host_allowed(host: str, hosts: AbstractSet[str] = frozenset()) -> bool:
+    """Tell whether a Host header (with or without port) names this machine, or one of ``hosts``."""
+    name = name_of(host)
+    return name in LOOPBACK or name in hosts
 
 
 def same_site(headers: Headers) -> bool:
@@ -47,10 +56,11 @@ def same_site(headers: Headers) -> bool:
 
 
 class Guard:
-    """ASGI middleware that refuses foreign requests."""
+    """ASGI middleware that refuses foreign requests. ``hosts``: our names beside loopback."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: AbstractSet[str] = frozenset()) -> None:
         self._app = app
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with a problem."""
@@ -58,8 +68,11 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if not host_allowed(headers.get("host", "")):
-            refusal = problems.problem(400, "The Host header does not name this machine.")
+        host = headers.get("host", "")
+        if not host_allowed(host, self._hosts):
+            refusal = problems.problem(400, "The Host header does not name this service.")
+        elif scope["scheme"] == "http" and name_of(host) not in LOOPBACK:
+            refusal = problems.problem(400, "Use https: this is not a connection to keep secrets.")
         elif scope["method"] not in _SAFE_METHODS and not same_site(headers):
             refusal = problems.problem(403, "The request comes from another site's page.")
         else:

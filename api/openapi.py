@@ -16,9 +16,19 @@ _VERSION_HEADER = {
         "schema": {"type": "string", "example": API_VERSION},
     }
 }
+_SECURITY = {
+    "token": {"type": "http", "scheme": "bearer", "description": "For machines."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-liftwacht_session",
+        "description": "For people in a browser, after signing in at /sign-in.",
+    },
+}
 _PROBLEMS = {
     "400": "The input is not valid.",
-    "403": "The request comes from another site's page.",
+    "401": "Nobody we know: sign in, or send a token.",
+    "403": "Your account or token may not do this, or it comes from another site's page.",
     "404": "There is no such thing.",
     "409": "It has changed meanwhile, or is closed.",
     "500": "Something went wrong here.",
@@ -41,7 +51,10 @@ def document(app: FastAPI) -> dict[str, Any]:
         servers=[{"url": "/v1", "description": "This service."}],
     )
     made["info"]["contact"] = app.contact
-    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    made["security"] = [{name: []} for name in _SECURITY]
+    components = made.setdefault("components", {})
+    components["securitySchemes"] = _SECURITY
+    schemas = components.setdefault("schemas", {})
     # Invalid input is a problem with status 400 here, like any other.
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
@@ -79,11 +92,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    found = ["500", "503"]
+    found = ["401", "403", "500", "503"]
     if operation.get("parameters") or method != "get":
         found.append("400")
     if "{" in path:
         found.append("404")
     if method != "get":
-        found += ["403", "409"]
+        found += ["409"]
     return found

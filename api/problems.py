@@ -1,7 +1,7 @@
 """Everything that goes wrong leaves as problem details (RFC 9457), rendered in one place."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -45,6 +45,7 @@ class ProblemError(Exception):
     """A request cannot be answered: how, and why."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
+    headers: Mapping[str, str] = {}
 
     def problem(self) -> Problem:
         """Return what the caller is told."""
@@ -110,7 +111,9 @@ async def _handle(_: Request, error: Exception) -> JSONResponse:
     # That the database is away is said once, by the monitor; unforeseen errors by the server.
     if found.status >= 500 and not isinstance(error, psycopg_pool.PoolTimeout):
         logger.error("request failed: %s", error, exc_info=found.status == 500)
-    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    headers = None
+    if isinstance(error, HTTPException | ProblemError):
+        headers = dict(error.headers or {})
     return response(found, headers)
 
 

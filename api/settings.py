@@ -1,29 +1,51 @@
 """What the environment tells this process."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from api.accounts.roles import Role
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def _loopback(host: str) -> str:
-    if host not in LOOPBACK:
-        raise ValueError(
-            f"{host!r} is not this machine alone ({', '.join(sorted(LOOPBACK))}):"
-            " there are no accounts yet, so nobody else may reach the desk"
-        )
-    return host
+def _listed(value: Any) -> Any:
+    if isinstance(value, str):
+        return {part.strip().lower() for part in value.split(",") if part.strip()}
+    return value
 
 
-class Settings(BaseSettings):
-    """Environment variables with the prefix ``LIFTWACHT_``."""
+class AccountSettings(BaseSettings):
+    """How people come in, and for how long."""
+
+    model_config = SettingsConfigDict(env_prefix="LIFTWACHT_")
+
+    session_lasts: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=30))] = timedelta(
+        hours=16
+    )
+    session_idle: Annotated[timedelta, Field(gt=timedelta(minutes=1))] = timedelta(hours=1)
+    second_factor_roles: Annotated[frozenset[Role], NoDecode, BeforeValidator(_listed)] = frozenset(
+        {Role.ADMINISTRATOR, Role.MANAGER}
+    )
+
+
+class Settings(AccountSettings):
+    """Environment variables with the prefix ``LIFTWACHT_``; lists are separated by commas.
+
+    ``allowed_hosts``: names under which browsers may reach us, beside loopback.
+    ``trusted_proxies``: who may say, in X-Forwarded-For and -Proto, where a request comes from.
+    """
 
     model_config = SettingsConfigDict(env_prefix="LIFTWACHT_")
 
     database_url: str
-    listen_host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    listen_host: str = "127.0.0.1"
     listen_port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    allowed_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)] = frozenset()
+    trusted_proxies: Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)] = frozenset(
+        {"127.0.0.1", "::1"}
+    )
     log_level: str = "INFO"
     pool_size: Annotated[int, Field(ge=1, le=100)] = 8

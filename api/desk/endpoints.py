@@ -2,14 +2,17 @@
 
 import logging
 from typing import Annotated, Any
-from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from psycopg_pool import PoolTimeout
 
 from api import problems
-from api.desk import chart, forms, languages, service
+from api.accounts import pages
+from api.accounts.endpoints import sign_in_path
+from api.accounts.principal import NotSignedInError, Who, needs
+from api.accounts.roles import Permission
+from api.desk import chart, forms, service
 from api.desk.rendering import ZONE
 from api.health.schemas import Health
 from api.problems import InvalidInputError, NotFoundError
@@ -26,13 +29,10 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 TicketId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 DeviceName = Annotated[str, Path(pattern=DEVICE_NAME_PATTERN, max_length=32)]
-_LANGUAGE_COOKIE = "liftwacht_language"
-_NAME_COOKIE = "liftwacht_name"
-_A_YEAR_S = 365 * 86_400
 _TABLE_ROWS = 60
 
 
-@router.get("/")
+@router.get("/", dependencies=[needs(Permission.SEE_BOARD)])
 async def show_board(request: Request, connection: Reading) -> HTMLResponse:
     """Show the emergencies, and under them what else is going on."""
     return await _page(
@@ -43,7 +43,9 @@ async def show_board(request: Request, connection: Reading) -> HTMLResponse:
     )
 
 
-@router.get("/tickets/{ticket_id}")
+@router.get(
+    "/tickets/{ticket_id}", dependencies=[needs(Permission.READ_TICKETS, Permission.READ_TELEMETRY)]
+)
 async def show_ticket(request: Request, connection: Reading, ticket_id: TicketId) -> HTMLResponse:
     """Show an emergency or a repair with its log and its evidence."""
     ticket = await tickets.detail(connection, ticket_id)
@@ -57,7 +59,9 @@ async def show_ticket(request: Request, connection: Reading, ticket_id: TicketId
     )
 
 
-@router.get("/devices/{name}")
+@router.get(
+    "/devices/{name}", dependencies=[needs(Permission.READ_DEVICES, Permission.READ_TELEMETRY)]
+)
 async def show_device(request: Request, connection: Reading, name: DeviceName) -> HTMLResponse:
     """Show an aid with its last ride."""
     view = await service.device_view(connection, name, now=request.state.now())
@@ -71,37 +75,39 @@ async def show_device(request: Request, connection: Reading, name: DeviceName) -
     )
 
 
-@router.post("/tickets/{ticket_id}/acknowledge")
+@router.post("/tickets/{ticket_id}/acknowledge", dependencies=[needs(Permission.WORK_TICKETS)])
 async def acknowledge(
-    request: Request, connection: Writing, ticket_id: TicketId
+    request: Request, who: Who, connection: Writing, ticket_id: TicketId
 ) -> RedirectResponse:
     """Take an emergency on, whatever was added to it meanwhile."""
     form = await forms.read(request, forms.AcknowledgeForm)
     version = await _version(connection, ticket_id)
     now = request.state.now()
-    await decisions.acknowledge(connection, ticket_id, _actor(request), now, version)
+    await decisions.acknowledge(connection, ticket_id, who.login, now, version)
     return RedirectResponse(form.back, 303)
 
 
-@router.post("/tickets/{ticket_id}/note")
-async def add_note(request: Request, connection: Writing, ticket_id: TicketId) -> RedirectResponse:
+@router.post("/tickets/{ticket_id}/note", dependencies=[needs(Permission.WORK_TICKETS)])
+async def add_note(
+    request: Request, who: Who, connection: Writing, ticket_id: TicketId
+) -> RedirectResponse:
     """Write something down."""
     form = await forms.read(request, forms.NoteForm)
     now = request.state.now()
-    await decisions.add_note(connection, ticket_id, _actor(request), form.text, now)
+    await decisions.add_note(connection, ticket_id, who.login, form.text, now)
     return RedirectResponse(form.back, 303)
 
 
-@router.post("/tickets/{ticket_id}/confirm-release")
+@router.post("/tickets/{ticket_id}/confirm-release", dependencies=[needs(Permission.WORK_TICKETS)])
 async def confirm_release(
-    request: Request, connection: Writing, ticket_id: TicketId
+    request: Request, who: Who, connection: Writing, ticket_id: TicketId
 ) -> RedirectResponse:
     """Confirm that the rider is free."""
     form = await forms.read(request, forms.ReleaseForm)
     await decisions.confirm_release(
         connection,
         ticket_id,
-        _actor(request),
+        who.login,
         form.how.value,
         form.note,
         request.state.now(),
@@ -110,9 +116,9 @@ async def confirm_release(
     return RedirectResponse(form.back, 303)
 
 
-@router.post("/tickets/{ticket_id}/repaired")
+@router.post("/tickets/{ticket_id}/repaired", dependencies=[needs(Permission.WORK_TICKETS)])
 async def confirm_repaired(
-    request: Request, connection: Writing, ticket_id: TicketId
+    request: Request, who: Who, connection: Writing, ticket_id: TicketId
 ) -> RedirectResponse:
     """Write down that a repair is done."""
     form = await forms.read(request, forms.RepairForm)
@@ -125,7 +131,7 @@ async def confirm_repaired(
     await decisions.confirm_repaired(
         connection,
         ticket_id,
-        actor=_actor(request),
+        actor=who.login,
         by=form.by,
         at=at,
         note=form.note,
@@ -135,55 +141,26 @@ async def confirm_repaired(
     return RedirectResponse(form.back, 303)
 
 
-@router.post("/name")
-async def set_name(request: Request) -> RedirectResponse:
-    """Remember who sits at this desk, in this browser."""
-    form = await forms.read(request, forms.NameForm)
-    response = RedirectResponse(form.back, 303)
-    response.set_cookie(
-        _NAME_COOKIE, quote(form.name), max_age=_A_YEAR_S, httponly=True, samesite="strict"
-    )
-    return response
-
-
-async def handle(request: Request, error: Exception) -> HTMLResponse:
-    """Show what went wrong as a page."""
+async def handle(request: Request, error: Exception) -> Response:
+    """Show what went wrong as a page; whoever is not signed in is asked to, and comes back."""
+    if isinstance(error, NotSignedInError) and request.method in ("GET", "HEAD"):
+        return RedirectResponse(sign_in_path(request), 303)
     found = problems.problem_of(error)
     if found.status == 503 and not isinstance(error, PoolTimeout):
         logger.error("page failed: %s", error)
-    language = _language(request)
-    context = {
-        "problem": found,
-        "now": request.state.now(),
-        "path": request.url.path,
-        "name": "",
-    }
-    html = request.state.renderer.render("problem.html", language=language, context=context)
-    headers = {"Refresh": "5"} if found.status >= 500 and request.method == "GET" else None
-    return HTMLResponse(html, found.status, headers)
+    response = pages.render(request, "problem.html", status=found.status, problem=found)
+    if found.status >= 500 and request.method == "GET":
+        response.headers["Refresh"] = "5"
+    return response
 
 
 async def _page(
     request: Request, connection: Connection, template: str, **shown: Any
 ) -> HTMLResponse:
-    language = _language(request)
     health: Health = request.state.monitor.latest
-    context = shown | {
-        "alarm": await service.alarm(connection),
-        "health": health,
-        "now": request.state.now(),
-        "path": request.url.path,
-        "name": unquote(request.cookies.get(_NAME_COOKIE, "")),
-    }
-    html = request.state.renderer.render(template, language=language, context=context)
-    response = HTMLResponse(
-        html, headers={"Cache-Control": "no-store", "Content-Language": language}
+    return pages.render(
+        request, template, alarm=await service.alarm(connection), health=health, **shown
     )
-    if request.query_params.get("lang") == language:
-        response.set_cookie(
-            _LANGUAGE_COOKIE, language, max_age=_A_YEAR_S, httponly=True, samesite="strict"
-        )
-    return response
 
 
 async def _version(connection: Connection, ticket_id: int) -> int:
@@ -192,15 +169,3 @@ async def _version(connection: Connection, ticket_id: int) -> int:
         raise NotFoundError(f"There is no ticket {ticket_id}.")
     version: int = found["version"]
     return version
-
-
-def _actor(request: Request) -> str:
-    return unquote(request.cookies.get(_NAME_COOKIE, "")) or "desk"
-
-
-def _language(request: Request) -> str:
-    return languages.choose(
-        request.query_params.get("lang"),
-        request.cookies.get(_LANGUAGE_COOKIE),
-        request.headers.get("accept-language"),
-    )

@@ -21,7 +21,7 @@ class Form(BaseModel):
     back: Annotated[str, Field(pattern=r"^/(tickets/\d{1,19})?$")] = "/"
 
 
-F = TypeVar("F", bound=Form)
+F = TypeVar("F", bound=BaseModel)
 
 
 class AcknowledgeForm(Form):
@@ -49,12 +49,6 @@ class RepairForm(Form):
     by: Annotated[str, Field(min_length=1, max_length=64)]
     at: datetime | Literal[""] = ""
     note: Annotated[str, Field(max_length=4_000)] = ""
-
-
-class NameForm(Form):
-    """Who sits at the desk."""
-
-    name: Annotated[str, Field(max_length=40, pattern=r"^[^\x00-\x1f\x7f;]*$")] = ""
 
 
 async def read(request: Request, form: type[F]) -> F:

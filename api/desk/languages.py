@@ -10,9 +10,12 @@ from babel import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from fastapi import Request, Response
 
 DEFAULT: Final = "nl"
 LANGUAGES: Final = ("nl", "en")
+_COOKIE: Final = "liftwacht_language"
+_A_YEAR_S: Final = 365 * 86_400
 _LOCALE = Path(__file__).parent.parent / "locale"
 
 
@@ -46,6 +49,21 @@ def choose(asked: str | None, remembered: str | None, accepted: str | None) -> s
         if wish in LANGUAGES:
             return wish
     return negotiate_locale(_accepted(accepted or ""), LANGUAGES, sep="-") or DEFAULT
+
+
+def of(request: Request) -> str:
+    """Return the language of the answer to ``request``."""
+    return choose(
+        request.query_params.get("lang"),
+        request.cookies.get(_COOKIE),
+        request.headers.get("accept-language"),
+    )
+
+
+def remember(request: Request, response: Response, language: str) -> None:
+    """Let the browser keep the language that was asked for."""
+    if request.query_params.get("lang") == language:
+        response.set_cookie(_COOKIE, language, max_age=_A_YEAR_S, httponly=True, samesite="strict")
 
 
 def _accepted(header: str) -> list[str]:

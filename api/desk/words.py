@@ -131,6 +131,14 @@ UNREAD: Final = {
     "topic": _("the message cannot be read"),
 }
 STATES: Final = {"ok": _("works"), "degraded": _("works in part"), "down": _("does not work")}
+ROLES: Final = {
+    "desk": _("service desk"),
+    "mechanic": _("mechanic"),
+    "manager": _("manager"),
+    "administrator": _("administrator"),
+    "municipality": _("municipality"),
+    "machine": _("machine"),
+}
 
 ALL: Final = {
     "fault_class": FAULT_CLASSES,
@@ -150,4 +158,5 @@ ALL: Final = {
     "detector": DETECTORS,
     "unread": UNREAD,
     "state": STATES,
+    "role": ROLES,
 }

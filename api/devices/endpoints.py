@@ -7,6 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
 from api import pagination
+from api.accounts.principal import needs
+from api.accounts.roles import Permission
 from api.devices import service
 from api.devices.schemas import (
     ConnectionState,
@@ -21,7 +23,9 @@ from api.problems import InvalidInputError
 from api.transactions import Reading as ReadingTransaction
 from gateway.protocol.topics import DEVICE_NAME_PATTERN
 
-router = APIRouter(prefix="/devices", tags=["Devices"])
+router = APIRouter(
+    prefix="/devices", tags=["Devices"], dependencies=[needs(Permission.READ_DEVICES)]
+)
 
 DeviceName = Annotated[
     str, Path(pattern=DEVICE_NAME_PATTERN, max_length=32, description="Name of the aid.")
@@ -66,7 +70,11 @@ async def get_device(connection: ReadingTransaction, name: DeviceName) -> Device
     return device
 
 
-@router.get("/{name}/telemetry", operation_id="getTelemetry")
+@router.get(
+    "/{name}/telemetry",
+    operation_id="getTelemetry",
+    dependencies=[needs(Permission.READ_TELEMETRY)],
+)
 async def get_telemetry(
     *,
     request: Request,

@@ -5,13 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import pagination
+from api.accounts.principal import needs
+from api.accounts.roles import Permission
 from api.findings import service
 from api.findings.schemas import FindingPage, FindingStatus
 from api.tickets.schemas import Asks
 from api.transactions import Reading
 from gateway.protocol.topics import DEVICE_NAME_PATTERN
 
-router = APIRouter(prefix="/findings", tags=["Findings"])
+router = APIRouter(
+    prefix="/findings", tags=["Findings"], dependencies=[needs(Permission.READ_FINDINGS)]
+)
 
 
 @router.get("", operation_id="listFindings")

@@ -1,6 +1,7 @@
 """How the parts are doing, as told to the outside."""
 
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
@@ -33,7 +34,7 @@ class Part(Document):
 
     name: PartName
     state: State
-    detail: str = Field(description="In words, for people.")
+    detail: str = Field(description="In words, for people; empty for anonymous readers.")
 
 
 class Listener(Document):
@@ -68,6 +69,21 @@ class Health(Document):
     calls_unread: int | None = Field(
         description="Calls of the last day that could not be read or belong to no registered aid."
     )
+
+    def outline(self) -> Self:
+        """Return what everybody may know: which parts are well and since when, nothing more."""
+        return self.model_copy(
+            update={
+                "parts": [part.model_copy(update={"detail": ""}) for part in self.parts],
+                "listeners": [],
+                "schema_version": None,
+                "engine_cycle_age_s": None,
+                "analysis_lag_s": None,
+                "notifications_overdue": None,
+                "notifications_given_up": None,
+                "calls_unread": None,
+            }
+        )
 
 
 class HealthProblem(Problem):

@@ -5,11 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import pagination
+from api.accounts.principal import needs
+from api.accounts.roles import Permission
 from api.incidents import service
 from api.incidents.schemas import IncidentPage, IncidentStatus
 from api.transactions import Reading
 
-router = APIRouter(prefix="/incidents", tags=["Incidents"])
+router = APIRouter(
+    prefix="/incidents", tags=["Incidents"], dependencies=[needs(Permission.READ_INCIDENTS)]
+)
 
 
 @router.get("", operation_id="listIncidents")

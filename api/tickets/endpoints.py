@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import pagination
+from api.accounts.principal import Who, needs
+from api.accounts.roles import Permission
 from api.problems import InvalidInputError
 from api.tickets import service
 from api.tickets.schemas import (
@@ -21,7 +23,10 @@ from api.transactions import Reading, Writing
 from diagnostics.tickets import service as tickets
 from gateway.protocol.topics import DEVICE_NAME_PATTERN
 
-router = APIRouter(prefix="/tickets", tags=["Tickets"])
+router = APIRouter(
+    prefix="/tickets", tags=["Tickets"], dependencies=[needs(Permission.READ_TICKETS)]
+)
+_WORK = [needs(Permission.WORK_TICKETS)]
 
 TicketNumber = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the ticket.")]
 
@@ -61,38 +66,38 @@ async def list_tickets(
 
 
 @router.get("/{number}", operation_id="getTicket")
-async def get_ticket(connection: Reading, number: TicketNumber) -> TicketDetail:
-    """Return a ticket with its event log and the evidence."""
-    return await service.detail(connection, number)
+async def get_ticket(who: Who, connection: Reading, number: TicketNumber) -> TicketDetail:
+    """Return a ticket with its event log and the evidence, measurements if you may see those."""
+    return await service.detail(connection, number, samples=who.may(Permission.READ_TELEMETRY))
 
 
-@router.post("/{number}/acknowledge", operation_id="acknowledgeTicket")
+@router.post("/{number}/acknowledge", operation_id="acknowledgeTicket", dependencies=_WORK)
 async def acknowledge(
-    request: Request, connection: Writing, number: TicketNumber, body: Acknowledgement
+    request: Request, who: Who, connection: Writing, number: TicketNumber, body: Acknowledgement
 ) -> TicketDetail:
     """Take a ticket on: the lift hears that a person has answered."""
-    await tickets.acknowledge(connection, number, body.actor, request.state.now(), body.version)
+    await tickets.acknowledge(connection, number, who.login, request.state.now(), body.version)
     return await service.detail(connection, number)
 
 
-@router.post("/{number}/note", operation_id="addNote")
+@router.post("/{number}/note", operation_id="addNote", dependencies=_WORK)
 async def add_note(
-    request: Request, connection: Writing, number: TicketNumber, body: Note
+    request: Request, who: Who, connection: Writing, number: TicketNumber, body: Note
 ) -> TicketDetail:
     """Add something worth knowing to a ticket's log."""
-    await tickets.add_note(connection, number, body.actor, body.text, request.state.now())
+    await tickets.add_note(connection, number, who.login, body.text, request.state.now())
     return await service.detail(connection, number)
 
 
-@router.post("/{number}/confirm-release", operation_id="confirmRelease")
+@router.post("/{number}/confirm-release", operation_id="confirmRelease", dependencies=_WORK)
 async def confirm_release(
-    request: Request, connection: Writing, number: TicketNumber, body: Release
+    request: Request, who: Who, connection: Writing, number: TicketNumber, body: Release
 ) -> TicketDetail:
     """Confirm that the rider is free: the only thing that ends an emergency."""
     await tickets.confirm_release(
         connection,
         number,
-        body.actor,
+        who.login,
         body.how.value,
         body.note,
         request.state.now(),
@@ -101,9 +106,9 @@ async def confirm_release(
     return await service.detail(connection, number)
 
 
-@router.post("/{number}/repaired", operation_id="confirmRepaired")
+@router.post("/{number}/repaired", operation_id="confirmRepaired", dependencies=_WORK)
 async def confirm_repaired(
-    request: Request, connection: Writing, number: TicketNumber, body: Repair
+    request: Request, who: Who, connection: Writing, number: TicketNumber, body: Repair
 ) -> TicketDetail:
     """Write down that the repair is done, by whom and when: the only thing that ends one."""
     now = request.state.now()
@@ -113,7 +118,7 @@ async def confirm_repaired(
     await tickets.confirm_repaired(
         connection,
         number,
-        actor=body.actor,
+        actor=who.login,
         by=body.repaired_by,
         at=at,
         note=body.note,

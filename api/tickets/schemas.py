@@ -142,9 +142,6 @@ class Suspicion(Document):
     reasons: list[Reason]
 
 
-Actor = Annotated[
-    str, Field(min_length=1, max_length=64, description="Who does it: a name at the desk.")
-]
 Version = Annotated[int, Field(ge=1, description="The version on which the decision rests.")]
 Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 
@@ -152,21 +149,18 @@ Text = Annotated[str, Field(min_length=1, max_length=4_000)]
 class Acknowledgement(Input):
     """Somebody takes it on."""
 
-    actor: Actor
     version: Version
 
 
 class Note(Input):
     """Something worth knowing."""
 
-    actor: Actor
     text: Text
 
 
 class Repair(Input):
     """Somebody has repaired the aid."""
 
-    actor: Actor
     version: Version
     repaired_by: Annotated[
         str, Field(min_length=1, max_length=64, description="Who did it: a mechanic's name.")
@@ -180,7 +174,6 @@ class Repair(Input):
 class Release(Input):
     """Somebody has made sure that the rider is free."""
 
-    actor: Actor
     version: Version
     how: How
     note: Annotated[str, Field(max_length=4_000)] = ""

@@ -55,7 +55,7 @@ async def page(
     return TicketPage(items=items, next_cursor=encode(items[-1].ticket_id) if more else None)
 
 
-async def detail(connection: Connection, ticket_id: int) -> TicketDetail:
+async def detail(connection: Connection, ticket_id: int, *, samples: bool = True) -> TicketDetail:
     """Return a ticket with its log, its findings and the samples around the evidence.
 
     Raises:
@@ -67,13 +67,13 @@ async def detail(connection: Connection, ticket_id: int) -> TicketDetail:
     events = await rows(connection, QUERIES["events"], {"ticket_id": ticket_id})
     found = await rows(connection, QUERIES["findings"], {"ticket_id": ticket_id})
     findings = [Finding.model_validate(explained(each)) for each in found]
-    samples = await _samples(connection, ticket_id, findings)
+    around = await _samples(connection, ticket_id, findings) if samples else []
     return TicketDetail.model_validate(
         tickets[0]
         | {
             "events": [TicketEvent.model_validate(event) for event in events],
             "findings": findings,
-            "samples": samples,
+            "samples": around,
         }
     )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from deploy.demo import cluster
+from deploy.demo import accounts, cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2026
@@ -80,6 +80,8 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
             *("--certificates", str(certificates)),
             environment=owner,
         )
+        _say("adding an account of each role")
+        accounts.prepare(run, ROOT, owner)
         for process in ("ingest", "diagnostics", "api"):
             role = f"liftwacht_{process}"
             environment[f"{process.upper()}_DATABASE_URL"] = cluster.url(server, role)
@@ -114,10 +116,9 @@ def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
         "LIFTWACHT_MQTT_URL": f"mqtts://127.0.0.1:{port}",
         "LIFTWACHT_MQTT_CA": str(certificates / "ca.crt"),
     }
-    for process in ("ingest", "diagnostics", "self-test"):
-        name = process.upper().replace("-", "_")
-        environment[f"{name}_CERT"] = str(certificates / f"{process}.crt")
-        environment[f"{name}_KEY"] = str(certificates / f"{process}.key")
+    for process in ("ingest", "diagnostics"):
+        environment[f"{process.upper()}_CERT"] = str(certificates / f"{process}.crt")
+        environment[f"{process.upper()}_KEY"] = str(certificates / f"{process}.key")
 
 
 def main() -> None:
@@ -138,9 +139,9 @@ def main() -> None:
         "FLEET_CERTIFICATES": str(run / "certificates"),
         "FLEET_STATE": str(run / "fleet"),
         "FLEET_SEED": str(SEED),
-        # The test lift shows every ten minutes that a call comes through.
-        "LIFTWACHT_SELF_TEST_EVERY_S": "600",
-        "LIFTWACHT_SELF_TEST_STATE": str(run / "self-test"),
+        "DEMO_ACCOUNTS": str(run / accounts.FILE),
+        # Nobody should have to enrol a telephone to look around.
+        "LIFTWACHT_SECOND_FACTOR_ROLES": "",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
     }

@@ -5,6 +5,9 @@ import signal
 import time
 import urllib.request
 from http import HTTPStatus
+from pathlib import Path
+
+from deploy.demo import accounts
 
 
 def _is_up(address: str) -> bool:
@@ -22,8 +25,14 @@ def main() -> None:
     address = f"http://127.0.0.1:{os.environ['LIFTWACHT_LISTEN_PORT']}"
     while not _is_up(address):
         time.sleep(0.5)
+    passwords = accounts.read(Path(os.environ["DEMO_ACCOUNTS"]))
+    people = "".join(
+        f"    {each['login']:9} {passwords[each['login']]}   {each['name']}, {each['role']}\n"
+        for each in accounts.PEOPLE
+    )
     print(
         f"\n  Liftwacht is up. The service desk: {address}/\n"
+        f"  Sign in as:\n{people}"
         f"  The API: {address}/v1/openapi.json   Ctrl-C ends everything.\n"
         "  Within a minute a lift will get somebody stuck.\n",
         flush=True,

@@ -79,6 +79,7 @@ def events(platform: Platform, ticket: int) -> list[str]:
 
 def help_reaches_a_rider(platform: Platform, page: Page) -> None:
     """SOS → desk → lift hears → acknowledged → released by confirmation → next call, new ticket."""
+    page.context.add_cookies(platform.person.browser_cookies(platform.desk))
     page.goto(platform.desk + "/")
     expect(page.get_by_text("Geen noodgevallen")).to_be_visible()
     play(platform, ["sos_pressed"])
@@ -98,7 +99,7 @@ def help_reaches_a_rider(platform: Platform, page: Page) -> None:
     eventually(lambda: "acknowledged" in events(platform, ticket["ticket_id"]), what="taken on")
 
     detail = platform.get(f"/v1/tickets/{ticket['ticket_id']}")
-    body = {"actor": "desk", "how": "client_by_phone", "note": "", "version": detail["version"]}
+    body = {"how": "client_by_phone", "note": "", "version": detail["version"]}
     platform.post(f"/v1/tickets/{ticket['ticket_id']}/confirm-release", body)
     expect(page.locator("article.emergency")).to_have_count(0)
 
@@ -131,6 +132,7 @@ def test_every_scenario_live(tmp_path: Path, dutch_page: Page) -> None:
     names = sorted(LIBRARY)
     aids, device_of = fitting(names)
     with Platform(tmp_path, aids) as platform:
+        dutch_page.context.add_cookies(platform.person.browser_cookies(platform.desk))
         dutch_page.goto(platform.desk + "/")
         lifts = play(platform, [f"{device}={name}" for device, name in device_of.items()])
         truth = tmp_path / "lifts" / "truth.jsonl"

@@ -1,16 +1,16 @@
 """``make demo``'s program: comes up, shows somebody stuck, ends without a trace, comes again."""
 
-import json
+import re
 import signal
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -26,6 +26,12 @@ def data() -> Iterator[Path]:
     # Not under pytest's own folder: root's database runs as a user who may not look into that.
     with tempfile.TemporaryDirectory(prefix="liftwacht-demo-", ignore_cleanup_errors=True) as home:
         yield Path(home) / "run"
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=2) as found:
+        yield found
 
 
 @contextmanager
@@ -46,13 +52,23 @@ def demo(data: Path, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
             process.wait(timeout=30)
 
 
-def tickets(port: int) -> list[dict[str, Any]]:
+def tickets(client: httpx.Client, port: int) -> list[dict[str, Any]]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/tickets", timeout=2) as answer:
-            found: list[dict[str, Any]] = json.load(answer)["items"]
-    except OSError:
+        response = client.get(f"http://127.0.0.1:{port}/v1/tickets")
+    except httpx.TransportError:
         return []
+    found: list[dict[str, Any]] = response.json().get("items", [])
     return found
+
+
+def sign_in(client: httpx.Client, port: int, log: Path) -> None:
+    """Sign in with what the demo printed."""
+    printed = re.search(r"^.* desk +([a-z0-9-]{23}) ", log.read_text(), re.MULTILINE)
+    assert printed, log.read_text()
+    response = client.post(
+        f"http://127.0.0.1:{port}/sign-in", data={"login": "desk", "password": printed[1]}
+    )
+    assert response.headers["location"] == "/", response.text
 
 
 def of(data: Path) -> list[str]:
@@ -68,14 +84,17 @@ def of(data: Path) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_it_comes_up_and_goes_down_twice(data: Path, tmp_path: Path) -> None:
+def test_it_comes_up_and_goes_down_twice(data: Path, tmp_path: Path, client: httpx.Client) -> None:
     port, log = free_port(), tmp_path / "demo.log"
     with demo(data, port, log) as process:
         eventually(
             lambda: "Liftwacht is up" in log.read_text(), timeout_s=UP_WITHIN_S, what="it is up"
         )
         assert f"http://127.0.0.1:{port}/" in log.read_text()
-        eventually(lambda: tickets(port), timeout_s=STUCK_WITHIN_S, what="somebody is stuck")
+        sign_in(client, port, log)
+        eventually(
+            lambda: tickets(client, port), timeout_s=STUCK_WITHIN_S, what="somebody is stuck"
+        )
 
         second = subprocess.run(
             [sys.executable, "-m", "deploy.demo", "--data", str(data)],
@@ -92,7 +111,9 @@ def test_it_comes_up_and_goes_down_twice(data: Path, tmp_path: Path) -> None:
         assert "SIGKILL" not in log.read_text(), log.read_text()[-3000:]
     assert of(data) == []
 
-    assert tickets(port) == []  # nobody answers any more
+    assert tickets(client, port) == []  # nobody answers any more
     with demo(data, port, log):
-        eventually(lambda: tickets(port), timeout_s=UP_WITHIN_S, what="the old ticket is back")
+        eventually(
+            lambda: tickets(client, port), timeout_s=UP_WITHIN_S, what="the old ticket is back"
+        )
     assert of(data) == []

@@ -15,6 +15,7 @@ import urllib.request
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -22,6 +23,7 @@ from typing import Any, Self, TypeVar
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
+from tests.support.accounts import SignedIn, sign_in
 from tests.support.broker import Broker, free_port
 from tests.support.database import database_url
 
@@ -271,6 +273,11 @@ class Platform:
             sys.stderr.write(f"{self.get('/v1/health')}\n{self.logs()}")
         self.stop()
 
+    @cached_property
+    def person(self) -> SignedIn:
+        """Somebody of the service desk, signed in."""
+        return sign_in(self.database_url)
+
     @property
     def desk(self) -> str:
         """The address of the desk."""
@@ -279,7 +286,8 @@ class Platform:
     def get(self, path: str) -> dict[str, Any]:
         """Get JSON from the API; an empty object while it does not answer."""
         try:
-            with urllib.request.urlopen(self.desk + path, timeout=5) as answer:
+            request = urllib.request.Request(self.desk + path, headers=self.person.headers)
+            with urllib.request.urlopen(request, timeout=5) as answer:
                 body: dict[str, Any] = json.load(answer)
         except urllib.error.HTTPError as error:
             body = json.load(error)
@@ -292,7 +300,7 @@ class Platform:
         request = urllib.request.Request(
             self.desk + path,
             data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json"} | self.person.headers,
             method="POST",
         )
         with urllib.request.urlopen(request, timeout=5) as answer:

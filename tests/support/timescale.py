@@ -111,11 +111,11 @@ def _restore(connection: Connection[TupleRow], snapshot: Snapshot) -> None:
         "SET timezone = 'UTC'; SET search_path = public; UNLISTEN *"
     )
     with connection.transaction():
+        # Seeds refer to each other, and come back in no particular order; what is append-only goes.
+        connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute(
             sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables),
         )
-        # Seeds refer to each other, and come back in no particular order.
-        connection.execute("SET LOCAL session_replication_role = replica")
         for table, rows in snapshot.items():
             if rows:
                 statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))

@@ -14,6 +14,11 @@ const settings = {
 
 // Shows a response that holds a whole page of ours.
 export async function show(response) {
+  if (response.redirected && new URL(response.url).pathname === "/sign-in") {
+    // What stands on the screen stays there: an alarm must not give way to a form.
+    document.getElementById("signed-out").hidden = false;
+    throw new Error("signed out");
+  }
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const page = fresh.getElementById("page");
   if (!page) throw new Error("not a page of ours");

@@ -36,6 +36,7 @@ def page(chromium: Browser, desk: Service) -> Iterator[Page]:
     context = chromium.new_context(
         base_url=desk.url, locale="nl-NL", viewport={"width": 1440, "height": 900}
     )
+    context.add_cookies(desk.desk.browser_cookies(desk.url))
     found = context.new_page()
     found.set_default_timeout(10_000)
     complaints: list[str] = []

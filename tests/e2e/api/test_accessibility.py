@@ -28,6 +28,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser, desk: Service) -> It
         reduced_motion="reduce",
         viewport={"width": 1280, "height": 900},
     )
+    context.add_cookies(desk.desk.browser_cookies(desk.url))
     yield context.new_page()
     context.close()
 

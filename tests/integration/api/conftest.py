@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from api.accounts.roles import Role
 from api.app import create_app
 from api.settings import Settings
 from tests.integration.api.seed import NOW, Seed
+from tests.support.accounts import sign_in
 
 
 @pytest.fixture
@@ -27,8 +29,14 @@ async def client(database: str) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def serve(url: str, now: datetime = NOW) -> AsyncIterator[httpx.AsyncClient]:
-    """The whole application, started and stopped, and a client that calls it directly."""
+async def serve(
+    url: str, now: datetime = NOW, role: Role | None = Role.DESK
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole application, started and stopped, and a client that calls it directly.
+
+    It is signed in with ``role``; None: anonymous.
+    """
+    cookies = {} if role is None else sign_in(url, role).cookies
     app = create_app(Settings(database_url=url), now=lambda: now)
     async with app.router.lifespan_context(app) as state:
 
@@ -36,5 +44,7 @@ async def serve(url: str, now: datetime = NOW) -> AsyncIterator[httpx.AsyncClien
             await app({**scope, "state": dict(state or {})}, receive, send)
 
         transport = httpx.ASGITransport(with_state)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1", cookies=cookies
+        ) as client:
             yield client

@@ -8,9 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import httpx
+
+from tests.support.accounts import SignedIn, sign_in
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -19,6 +22,7 @@ class Service:
     """A running service; ``url`` is its address."""
 
     def __init__(self, database_url: str, port: int) -> None:
+        self._database_url = database_url
         self.url = f"http://127.0.0.1:{port}"
         self._environment = os.environ | {
             "LIFTWACHT_DATABASE_URL": database_url,
@@ -50,6 +54,11 @@ class Service:
         code = self._process.wait(timeout=20)
         self._process = None
         return code, time.monotonic() - began
+
+    @cached_property
+    def desk(self) -> SignedIn:
+        """Somebody of the service desk, signed in."""
+        return sign_in(self._database_url)
 
     @property
     def running(self) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
+from tests.support.accounts import COOKIE
 from tests.support.database import register_device
 
 
@@ -83,9 +84,10 @@ async def test_notifications_that_are_overdue_degrade(
 
 async def test_without_a_database_it_says_so() -> None:
     url = "postgresql://nobody@127.0.0.1:1/none?connect_timeout=1"
-    async with serve(url) as client:
+    async with serve(url, role=None) as client:
         status, _, parts = await health(client)
         assert (status, parts["database"]) == (503, "down")
+        client.cookies.set(COOKIE, "whose we cannot know now")
         page = await client.get("/")
         assert page.status_code == 503
         assert page.headers["refresh"] == "5"
@@ -114,7 +116,7 @@ async def test_a_call_that_nobody_could_judge_is_told(
     assert (status, parts["calls"], found["callsUnread"]) == (200, "degraded", 1)
     board = await client.get("/", headers={"Accept-Language": "nl"})
     assert "Noodoproepen die niet beoordeeld konden worden" in board.text
-    assert "deze lift is niet geregistreerd" in board.text
+    assert "dit hulpmiddel is niet geregistreerd" in board.text
 
 
 async def test_an_analysis_that_lags_degrades_and_breaks_nothing(

@@ -11,6 +11,7 @@ import pytest
 
 from tests.integration.api.process import Service, service
 from tests.integration.api.seed import Seed
+from tests.support.accounts import sign_in
 from tests.support.database import new_database
 
 
@@ -49,7 +50,7 @@ def until(stream: Iterator[Event], name: str) -> Event:
 
 
 def follow(running: Service, last_id: str | None = None) -> Any:
-    headers = {"Last-Event-ID": last_id} if last_id else {}
+    headers = running.desk.headers | ({"Last-Event-ID": last_id} if last_id else {})
     return httpx.stream("GET", f"{running.url}/v1/live", headers=headers, timeout=20)
 
 
@@ -117,8 +118,9 @@ def test_it_waits_for_a_database_that_comes_later(
 ) -> None:
     with new_database(postgres_url, template_database) as url:
         later = url.replace("/test_", "/later_test_", 1)
+        headers = sign_in(url).headers
         with service(later) as running:
-            response = httpx.get(f"{running.url}/v1/tickets", timeout=60)
+            response = httpx.get(f"{running.url}/v1/tickets", headers=headers, timeout=60)
             assert response.status_code == 503
             assert response.headers["content-type"] == "application/problem+json"
             old, new = (urlsplit(found).path[1:] for found in (url, later))
@@ -126,7 +128,7 @@ def test_it_waits_for_a_database_that_comes_later(
                 connection.execute(f"ALTER DATABASE {old} RENAME TO {new}".encode())
             with follow(running) as stream:
                 until(events(stream), "refresh")
-            response = httpx.get(f"{running.url}/v1/tickets", timeout=60)
+            response = httpx.get(f"{running.url}/v1/tickets", headers=headers, timeout=60)
             assert response.status_code == 200
             running.stop()
             with psycopg.connect(postgres_url, autocommit=True) as connection:

@@ -1,0 +1,1 @@
+"""Who may do what: accounts, sessions, permissions, and the record of who did and saw what."""

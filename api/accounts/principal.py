@@ -1,0 +1,120 @@
+"""Who sends a request, and what an endpoint asks of them."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Request
+
+from api.accounts.roles import PERMISSIONS, Permission, Role
+from api.problems import ProblemError
+
+
+class Via(StrEnum):
+    """How we know who it is."""
+
+    SESSION = "session"
+    TOKEN = "token"  # noqa: S105 - a word
+
+
+class Principal(NamedTuple):
+    """Whoever sends a request. ``login`` is the actor of all that they do."""
+
+    login: str
+    name: str
+    role: Role
+    municipality_code: str | None
+    account_id: int
+    via: Via
+    permissions: frozenset[Permission]
+    session_id: int | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether they may do that."""
+        return permission in self.permissions
+
+
+class NotSignedInError(ProblemError):
+    """Nobody we know, or not any more."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    headers = {"WWW-Authenticate": 'Bearer realm="Liftwacht"'}  # noqa: RUF012 - of one kind
+
+    def __init__(self) -> None:
+        super().__init__("Sign in first, or send a token.")
+
+
+class NotAllowedError(ProblemError):
+    """Somebody we know, who may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+def allowed(role: Role, scope: frozenset[Permission] | None = None) -> frozenset[Permission]:
+    """Return what an account of ``role`` may do, within the ``scope`` of a token if there is one.
+
+    What a role loses, its tokens lose.
+    """
+    return PERMISSIONS[role] if scope is None else PERMISSIONS[role] & scope
+
+
+async def _anybody(request: Request) -> Principal | None:
+    found: Principal | None = await request.state.recognise(request)
+    # For the page that says what went wrong.
+    request.state.principal = found
+    return found
+
+
+async def _somebody(visitor: Annotated[Principal | None, Depends(_anybody)]) -> Principal:
+    if visitor is None:
+        raise NotSignedInError
+    return visitor
+
+
+Visitor = Annotated[Principal | None, Depends(_anybody)]
+Who = Annotated[Principal, Depends(_somebody)]
+
+
+class Needs:
+    """What an endpoint asks: all of ``permissions``; None: it is open to everybody."""
+
+    def __init__(self, *permissions: Permission) -> None:
+        self.permissions = frozenset(permissions)
+
+    async def __call__(self, who: Who) -> Principal:
+        """Return who sends the request, if they may.
+
+        Raises:
+            NotSignedInError: we don't know them.
+            NotAllowedError: their role, or their token, does not allow it.
+        """
+        for permission in sorted(self.permissions - who.permissions):
+            raise NotAllowedError(f"Your account may not do this ({permission}).")
+        return who
+
+
+class _Open:
+    """Open to everybody, on purpose."""
+
+    async def __call__(self) -> None:
+        """Let everybody in."""
+
+
+def needs(*permissions: Permission) -> Any:
+    """Return the dependency of an endpoint, or of a router, that asks for ``permissions``."""
+    return Depends(Needs(*permissions))
+
+
+def open_to_all() -> Any:
+    """Return the dependency that says: no account is needed here."""
+    return Depends(_Open())
+
+
+def declared(route: Any) -> Iterator[frozenset[Permission]]:
+    """Yield what ``route`` declares: a set for each ``needs``, an empty one if it is open."""
+    for dependency in route.dependant.dependencies:
+        if isinstance(dependency.call, Needs):
+            yield dependency.call.permissions
+        elif isinstance(dependency.call, _Open):
+            yield frozenset()
