@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import psycopg
@@ -25,9 +25,13 @@ from diagnostics.notifications.lift import LiftSender
 from diagnostics.notifications.webhook import WebhookSender
 from diagnostics.replay import Found, replay
 from diagnostics.right_of_way import RightOfWay
-from diagnostics.settings import DiagnosticsSettings
+from diagnostics.selftest.probe import Probe
+from diagnostics.settings import DiagnosticsSettings, SelfTestSettings
+from diagnostics.vigil.watch import Vigil
+from gateway.mqtt import LinkSettings, Tls
 from ingest import logs
 from ingest.broker import address
+from ingest.provisioning.manifest import TEST_LIFT
 from ingest.settings import DatabaseSettings, problems
 from ingest.storage.pool import connect_async
 
@@ -71,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--until", type=_moment, required=True, metavar="TIME")
     command.add_argument("--device", metavar="NAME", help="this aid only")
     command.set_defaults(command=_replay)
+    command = commands.add_parser(
+        "self-test", help="be the test lift: call for help at a set interval, until stopped"
+    )
+    command.set_defaults(command=_self_test)
     models.add_to(commands)
     return parser
 
@@ -90,10 +98,11 @@ def _run(options: argparse.Namespace) -> None:
 
 async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
     way = RightOfWay()
-    parts: list[Engine | Analyst | Escalator | Dispatcher] = []
+    parts: list[Engine | Analyst | Escalator | Vigil | Dispatcher] = []
     if lanes != "analysis":
         parts.append(Engine(settings.database_url, name=name, now=_now, way=way))
         parts.append(Escalator(settings.database_url, name=name, now=_now))
+        parts.append(_vigil(settings, name))
         parts.extend(_dispatchers(settings))
     if lanes != "emergency":
         parts.append(Analyst(settings.database_url, name=name, now=_now, way=way))
@@ -108,6 +117,17 @@ async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
         for task in tasks:
             task.cancel()
     logger.info("stopped")
+
+
+def _vigil(settings: DiagnosticsSettings, name: str) -> Vigil:
+    every_s = settings.self_test_every_s
+    return Vigil(
+        settings.database_url,
+        name=name,
+        now=_now,
+        watchdog_url=settings.watchdog_url,
+        test_every=None if every_s is None else timedelta(seconds=every_s),
+    )
 
 
 def _dispatchers(settings: DiagnosticsSettings) -> list[Dispatcher]:
@@ -125,6 +145,31 @@ def _dispatchers(settings: DiagnosticsSettings) -> list[Dispatcher]:
         Dispatcher(settings.database_url, sender, now=_now, random=random.random)
         for sender in senders
     ]
+
+
+def _self_test(_: argparse.Namespace) -> None:
+    settings = SelfTestSettings()
+    logs.configure("self-test", settings.log_level)
+    # Checks the address, and that the files are there.
+    broker = address(
+        settings.mqtt_url,
+        ca=settings.mqtt_ca,
+        certificate=settings.mqtt_cert,
+        key=settings.mqtt_key,
+    )
+    tls = None
+    if settings.mqtt_ca and settings.mqtt_cert and settings.mqtt_key and broker.tls:
+        tls = Tls(ca=settings.mqtt_ca, certificate=settings.mqtt_cert, key=settings.mqtt_key)
+    probe = Probe(
+        LinkSettings(host=broker.host, port=broker.port, tls=tls, version=settings.mqtt_protocol),
+        device=TEST_LIFT,
+        every_s=settings.self_test_every_s,
+        state=settings.self_test_state,
+    )
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_, lambda *_: probe.stop())
+    logger.info("the test lift calls every %g s", settings.self_test_every_s)
+    probe.run()
 
 
 def _replay(options: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.settings import DatabaseSettings
 
@@ -19,3 +20,26 @@ class DiagnosticsSettings(DatabaseSettings):
     mqtt_cert: Path | None = Field(default=None, description="our certificate")
     mqtt_key: Path | None = Field(default=None, description="our key")
     webhook_url: str | None = Field(default=None, description="receiver of CloudEvents")
+    watchdog_url: str | None = Field(
+        default=None, description="called each minute while all is well, so that silence pages"
+    )
+    self_test_every_s: float | None = Field(
+        default=None, gt=0, description="how often the test lift calls; unset: it does not"
+    )
+
+
+class SelfTestSettings(BaseSettings):
+    """For the test lift, which knows of no database."""
+
+    model_config = SettingsConfigDict(env_prefix="LIFTWACHT_")
+
+    log_level: str = Field(default="INFO", description="the least level that is logged")
+    mqtt_url: str = Field(
+        default="mqtts://localhost:8883", description="broker, as mqtts://host:port or mqtt://"
+    )
+    mqtt_protocol: Literal["5", "3.1.1"] = Field(default="5", description="version of MQTT")
+    mqtt_ca: Path | None = Field(default=None, description="certificate of the authority")
+    mqtt_cert: Path | None = Field(default=None, description="the test lift's certificate")
+    mqtt_key: Path | None = Field(default=None, description="its key")
+    self_test_every_s: float = Field(default=3600, gt=0, description="between two calls")
+    self_test_state: Path | None = Field(default=None, description="folder: the modem's disk")

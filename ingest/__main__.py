@@ -18,8 +18,13 @@ from gateway.protocol.topics import SHARD_COUNT
 from ingest import logs
 from ingest.broker import address
 from ingest.provisioning.authority import Authority
-from ingest.provisioning.manifest import PLATFORM_IDENTITIES, ManifestError, read_manifest
-from ingest.provisioning.registry import UnknownMunicipalityError, register
+from ingest.provisioning.manifest import (
+    PLATFORM_IDENTITIES,
+    TEST_LIFT,
+    ManifestError,
+    read_manifest,
+)
+from ingest.provisioning.registry import UnknownMunicipalityError, register, register_test_lift
 from ingest.settings import DatabaseSettings, IngestSettings, problems
 from ingest.storage.migrate import MigrationError, migrate
 from ingest.storage.pool import connect
@@ -139,6 +144,8 @@ def _provision(options: argparse.Namespace) -> None:
     aids = list(read_manifest(options.manifest))
     with connect(settings.database_url, application="provision") as connection:
         registered = register(connection, aids)
+        register_test_lift(connection)
+    authority.issue_client(TEST_LIFT, now=now)
     issued = sum(authority.issue_client(aid.device, now=now) for aid in aids)
     print(f"{registered} aids registered, {issued} certificates issued")
 

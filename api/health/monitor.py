@@ -77,4 +77,16 @@ class Monitor:
         """Look every five seconds, until cancelled."""
         while True:
             await self.check()
+            await self._beat()
             await asyncio.sleep(_INTERVAL_S)
+
+    async def _beat(self) -> None:
+        """Say that pages are shown: the engine wakes somebody when this stops."""
+        try:
+            async with (
+                asyncio.timeout(_ANSWER_WITHIN_S),
+                self._pool.connection(timeout=_ANSWER_WITHIN_S) as connection,
+            ):
+                await connection.execute(service.QUERIES["beat"], {"now": self._now()})
+        except (psycopg.Error, PoolTimeout, TimeoutError, OSError) as error:
+            logger.debug("no heartbeat: %s", error)

@@ -34,3 +34,8 @@ WHERE next_attempt_at IS NOT NULL
 -- Calls for help that nobody judged: they lie in quarantine.
 SELECT count(*) AS unread FROM quarantine
 WHERE received_at > %(after)s AND topic LIKE 'liftwacht/v1/%%/call'
+
+-- name: beat
+-- The desk's pages are there.
+INSERT INTO heartbeat (process, part, beat_at) VALUES ('api', 'api', %(now)s)
+ON CONFLICT (process) DO UPDATE SET beat_at = excluded.beat_at

@@ -116,9 +116,10 @@ def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
         "LIFTWACHT_MQTT_URL": f"mqtts://127.0.0.1:{port}",
         "LIFTWACHT_MQTT_CA": str(certificates / "ca.crt"),
     }
-    for process in ("ingest", "diagnostics"):
-        environment[f"{process.upper()}_CERT"] = str(certificates / f"{process}.crt")
-        environment[f"{process.upper()}_KEY"] = str(certificates / f"{process}.key")
+    for process in ("ingest", "diagnostics", "self-test"):
+        name = process.upper().replace("-", "_")
+        environment[f"{name}_CERT"] = str(certificates / f"{process}.crt")
+        environment[f"{name}_KEY"] = str(certificates / f"{process}.key")
 
 
 def main() -> None:
@@ -139,6 +140,9 @@ def main() -> None:
         "FLEET_CERTIFICATES": str(run / "certificates"),
         "FLEET_STATE": str(run / "fleet"),
         "FLEET_SEED": str(SEED),
+        # The test lift shows every ten minutes that a call comes through.
+        "LIFTWACHT_SELF_TEST_EVERY_S": "600",
+        "LIFTWACHT_SELF_TEST_STATE": str(run / "self-test"),
         "DEMO_ACCOUNTS": str(run / accounts.FILE),
         # Nobody should have to enrol a telephone to look around.
         "LIFTWACHT_SECOND_FACTOR_ROLES": "",

@@ -21,6 +21,13 @@ SENTENCES: Final[dict[str, str]] = {
         "charged."
     ),
     "charges_weakly": "While charging the voltage reaches only %(volt)s V; %(usual)s V was usual.",
+    "charges_too_high": (
+        "The battery is held at %(volt)s V, day after day; %(usual)s V was usual. That boils it "
+        "dry."
+    ),
+    "charges_too_high_always": (
+        "The battery is held at %(volt)s V, day after day. That boils it dry."
+    ),
     "charges_little": (
         "The battery is charged during only %(percent)s percent of the time that it could be."
     ),

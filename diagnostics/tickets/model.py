@@ -50,6 +50,7 @@ class ReleaseHow(StrEnum):
 
     MECHANIC_ON_SITE = "mechanic_on_site"
     CLIENT_BY_PHONE = "client_by_phone"
+    SELF_TEST = "self_test"  # there was none: the test lift called
 
 
 class CallState(StrEnum):

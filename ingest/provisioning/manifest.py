@@ -12,7 +12,9 @@ from gateway.protocol.messages import DeviceName
 
 # Identities of the platform itself: a device of that name would have their rights at the broker.
 PLATFORM_IDENTITIES = ("ingest", "diagnostics", "api")
-RESERVED = frozenset({*PLATFORM_IDENTITIES, "broker", "ca"})
+# A device whose calls are made to show that the chain works: ``liftwacht-diagnostics self-test``.
+TEST_LIFT = "self-test"
+RESERVED = frozenset({*PLATFORM_IDENTITIES, TEST_LIFT, "broker", "ca"})
 
 
 class ManifestError(Exception):

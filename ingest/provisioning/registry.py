@@ -7,7 +7,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from gateway.protocol.topics import shard_of
-from ingest.provisioning.manifest import Aid
+from ingest.provisioning.manifest import TEST_LIFT, Aid
 
 
 class UnknownMunicipalityError(Exception):
@@ -47,6 +47,18 @@ ON CONFLICT (name) DO UPDATE SET
     max_speed_mm_s = excluded.max_speed_mm_s,
     max_incline_deg = excluded.max_incline_deg
 """
+
+# In a municipality that is none, and with no client: it is in nobody's figures.
+_TEST_LIFT = """
+INSERT INTO device (name, shard, kind, maker, model, municipality_code, postcode4, test)
+VALUES (%s, %s, 'stairlift', 'Liftwacht', 'self-test', 'GM0000', 1000, true)
+ON CONFLICT (name) DO UPDATE SET test = true
+"""
+
+
+def register_test_lift(connection: Connection[TupleRow]) -> None:
+    """Register the test lift, if it is not yet."""
+    connection.execute(_TEST_LIFT, (TEST_LIFT, shard_of(TEST_LIFT)))
 
 
 def register(connection: Connection[TupleRow], aids: Iterable[Aid]) -> int:

@@ -45,7 +45,8 @@ class Days:
         friction: factor of the drive against new; ``bend_friction``: in one part of the rail only.
         capacity_ah: of the battery at 20 degrees; ``resistance_ohm`` likewise.
         dropped_v: voltage that a dead cell is short of.
-        charger: how much of its current the charger gives; ``charger_v``: its voltage.
+        charger: how much of its current the charger gives; ``gives``: share of the time that it
+            gives any; ``charger_v``: its voltage.
         mains: share of the day with mains.
         parks_well: share of rides that end on the contacts.
         plugs: chance that it is plugged in for the night, of what is plugged in; ``heeds``: state
@@ -74,6 +75,7 @@ class Days:
     resistance_ohm: Floats
     dropped_v: Floats
     charger: Floats
+    gives: Floats
     charger_v: Floats
     mains: Floats
     parks_well: Floats

@@ -110,6 +110,7 @@ def usual_days(aid: Aid, calendar: Calendar, rng: np.random.Generator) -> Days:
         * (1 + rng.uniform(0, 0.06) * ageing),
         dropped_v=flat(0.0),
         charger=flat(1.0),
+        gives=flat(1.0),
         charger_v=flat(battery.charger_v),
         mains=flat(1.0),
         parks_well=flat(aid.parks_well),

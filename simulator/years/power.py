@@ -140,6 +140,7 @@ def walk(life: Life, drawn_ah: Floats) -> Walk:
         per_s=per_s.tolist(),
         idle=idle.tolist(),
         mains=days.mains.tolist(),
+        gives=days.gives.tolist(),
         heeds=days.heeds.tolist(),
     )
 
@@ -153,6 +154,7 @@ def _followed(
     per_s: list[float],
     idle: list[float],
     mains: list[float],
+    gives: list[float],
     heeds: list[float],
 ) -> Walk:
     before, after = [0.0] * count, [0.0] * count
@@ -179,9 +181,10 @@ def _followed(
         powered_s = gap_s * mains[day] if connected else 0.0
         plugged_s[day] += powered_s
         rate = per_s[day]
-        if powered_s and rate:
-            charging_s[day] += powered_s
-            left_s = powered_s
+        fed_s = powered_s * gives[day] if rate else 0.0
+        if fed_s:
+            charging_s[day] += fed_s
+            left_s = fed_s
             if charge < knee:
                 constant_s = min(left_s, (knee - charge) / rate)
                 charge += rate * constant_s
@@ -190,7 +193,7 @@ def _followed(
                 charge = 1 - (1 - charge) * exp(-left_s * rate / (1 - knee))
         if not connected:
             adrift_s[day] += gap_s
-        bare_s = gap_s - powered_s if rate else gap_s
+        bare_s = gap_s - fed_s
         if bare_s:
             charge = max(0.0, charge - idle[day] * bare_s)
             if bare_s >= REST_S:

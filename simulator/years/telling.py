@@ -38,6 +38,7 @@ from simulator.years.line import KEEP_ALIVE_MS, delays_ms, device_ms, merged
 from simulator.years.seen import conditions, shown_faults
 
 TEST_EVERY_MS = 72 * HOUR_MS
+BOOTED_MS = 60_000  # assumed: from power to the first words
 BACKLOG_MS = 40  # between two messages of a backlog
 SETTLE_MS = RideSettings().settle_ms
 
@@ -55,8 +56,8 @@ class _Drafts(NamedTuple):
 
 def tell(life: Life) -> list[Said]:
     """Return all messages of one aid, in order of reception."""
-    drafts = [_usages(life), _conditions(life), *_edges(life), _tests(life)]
     outages = connection_losses(life)
+    drafts = [_usages(life), _conditions(life), *_edges(life), _tests(life, outages)]
     start_ms = int(life.calendar.midnight_ms[0])
     starts = np.array(
         [start_ms - 1, *(one.until_ms for one in outages if not one.on)], dtype=np.int64
@@ -316,12 +317,21 @@ def _sample(life: Life, fault: str = "", *, service: bool = False) -> Sample:
     )
 
 
-def _tests(life: Life) -> _Drafts:
-    """A test call every 72 hours; a modem that is off makes it when it is on again."""
+def _tests(life: Life, outages: list[Outage]) -> _Drafts:
+    """A test call 72 hours after the last; a modem that is off makes it when it is on again."""
     calendar, rng = life.calendar, life.rng
     start_ms, end_ms = int(calendar.midnight_ms[0]), calendar.end_ms
-    moments = np.arange(start_ms + int(rng.integers(60_000, TEST_EVERY_MS)), end_ms, TEST_EVERY_MS)
-    moments = moments.astype(np.int64)
+    off = [one for one in outages if not one.on]
+    made: list[int] = []
+    at_ms = start_ms + int(rng.integers(60_000, TEST_EVERY_MS))
+    while at_ms < end_ms:
+        while off and off[0].until_ms <= at_ms:
+            del off[0]
+        if off and off[0].from_ms <= at_ms:
+            at_ms = off[0].until_ms + BOOTED_MS
+        made.append(at_ms)
+        at_ms += TEST_EVERY_MS
+    moments = np.array([one for one in made if one < end_ms], dtype=np.int64)
     works = life.days.tests[calendar.day_of(moments)]
     moments = moments[works]
     count = len(moments)

@@ -10,6 +10,7 @@ from diagnostics.detectors.battery.memory import Load, Memory, Usual
 from diagnostics.detectors.battery.parameters import Parameters
 from diagnostics.detectors.contract import Aid, Ask, Forecast, Level, Reason
 from diagnostics.detectors.daily import Daily, Judgement, day_number
+from diagnostics.detectors.remaining import remaining
 from diagnostics.facts import ConditionReported, RideEnded
 from gateway.protocol.vocabulary import AidKind, Direction, Seat
 
@@ -29,7 +30,7 @@ class Battery(Daily):
     """Announces batteries some weeks before they fail under their client."""
 
     name: str = "battery"
-    version: int = 1
+    version: int = 2
     state_type: type = Memory
     reads = (RideEnded, ConditionReported)
     days = 3
@@ -91,7 +92,8 @@ class Battery(Daily):
             return
         self._learn(diary)
         flat_mv = self._limits.flat_mv[aid.kind]
-        judged = self._trend_judged(diary, flat_mv, at)
+        on_wheels = aid.kind in WHEELS
+        judged = self._trend_judged(diary, flat_mv, at, on_wheels=on_wheels)
         certain = judged is not None and judged.level is Level.CERTAIN
         if not certain and (self._cell_dead(diary) or self._spent(diary, flat_mv)):
             judged = Judgement(
@@ -103,7 +105,7 @@ class Battery(Daily):
                     *self._ageing(diary),
                 ),
                 otherwise=self._otherwise(diary),
-                forecast=Forecast(at, 0.0, 0.0, self._limits.announce_low_days),
+                forecast=_forecast(self._left(diary, flat_mv, on_wheels=on_wheels), at),
             )
         if judged is not None:
             yield judged
@@ -209,7 +211,9 @@ class Battery(Daily):
         before = min(points[-3].value, points[-4].value)
         return max(points[-1].value, points[-2].value) < self._limits.like_new * before
 
-    def _trend_judged(self, diary: Memory, flat_mv: int, at: datetime) -> Judgement | None:
+    def _trend_judged(
+        self, diary: Memory, flat_mv: int, at: datetime, *, on_wheels: bool
+    ) -> Judgement | None:
         limits = self._limits
         usual = diary.usual
         if usual is None:
@@ -219,13 +223,14 @@ class Battery(Daily):
         # Voltage at rest alone proves nothing.
         if all(reason.code == "battery_rest" for reason in ageing):
             return None
+        margin = max(usual.lowest_mv - flat_mv, 0.0)
         trends = []
         if any(
             reason.code == "battery_resistance" for reason in ageing
         ) and self._sags_as_it_should(diary):
-            spent = limits.spent_resistance * usual.resistance
-            trends.append(self._steepest(diary.resistance, spent))
-        margin = max(usual.lowest_mv - flat_mv, 0.0)
+            trends.append(
+                self._steepest(diary.resistance, limits.spent_resistance * usual.resistance)
+            )
         if usual.lowest_mv - lately >= limits.lost_margin * margin and not self._empty(diary):
             trends.append(self._steepest(diary.lowest, flat_mv))
         trend = min(
@@ -235,17 +240,30 @@ class Battery(Daily):
         )
         if trend is None:
             return None
-        days = trend.days
-        soon = days.median <= limits.announce_days or days.low <= limits.announce_low_days
-        forecast = Forecast(at, round(days.low, 1), round(days.median, 1), round(days.high, 1))
+        days = self._left(diary, flat_mv, on_wheels=on_wheels)
+        spent = trend.days.median <= limits.announce_days
+        soon = spent or days.median <= limits.announce_days or days.low <= limits.announce_low_days
         return Judgement(
             what=WHAT,
             asks=Ask.ADVICE,
             level=Level.CERTAIN if soon else Level.SUSPECTED,
             reasons=(Reason("battery_sags", _volts(lately, flat_mv)), *ageing),
             otherwise=self._otherwise(diary),
-            forecast=forecast,
+            forecast=_forecast(days, at),
         )
+
+    def _left(self, diary: Memory, flat_mv: int, *, on_wheels: bool) -> Crossing:
+        """Return how long it will still carry its client, by the voltage under load."""
+        limits, usual = self._limits, diary.usual
+        stages = limits.stages_on_wheels if on_wheels else limits.stages
+        lately = _middle(diary.lowest[-2:])
+        if usual is None or lately is None:
+            return remaining(stages, 1.0, None)
+        margin = usual.lowest_mv - flat_mv
+        end_mv = flat_mv + (limits.margin_left_on_wheels * margin if on_wheels else 0.0)
+        part = (usual.lowest_mv - lately) / max(usual.lowest_mv - end_mv, 1.0)
+        trend = self._steepest(diary.lowest, end_mv)
+        return remaining(stages, part, None if trend is None else trend.days.median)
 
     def _steepest(self, points: Sequence[Point], limit: float) -> Trend | None:
         """Return the way to ``limit`` that ends first, of those that are no chance."""
@@ -349,6 +367,10 @@ class Battery(Daily):
 
 def _middle(points: Sequence[Point]) -> float | None:
     return baseline.median([point.value for point in points]) if points else None
+
+
+def _forecast(days: Crossing, at: datetime) -> Forecast:
+    return Forecast(at, round(days.low, 1), round(days.median, 1), round(days.high, 1))
 
 
 def _volts(lowest_mv: float, flat_mv: int) -> dict[str, float]:

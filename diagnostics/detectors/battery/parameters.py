@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from diagnostics.detectors.remaining import Stage
 from gateway.protocol.vocabulary import AidKind
 
 
@@ -48,9 +49,31 @@ class Parameters(Struct, frozen=True, kw_only=True):
     least_sag_mv: int = 300  # some steps of the measurement
     rest_drop_mv: int = 300
     less_capacity: float = 0.65
-    # End of life by resistance. IEEE 1188 has sealed lead-acid looked into at 30-50 % above its
-    # own baseline; at twice that it is spent (assumed).
+    # IEEE 1188 has sealed lead-acid looked into at 30-50 % above its own baseline; at twice that it
+    # is spent (assumed), though it may carry its client for long yet.
     spent_resistance: float = 2.0
+    # On wheels the steepest place, seldom ridden, is where it gives up: with this part of the
+    # margin left on most days.
+    margin_left_on_wheels: float = 0.35
+    # Measured on training fleets; see ``diagnostics.detectors.remaining``.
+    stages: tuple[Stage, ...] = (
+        Stage(0.0, (0.30, 0.60, 1.00), (55, 97, 160)),
+        Stage(0.25, (0.50, 0.77, 1.15), (40, 68, 112)),
+        Stage(0.4, (0.60, 0.86, 1.30), (30, 51, 82)),
+        Stage(0.55, (0.74, 0.99, 1.50), (21, 38, 60)),
+        Stage(0.7, (0.82, 1.23, 2.40), (11, 24, 42)),
+        Stage(0.85, None, (4, 13, 28)),
+        Stage(1.0, None, (1, 6, 18)),
+    )
+    stages_on_wheels: tuple[Stage, ...] = (
+        Stage(0.0, (0.18, 0.50, 1.25), (60, 144, 215)),
+        Stage(0.25, (0.40, 0.84, 2.00), (42, 113, 166)),
+        Stage(0.4, (0.50, 1.05, 2.50), (40, 74, 136)),
+        Stage(0.55, None, (23, 56, 118)),
+        Stage(0.7, None, (14, 41, 98)),
+        Stage(0.85, None, (6, 28, 75)),
+        Stage(1.1, None, (4, 18, 43)),
+    )
     announce_days: float = 45.0
     announce_low_days: float = 14.0
     spent_mv: int = 1_000  # so near to flat, again and again: whatever the trend

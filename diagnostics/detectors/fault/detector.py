@@ -38,7 +38,7 @@ class Fault(Unhurried):
     """Finds faults that need a mechanic, and those that come and go."""
 
     name: str = "fault"
-    version: int = 1
+    version: int = 2
     kinds: frozenset[str] = frozenset(str(kind) for kind in AidKind)
     state_type: type = Memory
 
@@ -208,7 +208,8 @@ class _Case:
             if times - sum(rides.values()) < limits.flaps_in_day:
                 return False
         if self_clearing:
-            if on_newest < limits.flaps_in_day and times < limits.flaps_in_days:
+            lasting = len(code.days) >= limits.on_days and times >= limits.flaps_on_days
+            if on_newest < limits.flaps_in_day and times < limits.flaps_in_days and not lasting:
                 return False
         elif times < limits.flaps:
             return False

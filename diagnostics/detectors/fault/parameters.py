@@ -48,6 +48,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # obstacle or a playing child stays below the second.
     flaps_in_days: int = 35
     flaps_in_day: int = 12
+    # Or fewer, on most days of the week: a child stays for a weekend, a loose contact stays.
+    flaps_on_days: int = 12
+    on_days: int = 5
     times_habit: float = 3.0
     learn_days: int = 14  # some households turn the seat ten times a day
     chance: float = 1e-3  # of so many, by its own habit

@@ -15,7 +15,7 @@ class Silence(Unhurried):
     """Finds aids that are away, mute, or do not test, for longer than is usual for them."""
 
     name: str = "silence"
-    version: int = 1
+    version: int = 2
     kinds: frozenset[str] = frozenset(AidKind)
     state_type: type = Memory
 
@@ -37,7 +37,7 @@ class Silence(Unhurried):
         if state is None:
             if not said:
                 return Outcome(state=None)
-            state = Memory(clock=said[0].received_at)
+            state = Memory(clock=said[0].received_at, met_at=said[0].received_at)
         judgement = Judgement(state, self._limits, listening_since)
         for fact in said:
             # First what the time since the last fact brought, as a timer would have shown it.

@@ -6,8 +6,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Ask, Evidence, Finding, Level, Outcome, Reason
-from diagnostics.detectors.silence import testcalls
-from diagnostics.detectors.silence.memory import Memory, Tests, part_of, usual_longest
+from diagnostics.detectors.silence import rhythm, testcalls
+from diagnostics.detectors.silence.memory import Memory, Tests, usual_longest
 from diagnostics.detectors.silence.parameters import Parameters
 from diagnostics.facts import Called, Fact, PresenceChanged
 from gateway.protocol.vocabulary import CallReason
@@ -52,6 +52,8 @@ class Judgement:
         self._memory = replace(
             memory, heard_at=fact.received_at, heard_no=fact.log_no or memory.heard_no
         )
+        if isinstance(fact, PresenceChanged):
+            return  # it connects, time and again, and has still said nothing
         if memory.mute is not None and fact.received_at > memory.mute.since:
             mute = self._end(memory.mute, fact.received_at)
             self._memory = replace(self._memory, mute=mute)
@@ -125,12 +127,11 @@ class Judgement:
         limits, memory = self._limits, self._memory
         if memory.offline is not None and memory.offline.ended_at is None:
             return
-        usual = memory.habits.outage(part_of(lost_at), limits.enough)
-        patience = limits.offline
-        if usual is not None:
-            least, most = limits.offline_least, limits.offline_most
-            patience = min(max(limits.offline_times * usual, least), most)
-        due_at = self._since(lost_at) + patience
+        met_at = memory.met_at or lost_at
+        patience, usual = rhythm.patience(
+            memory.habits.away, lost_at, limits, known=lost_at - met_at >= limits.known_after
+        )
+        due_at = rhythm.when_up(self._since(lost_at) + patience, limits)
         if now < due_at:
             self._wake(due_at)
             return
@@ -138,7 +139,10 @@ class Judgement:
             "offline",
             since=lost_at,
             log_no=memory.lost_no,
-            reasons=(Reason("offline_for", {"hours": _hours(patience)}), *_usually(usual)),
+            reasons=(
+                Reason("offline_for", {"hours": _hours(due_at - self._since(lost_at))}),
+                *_usually(usual),
+            ),
             otherwise=(Reason("unplugged"), Reason("power_cut")),
         )
         self._memory = replace(memory, offline=finding)

@@ -1,62 +1,43 @@
 """What is remembered of an aid's words and silences."""
 
 from datetime import datetime, timedelta
-from enum import IntEnum
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from diagnostics.detectors.contract import Finding
 
-_HOME: Final = ZoneInfo("Europe/Amsterdam")
 _KEPT: Final = 24
-_EVENING: Final = 20
-_MORNING: Final = 8
+_AWAY_KEPT: Final = 48
 
 
-class Part(IntEnum):
-    """Part of the day: many unplug at night, for whom nights are no news, and days are."""
+class Away(NamedTuple):
+    """An outage: when it began (seconds since 1970), and how long it was."""
 
-    DAY = 0
-    NIGHT = 1
-
-
-def part_of(moment: datetime) -> Part:
-    """Return the part of the day as the household lives it."""
-    hour = moment.astimezone(_HOME).hour
-    return Part.DAY if _MORNING <= hour < _EVENING else Part.NIGHT
+    began_s: int
+    lasted_s: int
 
 
 class Habits(Struct, frozen=True, array_like=True, kw_only=True):
-    """The aid's own silences, newest last, in seconds.
+    """The aid's own silences, newest last.
 
     Attributes:
-        day_s, night_s: outages that began then.
-        mute_s: how long it had said nothing, connected, whenever that was noted.
+        away: outages.
+        mute_s: how long it had said nothing, connected, whenever that was noted, in seconds.
     """
 
-    day_s: tuple[int, ...] = ()
-    night_s: tuple[int, ...] = ()
+    away: tuple[Away, ...] = ()
     mute_s: tuple[int, ...] = ()
 
     def with_outage(self, lost_at: datetime, lasted: timedelta) -> "Habits":
         """Return the habits with one outage more."""
-        seconds = round(lasted.total_seconds())
-        if part_of(lost_at) is Part.DAY:
-            day_s = (*self.day_s[1 - _KEPT :], seconds)
-            return Habits(day_s=day_s, night_s=self.night_s, mute_s=self.mute_s)
-        night_s = (*self.night_s[1 - _KEPT :], seconds)
-        return Habits(day_s=self.day_s, night_s=night_s, mute_s=self.mute_s)
+        one = Away(round(lost_at.timestamp()), round(lasted.total_seconds()))
+        return Habits(away=(*self.away[1 - _AWAY_KEPT :], one), mute_s=self.mute_s)
 
     def with_mute(self, lasted: timedelta) -> "Habits":
         """Return the habits with one silence more."""
         mute_s = (*self.mute_s[1 - _KEPT :], round(lasted.total_seconds()))
-        return Habits(day_s=self.day_s, night_s=self.night_s, mute_s=mute_s)
-
-    def outage(self, part: Part, enough: int) -> timedelta | None:
-        """Return the longest usual outage of a part of the day; None: not known."""
-        return usual_longest(self.day_s if part is Part.DAY else self.night_s, enough)
+        return Habits(away=self.away, mute_s=mute_s)
 
 
 def usual_longest(values_s: tuple[int, ...], enough: int) -> timedelta | None:
@@ -91,7 +72,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     """What is remembered of a device.
 
     Attributes:
-        clock: the newest platform time that was judged.
+        clock: the newest platform time that was judged; ``met_at``: the first.
         session: the newest connection, and whether it is up: (number, 0 up or 1 down).
         lost_at: when the connection was lost; None while it is up. ``lost_no``: its log number.
         heard_at: when anything was last heard; ``heard_no``: the log number of the last word.
@@ -100,6 +81,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     """
 
     clock: datetime
+    met_at: datetime | None = None
     session: tuple[int, int] = (0, 0)
     lost_at: datetime | None = None
     lost_no: int = 0

@@ -10,9 +10,14 @@ class Parameters(Struct, frozen=True, kw_only=True):
 
     Attributes:
         flicker: shorter outages are nobody's habit.
-        offline: an aid whose outages are not known yet may be away for so long…
+        offline: an aid that is not known for ``known_after`` yet may be away for so long…
         offline_least, offline_most: …others for so long…
-        offline_times: …or so many times their longest usual outage at this time of day.
+        offline_times: …or so many times their longest usual outage…
+        rhythm_slack: …or so much longer than they usually are away at this time of the day or week.
+        same_hour: what began within so much of an hour of the day began at that hour.
+        twice: so many outages at one time of the day are a habit; of a week one is.
+        remembered: outages before this are no habit any more.
+        up_hour, down_hour: nobody is told before people are up (Dutch time).
         mute: a connected aid that is not known yet may say nothing for so long…
         mute_least, mute_most: …others for so long…
         mute_times: …or so many times their longest usual silence.
@@ -30,9 +35,16 @@ class Parameters(Struct, frozen=True, kw_only=True):
 
     flicker: timedelta = timedelta(minutes=1)
     offline: timedelta = timedelta(hours=24)
-    offline_least: timedelta = timedelta(hours=3)
+    known_after: timedelta = timedelta(days=14)
+    offline_least: timedelta = timedelta(hours=12)
     offline_most: timedelta = timedelta(hours=72)
     offline_times: float = 2.0
+    rhythm_slack: timedelta = timedelta(hours=3)
+    same_hour: timedelta = timedelta(hours=2.5)
+    twice: int = 2
+    remembered: timedelta = timedelta(days=29)
+    up_hour: int = 11
+    down_hour: int = 20
     mute: timedelta = timedelta(hours=12)
     mute_least: timedelta = timedelta(hours=2)
     mute_most: timedelta = timedelta(hours=48)

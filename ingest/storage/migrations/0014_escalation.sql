@@ -95,6 +95,20 @@ $$;
 CREATE TRIGGER ticket_mark_test BEFORE INSERT ON ticket
     FOR EACH ROW EXECUTE FUNCTION mark_test();
 
+-- Only the test lift itself hears of its calls.
+CREATE FUNCTION disturb_nobody() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF (SELECT test FROM ticket WHERE ticket_id = NEW.ticket_id) THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER notification_of_test BEFORE INSERT ON notification
+    FOR EACH ROW WHEN (NEW.channel <> 'lift' AND NEW.ticket_id IS NOT NULL)
+    EXECUTE FUNCTION disturb_nobody();
+
 -- The timer of a ticket. Whatever happens to the ticket makes it due at once ('-infinity').
 CREATE TABLE escalation (
     ticket_id bigint PRIMARY KEY REFERENCES ticket,

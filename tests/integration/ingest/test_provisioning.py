@@ -88,7 +88,7 @@ def test_devices_are_registered_once_with_their_client(provisioned: Path, databa
     assert [row[0] for row in rows] == [say.DEVICE, "sl-000002"]
     assert rows[0][1:] == (5, 4_700, "C-000001", True)
     known = "built_on, serviced_on, lent_on, max_load_kg, max_speed_mm_s, max_incline_deg"
-    assert query(database, f"SELECT {known} FROM device ORDER BY name")[0] == (
+    assert query(database, f"SELECT {known} FROM device WHERE NOT test ORDER BY name")[0] == (
         *(date(2024, 5, 6), date(2026, 1, 7), date(2024, 6, 1)),
         *(140, 150, None),
     )

@@ -80,9 +80,10 @@ def test_a_worn_battery_is_announced_weeks_ahead() -> None:
     assert finding.level is Level.CERTAIN
     assert finding.asks is Ask.ADVICE
     assert finding.forecast is not None
-    assert finding.forecast.days_median <= 45
-    assert "battery_resistance" in {reason.code for reason in finding.reasons}
     # 0.7 ohm and 11 A bring 25.5 V to 17.5 V on day 146.
+    left_days = (START + timedelta(days=146) - finding.forecast.at) / timedelta(days=1)
+    assert finding.forecast.days_low <= left_days <= finding.forecast.days_high
+    assert "battery_resistance" in {reason.code for reason in finding.reasons}
     assert finding.evidence.last_at < START + timedelta(days=146 - 14)
 
 
@@ -203,6 +204,71 @@ def test_a_charger_that_never_gets_to_its_voltage_is_weak() -> None:
     )
     facts = days(27, OFTEN, report(23.5), word=word) + days(7, OFTEN, weak, word=word, first=27)
     assert certain(Charger(), facts) == {"charger_failed"}
+
+
+def held(volts: Callable[[int], float], degrees: float = 20) -> Habit:
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        return evening(
+            battery_max_mv=round(volts(day) * 1_000),
+            charging_ms=23 * HOUR_MS,
+            mains_ms=24 * HOUR_MS,
+            off_charge_ms=0,
+            temperature_min_dc=round(10 * degrees),
+            temperature_max_dc=round(10 * degrees),
+        )(word, day)
+
+    return habit
+
+
+@pytest.mark.parametrize(
+    ("volts", "degrees", "expected"),
+    [
+        (29.8, 20, {"charger_failed"}),
+        (29.8, 0, set()),  # as a good charger does in the cold
+        (28.8, 20, set()),  # another type of charger
+        (31.5, 0, {"charger_failed"}),
+    ],
+)
+def test_a_charger_that_boils_the_battery(volts: float, degrees: float, expected: set[str]) -> None:
+    facts = days(40, OFTEN, held(lambda day: 27.6 if day < 27 else volts, degrees))
+    assert certain(Charger(), facts) == expected
+
+
+def test_a_charger_too_high_from_the_first_day_on() -> None:
+    assert certain(Charger(), days(9, OFTEN, held(lambda _: 31.0))) == {"charger_failed"}
+
+
+def ends(after_mv: int) -> Habit:
+    return four_rides(lambda _day, _up: {"battery_after_mv": after_mv})
+
+
+@pytest.mark.parametrize(
+    ("after_mv", "expected"),
+    [
+        (27_000, {"charger_failed"}),  # on its contacts, and yet not charged for long
+        (25_200, {"off_charge_point"}),
+    ],
+)
+def test_a_charger_that_switches_itself_off(after_mv: int, expected: set[str]) -> None:
+    word = Word()
+    facts = days(27, ends(27_000), report(23.5), word=word)
+    facts += days(9, ends(after_mv), report(8), word=word, first=27)
+    assert expected <= certain(Charger(), facts)
+
+
+def test_a_charger_that_fails_in_the_cold() -> None:
+    def weather(word: Word, day: int) -> Iterable[Fact]:
+        cold = day >= 27 and day % 6 < 3
+        return evening(
+            battery_max_mv=None if cold else 27_600,
+            charging_ms=0 if cold else 23 * HOUR_MS,
+            mains_ms=24 * HOUR_MS,
+            off_charge_ms=24 * HOUR_MS if cold else 0,
+            temperature_min_dc=-20 if cold else 90,
+            temperature_max_dc=0 if cold else 130,
+        )(word, day)
+
+    assert "charger_failed" in certain(Charger(), days(46, OFTEN, weather))
 
 
 def test_a_scooter_that_is_not_plugged_in_has_a_charger() -> None:

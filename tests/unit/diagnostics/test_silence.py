@@ -1,7 +1,7 @@
 """Silences that are longer than this aid's own, and those that are not."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -74,11 +74,17 @@ def outages(word: Word, hour: float, hours: float, days: int) -> list[Fact]:
 # --- away
 
 
+def away(desk: SlowDesk) -> list[datetime]:
+    """Since when it was found to be offline, each time."""
+    return [finding.since for finding in desk.certain() if finding.what == "offline"]
+
+
 def test_an_aid_not_known_may_be_away_for_a_day(desk: SlowDesk, word: Word) -> None:
+    """Until people are up: START is 10 o'clock, an hour before."""
     desk.live([word.connected(0, 1, PARKED), word.lost(100, 1)])
-    desk.wait(100 + DAY_S - 60)
+    desk.wait(DAY_S + HOUR_S - 60)
     assert desk.findings == {}
-    desk.wait(100 + DAY_S + 60)
+    desk.wait(DAY_S + HOUR_S + 60)
     (finding,) = desk.certain()
     assert (finding.what, finding.asks, finding.since) == ("offline", Ask.NOTICE, at(100))
     assert {reason.code for reason in finding.otherwise} == {"unplugged", "power_cut"}
@@ -92,40 +98,80 @@ def test_it_ends_when_it_is_back(desk: SlowDesk, word: Word) -> None:
     assert finding.ended_at == at(3 * DAY_S + 5)
 
 
-def test_one_whose_line_is_good_is_missed_sooner(desk: SlowDesk, word: Word) -> None:
-    desk.live(outages(word, hour=2, hours=0.1, days=6))
-    lost = 6 * DAY_S + 2 * HOUR_S
-    desk.live([word.lost(lost, 7)])
-    desk.wait(lost + 2 * HOUR_S)
-    assert desk.findings == {}
-    desk.wait(lost + 3.1 * HOUR_S)
-    assert [finding.what for finding in desk.certain()] == ["offline"]
+def test_one_whose_line_is_good_is_missed_after_half_a_day(desk: SlowDesk, word: Word) -> None:
+    desk.live(outages(word, hour=2, hours=0.1, days=15))
+    lost = 20 * DAY_S - 5 * HOUR_S  # 5 o'clock in the morning
+    desk.live([word.lost(lost, 16)])
+    desk.wait(lost + 11.9 * HOUR_S)
+    assert away(desk) == []
+    desk.wait(lost + 12.1 * HOUR_S)
+    assert away(desk) == [at(lost)]
+
+
+def test_nobody_is_told_in_the_night(desk: SlowDesk, word: Word) -> None:
+    desk.live(outages(word, hour=2, hours=0.1, days=15))
+    lost = 20 * DAY_S + 3 * HOUR_S  # 13 o'clock: half a day later it is one in the night
+    desk.live([word.lost(lost, 16)])
+    desk.wait(21 * DAY_S + HOUR_S - 60)
+    assert away(desk) == []
+    desk.wait(21 * DAY_S + HOUR_S + 60)
+    assert away(desk) == [at(lost)]
 
 
 def test_who_unplugs_at_night_does_so_at_night(desk: SlowDesk, word: Word) -> None:
-    desk.live(outages(word, hour=12, hours=10, days=8))  # 22:00 to 8:00
-    night = 8 * DAY_S + 12 * HOUR_S
-    desk.live([word.lost(night, 9)])
-    desk.wait(night + 18 * HOUR_S)
-    assert desk.findings == {}
-    desk.wait(night + 21 * HOUR_S)
-    assert len(desk.certain()) == 1
+    nights = outages(word, hour=12, hours=10, days=40)  # 22:00 to 8:00, from the first night on
+    desk.live(nights)
+    desk.wait(40 * DAY_S)
+    assert away(desk) == []
+    night = 40 * DAY_S + 12 * HOUR_S
+    desk.live([word.lost(night, 41)])
+    desk.wait(night + 12 * HOUR_S)
+    assert away(desk) == []
+    desk.wait(night + 13.1 * HOUR_S)
+    assert len(away(desk)) == 1
     assert desk.codes() >= {"offline_for", "silent_usually"}
+
+
+def test_who_unplugs_for_the_weekend_does_so_every_week(desk: SlowDesk, word: Word) -> None:
+    """The first one is told: until then it was always there."""
+    facts = [word.connected(0, 1, PARKED)]
+    for week in range(2, 8):
+        lost = (7 * week + 4) * DAY_S + 7 * HOUR_S
+        facts += [word.lost(lost, week), word.connected(lost + 63 * HOUR_S, week + 1, PARKED)]
+    desk.live(facts)
+    assert away(desk) == [at(18 * DAY_S + 7 * HOUR_S)]
+    desk.live([word.lost(58 * DAY_S, 9)])  # in the middle of the week it is another matter
+    desk.wait(59 * DAY_S + 1.1 * HOUR_S)
+    assert len(away(desk)) == 2
 
 
 def test_a_habit_of_nights_says_nothing_of_days(word: Word) -> None:
     desk = SlowDesk()
-    nights = outages(word, hour=12, hours=2, days=8)
-    desk.live(nights)
-    day = 9 * DAY_S + 1 * HOUR_S
-    desk.live([word.lost(day, 9)])
-    desk.wait(day + 10 * HOUR_S)  # more than twice a night's outage
-    assert desk.findings == {}  # days are not known: 24 hours
+    desk.live(outages(word, hour=12, hours=10, days=20))
+    day = 21 * DAY_S - 4 * HOUR_S  # 6 o'clock
+    desk.live([word.lost(day, 21)])
+    desk.wait(day + 12.1 * HOUR_S)
+    assert len(away(desk)) == 1
+
+
+def test_an_aid_whose_line_is_bad_is_given_twice_its_own(desk: SlowDesk, word: Word) -> None:
+    facts = [word.connected(0, 1, PARKED)]
+    for number, hours in enumerate((2, 9, 14, 5, 13, 20, 8), start=1):
+        lost = (15 + number) * DAY_S + (5 * number % 24) * HOUR_S
+        facts += [word.lost(lost, number), word.connected(lost + hours * 3_600, number + 1, PARKED)]
+    desk.live(facts)
+    before = len(away(desk))
+    lost = 27 * DAY_S + 2 * HOUR_S
+    desk.live([word.lost(lost, 8)])
+    desk.wait(lost + 23 * HOUR_S)
+    assert len(away(desk)) == before
+    desk.wait(lost + 53 * HOUR_S)
+    assert len(away(desk)) == before + 1
 
 
 def test_flickers_are_no_habit(desk: SlowDesk, word: Word) -> None:
     desk.live(outages(word, hour=2, hours=20 / 3_600, days=8))
-    assert desk.state.habits.day_s == ()
+    assert desk.state.habits.away == ()
 
 
 def test_silence_means_nothing_while_we_do_not_listen(word: Word) -> None:
@@ -136,14 +182,14 @@ def test_silence_means_nothing_while_we_do_not_listen(word: Word) -> None:
     desk.listening_since = at(5 * DAY_S)
     desk.wait(5 * DAY_S + 23 * HOUR_S)
     assert desk.findings == {}
-    desk.wait(6 * DAY_S + 60)
+    desk.wait(6 * DAY_S + HOUR_S + 60)
     assert len(desk.certain()) == 1
 
 
 def test_an_outage_of_ours_is_no_habit_of_theirs(word: Word) -> None:
     desk = SlowDesk(listening_since=50_000)
     desk.live([word.connected(0, 1, PARKED), word.lost(100, 1), word.connected(60_000, 2, PARKED)])
-    assert desk.state.habits.day_s == ()
+    assert desk.state.habits.away == ()
 
 
 def test_a_late_will_of_an_earlier_session_says_nothing(desk: SlowDesk, word: Word) -> None:

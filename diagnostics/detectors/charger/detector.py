@@ -1,110 +1,27 @@
-"""Charger: it gives nothing or too little, or the aid is left off its charge point.
-
-See docs/detectors/charger.md.
-"""
+"""The charger detector: reports and rides into what is wrong with the charging."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, Final
 
-from msgspec import Struct
-
 from diagnostics.detectors import baseline
+from diagnostics.detectors.charger import failing
+from diagnostics.detectors.charger.memory import Memory, Period, period_of, usual_of
+from diagnostics.detectors.charger.parameters import HOUR_MS, Parameters
 from diagnostics.detectors.contract import Aid, Ask, Level, Reason
-from diagnostics.detectors.daily import Daily, Diary, Judgement
+from diagnostics.detectors.daily import Daily, Judgement
 from diagnostics.facts import ConditionReported, RideEnded
 from gateway.protocol.vocabulary import AidKind
 
 FAILED: Final = "charger_failed"
 ADRIFT: Final = "off_charge_point"
-HOUR_MS: Final = 3_600_000
-
-
-class Parameters(Struct, frozen=True, kw_only=True):
-    """What counts as charging, and for how long it may fail. Assumed, with these reasons."""
-
-    # A chance to charge: the charger has mains (and is plugged in), long enough that any charger
-    # would begin.
-    chance_ms: int = 4 * HOUR_MS
-    nothing: float = 0.02  # of the chance
-    nothing_days: int = 2
-    nothing_ms: int = 16 * HOUR_MS  # in those days together
-    # A lift's modem sees the charging current, not the contact. Whoever lets go too early misses
-    # the contact often, not always: so many rides, and not once charged, is the charger.
-    rides_on_rail: int = 12
-    rides_adrift: int = 48  # where it is known to be parked beside its contacts
-    rides: int = 4  # elsewhere; without use there is nothing to charge
-    rest_drop_mv: int = 300  # some tenth of the charge, in days
-    unsure_days: int = 4  # where mains are not reported
-    proven_days: int = 3  # it must have charged before, or its modem cannot tell
-    # A charger that gives too little: it charges as long as ever, and never reaches its voltage.
-    weak_days: int = 5
-    weak_mv: int = 800
-    # Float voltage of lead-acid is 2.25-2.30 V a cell, 27.0-27.6 V: below this nothing gets full.
-    # Above it a battery may just be on its way, after hard use.
-    never_full_mv: int = 26_400
-    weak_hours: float = 0.6  # of the usual time; less is a matter of parking
-    # Contacts that fail: whole days with nothing among days with all, to and fro.
-    full: float = 0.85
-    turns: int = 5
-    partial_days: int = 2
-    learn_days: int = 10
-    window_days: int = 14
-    lately_days: int = 7
-    whole_day: float = 0.8
-    besides_days: int = 2  # of both: the charger gives, where it is reached
-    whole_days: int = 2  # it has then lost most of a battery's charge to its own electronics
-    often_share: float = 0.3
-    often_days: int = 4
-    often_times_habit: float = 3.0
-
-
-class Period(Struct, frozen=True, array_like=True):
-    """One report: when, how long, and what of it was a chance, charged, off the charge point."""
-
-    number: int
-    log_no: int
-    period_ms: int
-    chance_ms: int
-    sure: bool  # whether mains were reported
-    charging_ms: int | None
-    adrift_ms: int | None
-    rest_mv: int | None
-    highest_mv: int | None
-
-    @property
-    def share(self) -> float | None:
-        """Which part of the chance was used; None: there was none, or nobody can tell."""
-        if self.charging_ms is None or self.chance_ms < HOUR_MS:
-            return None
-        return self.charging_ms / self.chance_ms
-
-
-class Usual(Struct, frozen=True, kw_only=True):
-    """Of this aid: charging as a part of its chances, highest voltage, part adrift, rest."""
-
-    share: float | None = None
-    highest_mv: float | None = None
-    adrift: float = 0.0
-    rest_mv: float | None = None
-
-
-class Memory(Diary, kw_only=True):
-    """The newest reports, what was usual before them, and rides since it last charged."""
-
-    periods: tuple[Period, ...] = ()
-    early: tuple[Period, ...] = ()
-    usual: Usual | None = None
-    charged_days: int = 0
-    rides: int = 0  # since it last charged
 
 
 class Charger(Daily):
     """Finds chargers that do not charge, and lifts parked beside their charge point."""
 
     name: str = "charger"
-    version: int = 1
+    version: int = 2
     state_type: type = Memory
     reads = (ConditionReported, RideEnded)
 
@@ -119,8 +36,12 @@ class Charger(Daily):
         """Take in a day's report, or that it was used."""
         if isinstance(fact, RideEnded):
             diary.rides += 1
+            if fact.battery_after_mv is not None:
+                diary.ends += 1
+                diary.on_charge += fact.battery_after_mv >= self._limits.on_charge_mv
             return
-        period = _period(fact)
+        period = period_of(fact, ends=diary.ends, on_charge=diary.on_charge)
+        diary.ends = diary.on_charge = 0
         if period.charging_ms:
             diary.charged_days += 1
             diary.rides = 0
@@ -135,7 +56,7 @@ class Charger(Daily):
         """Close a day."""
         limits = self._limits
         if diary.usual is None and len(diary.early) >= limits.learn_days:
-            diary.usual = _usual(diary.early)
+            diary.usual = usual_of(diary.early)
             diary.early = ()
         on_rail = aid.kind == AidKind.STAIRLIFT
         reason = self._failed(diary, on_rail=on_rail)
@@ -169,7 +90,7 @@ class Charger(Daily):
             )
             if used and sure and diary.charged_days >= limits.proven_days:
                 return Reason("charges_not", {"hours": round(chance_ms / HOUR_MS)})
-        return self._weak(diary) or self._at_times(diary)
+        return failing.reason(diary.periods, diary.usual, limits, on_rail=on_rail)
 
     def _without(self, periods: Sequence[Period]) -> list[Period]:
         """Return the newest chances, running, at which it did not charge."""
@@ -183,45 +104,6 @@ class Charger(Daily):
             if period.chance_ms >= limits.chance_ms:
                 nothing.append(period)
         return nothing
-
-    def _weak(self, diary: Memory) -> Reason | None:
-        """Return a reason if it charges as long as ever, and never to its voltage."""
-        limits, usual = self._limits, diary.usual
-        newest = diary.periods[-limits.weak_days :]
-        if usual is None or usual.highest_mv is None or usual.share is None:
-            return None
-        if len(newest) < limits.weak_days:
-            return None
-        highest = [each.highest_mv for each in newest if each.highest_mv is not None]
-        shares = [each.share for each in newest if each.share is not None]
-        if (
-            len(highest) < limits.weak_days - 1
-            or len(shares) < limits.weak_days - 1
-            or min(shares) < limits.weak_hours * usual.share
-            or max(highest) > min(usual.highest_mv - limits.weak_mv, limits.never_full_mv)
-        ):
-            return None
-        volts = {
-            "volt": round(max(highest) / 1000, 1),
-            "usual": round(usual.highest_mv / 1000, 1),
-        }
-        return Reason("charges_weakly", volts)
-
-    def _at_times(self, diary: Memory) -> Reason | None:
-        """Return a reason if it charges all day or not at all, to and fro."""
-        limits = self._limits
-        if diary.usual is None or (diary.usual.share or 0.0) < limits.full:
-            return None
-        shares = [each.share for each in diary.periods if each.share is not None]
-        nothing = [share for share in shares if share <= limits.nothing]
-        whole = [share for share in shares if share >= limits.full]
-        if len(shares) - len(nothing) - len(whole) > limits.partial_days:
-            return None
-        sides = [share <= limits.nothing for share in shares if share in nothing or share in whole]
-        turns = sum(before is not after for before, after in pairwise(sides))
-        if turns < limits.turns:
-            return None
-        return Reason("charges_little", {"percent": round(100 * sum(shares) / len(shares))})
 
     def _falls(self, diary: Memory) -> bool:
         """Tell whether the battery is ever less full."""
@@ -294,32 +176,3 @@ class Charger(Daily):
             and sum(part >= limits.often_share / 2 for part in parts) >= limits.often_days
             and max(parts[-2:]) >= limits.often_share / 2
         )
-
-
-def _period(day: ConditionReported) -> Period:
-    chance_ms = day.period_ms if day.mains_ms is None else min(day.period_ms, day.mains_ms)
-    return Period(
-        number=day.measured_at.toordinal(),
-        log_no=day.log_no,
-        period_ms=day.period_ms,
-        chance_ms=chance_ms,
-        sure=day.mains_ms is not None,
-        charging_ms=day.charging_ms,
-        adrift_ms=day.off_charge_ms,
-        rest_mv=day.battery_rest_mv,
-        highest_mv=day.battery_max_mv,
-    )
-
-
-def _usual(periods: Sequence[Period]) -> Usual:
-    def middle(values: Iterable[float | None]) -> float | None:
-        known = [value for value in values if value is not None]
-        return baseline.median(known) if known else None
-
-    adrift = [each.adrift_ms / each.period_ms for each in periods if each.adrift_ms is not None]
-    return Usual(
-        share=middle(each.share for each in periods),
-        highest_mv=middle(each.highest_mv for each in periods),
-        adrift=sum(adrift) / len(adrift) if adrift else 0.0,
-        rest_mv=middle(each.rest_mv for each in periods),
-    )

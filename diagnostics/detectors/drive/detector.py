@@ -1,15 +1,16 @@
-"""Drive: it takes ever more current for the same work. See docs/detectors/drive.md."""
+"""The drive detector: rides into what they take, and where that leads."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from msgspec import Struct, field
-
 from diagnostics.detectors import baseline
 from diagnostics.detectors.baseline import Crossing, Point
 from diagnostics.detectors.contract import Aid, Ask, Forecast, Level, Reason
-from diagnostics.detectors.daily import ALL_KINDS, Daily, Diary, Judgement, day_number
+from diagnostics.detectors.daily import ALL_KINDS, Daily, Judgement, day_number
+from diagnostics.detectors.drive.memory import Group, Memory
+from diagnostics.detectors.drive.parameters import Parameters
+from diagnostics.detectors.remaining import remaining
 from diagnostics.facts import ConditionReported, RideEnded
 from gateway.protocol.messages import PROFILE_PARTS
 from gateway.protocol.vocabulary import AidKind, Seat
@@ -19,90 +20,11 @@ WHEELS: Final = frozenset({AidKind.SCOOTER, AidKind.WHEELCHAIR})
 PERMILLE: Final = 1_000
 
 
-class Parameters(Struct, frozen=True, kw_only=True):
-    """What is usual, and when a drive is announced. Assumed where no source stands beside it."""
-
-    # Where controllers cut off: some two and a half times the rated current (10-17 A of 24 V
-    # motors of 250-400 W on stairlifts). The lowest of the range: rather early than too late.
-    limit_ma: dict[str, int] = field(
-        default_factory=lambda: {
-            AidKind.STAIRLIFT: 26_000,
-            AidKind.SCOOTER: 80_000,
-            AidKind.WHEELCHAIR: 80_000,
-            AidKind.HOIST: 11_000,
-        }
-    )
-    # Or where it is worn through: gear and rollers that take so much more than when they were met
-    # do not last. Never nearer than ``least_worn``, whatever a controller's limit.
-    worn: float = 1.75
-    least_worn: float = 1.4
-    usual_mv: int = 24_500  # currents are compared at this voltage: a weak battery takes more
-    learn_rides: int = 30
-    least_rides: int = 12
-    most_rides: int = 48  # of one period
-    clip: float = 0.3  # one ride counts for no more than this beside what is usual
-    # Stiffer grease: so much more for each degree below 15.
-    cold: float = 0.004
-    # Than usual on wheels: these tell of the way and the driver, not of the drive.
-    steeper_deg: float = 2.0
-    faster: float = 1.15
-    strong: float = 0.75  # sorts of rides that ask something of the drive, of the hardest sort
-    learn_points: int = 8
-    most_points: int = 40
-    windows_days: tuple[float, ...] = (24.0, 45.0, 90.0)
-    least_points: int = 6
-    steep: float = 2.5
-    more: float = 1.2  # bags, clothes and meals make less
-    more_on_wheels: float = 1.3  # wind, ground and tyres make more
-    more_empty: float = 1.1  # with nobody on it, nobody's weight explains anything
-    local: float = 1.25  # of one part of the rail against the rest
-    local_rides: int = 10
-    announce_days: float = 45.0
-    announce_low_days: float = 14.0
-    more_both: float = 1.1  # in the mean and at the most: not just another sort of ride
-    spent_points: int = 6  # beyond worn for weeks: whatever the trend
-    well: float = 1.08
-
-
-class Group(Struct, frozen=True, array_like=True):
-    """What rides of one sort take, learnt once: count, currents, duration, parts (mA, ms)."""
-
-    count: int
-    mean_ma: float
-    peak_ma: float
-    duration_ms: float
-    incline_deg: float
-    speed_mm_s: float
-    parts_ma: tuple[float | None, ...]
-
-
-class Memory(Diary, kw_only=True):
-    """What is usual, the open period as parts of it (thousandths), and two series.
-
-    ``local`` is how much more than the whole ride each part of the rail takes, running.
-    """
-
-    groups: dict[str, Group] = field(default_factory=dict)
-    ratios: tuple[int, ...] = ()
-    empty: tuple[int, ...] = ()
-    slower: tuple[int, ...] = ()
-    peaks: tuple[int, ...] = ()
-    temperatures_dc: tuple[int, ...] = ()
-    temperature_dc: int | None = None
-    local: tuple[int, ...] = ()
-    local_rides: int = 0
-    ratio: tuple[Point, ...] = ()
-    peak: tuple[Point, ...] = ()
-    empty_ratio: tuple[Point, ...] = ()
-    slow_ratio: tuple[Point, ...] = ()
-    usual: float | None = None
-
-
 class Drive(Daily):
     """Announces drives that will soon be too weak, or too heavy to move."""
 
     name: str = "drive"
-    version: int = 1
+    version: int = 2
     kinds: frozenset[str] = ALL_KINDS
     state_type: type = Memory
     reads = (RideEnded, ConditionReported)
@@ -287,23 +209,31 @@ class Drive(Daily):
         mean, peak = self._growths(diary)
         growth = max(mean, peak)
         least = limits.more_on_wheels if aid.kind in WHEELS else limits.more
-        if growth < least or self._load_explains(diary):
+        uneven = not any(diary.local) and peak >= max(limits.more_at_most, limits.uneven * mean)
+        if growth < least or (not uneven and self._load_explains(diary)):
             return None
-        if min(mean, peak) < limits.more_both and self._worst_part(diary) is None:
+        if not uneven and min(mean, peak) < limits.more_both and self._worst_part(diary) is None:
             return None  # another sort of ride, not another drive
         strongest = max(each.peak_ma for each in diary.groups.values())
         limit_ma = limits.limit_ma[aid.kind]
         most = min(limit_ma / strongest if strongest else limits.worn, limits.worn)
         most = PERMILLE * max(most, limits.least_worn)
-        days = self._soonest(diary.peak, most)
-        by_mean = self._soonest(diary.ratio, limits.worn * PERMILLE)
-        if by_mean is not None and (days is None or by_mean.median < days.median):
-            days = by_mean
-        if days is None:
-            if not self._spent(diary):
-                return None
-            days = Crossing(0.0, 0.0, limits.announce_low_days)
-        soon = days.median <= limits.announce_days or days.low <= limits.announce_low_days
+        soonest = [
+            each
+            for each in (
+                self._soonest(diary.peak, most),
+                self._soonest(diary.ratio, limits.worn * PERMILLE),
+            )
+            if each is not None
+        ]
+        if not soonest and not self._spent(diary):
+            return None
+        days = self._left(diary, growth, on_wheels=aid.kind in WHEELS)
+        worn_days = min((each.median for each in soonest), default=0.0)
+        soon = (
+            min(worn_days, days.median) <= limits.announce_days
+            or days.low <= limits.announce_low_days
+        )
         return Judgement(
             what=WHAT,
             asks=Ask.ADVICE,
@@ -312,6 +242,22 @@ class Drive(Daily):
             otherwise=self._otherwise(diary),
             forecast=Forecast(at, round(days.low, 1), round(days.median, 1), round(days.high, 1)),
         )
+
+    def _left(self, diary: Memory, growth: float, *, on_wheels: bool) -> Crossing:
+        """Return how long it will still do its work."""
+        limits = self._limits
+        stages = limits.stages_on_wheels if on_wheels else limits.stages
+        usual = diary.usual or PERMILLE
+        lines = [
+            each.median
+            for each in (
+                self._soonest(diary.ratio, limits.end * usual),
+                self._soonest(diary.peak, limits.end * PERMILLE),
+            )
+            if each is not None
+        ]
+        part = (growth - 1) / (limits.end - 1)
+        return remaining(stages, part, min(lines, default=None))
 
     def _spent(self, diary: Memory) -> bool:
         """Tell whether it has been worn through for weeks, though it gets no worse."""

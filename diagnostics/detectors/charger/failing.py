@@ -1,0 +1,134 @@
+"""Chargers that still give something: too little, too much, not always, not for long."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from diagnostics.detectors.baseline import median
+from diagnostics.detectors.charger.memory import Period, Usual
+from diagnostics.detectors.charger.parameters import Parameters
+from diagnostics.detectors.contract import Reason
+
+REFERENCE_C = 20.0
+
+
+def reason(
+    periods: Sequence[Period], usual: Usual | None, limits: Parameters, *, on_rail: bool
+) -> Reason | None:
+    """Return what is wrong with the charging by the newest reports, or None."""
+    return (
+        too_high(periods, usual, limits)
+        or weak(periods, usual, limits)
+        or at_times(periods, usual, limits, on_rail=on_rail)
+        or cuts_out(periods, usual, limits, on_rail=on_rail)
+    )
+
+
+def too_high(periods: Sequence[Period], usual: Usual | None, limits: Parameters) -> Reason | None:
+    """Return a reason if the battery is held at a voltage that boils it."""
+    newest = [each for each in periods if each.charging_ms and each.highest_mv is not None]
+    newest = newest[-limits.high_days :]
+    if len(newest) < limits.high_days:
+        return None
+    levels = [_at_reference(each, limits) for each in newest]
+    limit_mv = float(limits.far_too_high_mv)
+    if usual is not None and usual.highest_mv is not None:
+        limit_mv = min(limit_mv, max(usual.highest_mv + limits.higher_mv, limits.high_mv))
+    if min(levels) < limit_mv:
+        return None
+    volts = {"volt": round(median([each.highest_mv or 0 for each in newest]) / 1000, 1)}
+    if usual is None or usual.highest_mv is None:
+        return Reason("charges_too_high_always", volts)
+    return Reason("charges_too_high", {**volts, "usual": round(usual.highest_mv / 1000, 1)})
+
+
+def _at_reference(period: Period, limits: Parameters) -> float:
+    """Return its highest voltage as it would be at 20 degrees."""
+    colder_c = 0.0 if period.mean_c is None else max(REFERENCE_C - period.mean_c, 0.0)
+    return (period.highest_mv or 0) - limits.colder_mv_per_c * min(colder_c, 40.0)
+
+
+def weak(periods: Sequence[Period], usual: Usual | None, limits: Parameters) -> Reason | None:
+    """Return a reason if it charges as long as ever, and never to its voltage."""
+    newest = periods[-limits.weak_days :]
+    if usual is None or usual.highest_mv is None or usual.share is None:
+        return None
+    if len(newest) < limits.weak_days:
+        return None
+    highest = [each.highest_mv for each in newest if each.highest_mv is not None]
+    shares = [each.share for each in newest if each.share is not None]
+    if (
+        len(highest) < limits.weak_days - 1
+        or len(shares) < limits.weak_days - 1
+        or min(shares) < limits.weak_hours * usual.share
+        or max(highest) > min(usual.highest_mv - limits.weak_mv, limits.never_full_mv)
+    ):
+        return None
+    volts = {"volt": round(max(highest) / 1000, 1), "usual": round(usual.highest_mv / 1000, 1)}
+    return Reason("charges_weakly", volts)
+
+
+def at_times(
+    periods: Sequence[Period], usual: Usual | None, limits: Parameters, *, on_rail: bool
+) -> Reason | None:
+    """Return a reason if it charges all day or not at all, to and fro."""
+    if usual is None or (usual.share or 0.0) < limits.full:
+        return None
+    known = [
+        (each, share)
+        for each in periods
+        if (share := each.share) is not None and each.chance_ms >= limits.chance_ms
+    ]
+    sides = [
+        (each, share <= limits.nothing)
+        for each, share in known
+        if share <= limits.nothing or share >= limits.full
+    ]
+    nothing = [each for each, none in sides if none]
+    turns = sum(before is not after for (_, before), (_, after) in pairwise(sides))
+    if on_rail:
+        partial = len(known) - len(sides)
+        often = turns >= limits.turns and partial <= limits.partial_days
+        often = often or (
+            turns >= limits.cold_turns
+            and partial <= limits.partial_days
+            and _by_cold(nothing, [each for each, none in sides if not none], limits)
+        )
+    else:
+        often = turns >= limits.plugged_turns and len(nothing) >= limits.plugged_nothing_days
+    if not often:
+        return None
+    shares = [share for _, share in known]
+    return Reason("charges_little", {"percent": round(100 * sum(shares) / len(shares))})
+
+
+def _by_cold(nothing: Sequence[Period], whole: Sequence[Period], limits: Parameters) -> bool:
+    """Tell whether it gives nothing on the cold days, and all on the others."""
+    cold = [each.mean_c for each in nothing if each.mean_c is not None]
+    warm = [each.mean_c for each in whole if each.mean_c is not None]
+    if min(len(cold), len(warm)) < limits.cold_days:
+        return False
+    colder = sum(one < other for one in cold for other in warm)
+    return colder >= limits.cold_part * len(cold) * len(warm)
+
+
+def cuts_out(
+    periods: Sequence[Period], usual: Usual | None, limits: Parameters, *, on_rail: bool
+) -> Reason | None:
+    """Return a reason if charging begins, and stops by itself."""
+    if usual is None or usual.share is None or usual.least_share is None:
+        return None
+    newest = [
+        each
+        for each in periods
+        if each.chance_ms >= limits.chance_ms and each.share is not None and each.sure
+    ][-limits.cuts_days :]
+    if len(newest) < limits.cuts_days:
+        return None
+    shares = [each.share or 0.0 for each in newest]
+    few = min(limits.cuts_share * usual.share, limits.cuts_least * usual.least_share)
+    if max(shares) > few or min(shares) <= 0:
+        return None
+    ends, on_charge = sum(each.ends for each in newest), sum(each.on_charge for each in newest)
+    if on_rail and (ends < limits.ends or on_charge < limits.ends_on_charge * ends):
+        return None  # it was not parked well
+    return Reason("charges_little", {"percent": round(100 * sum(shares) / len(shares))})
