@@ -28,6 +28,8 @@ from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
 from api.openapi import API_VERSION, document
+from api.rota import endpoints as rota
+from api.rota import pages as rota_pages
 from api.settings import Settings
 from api.tickets import endpoints as tickets
 from api.web import STATIC
@@ -91,7 +93,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     # The last one added is the outermost.
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
-    for pages in (accounts, own_account, desk):
+    for pages in (accounts, own_account, desk, rota_pages):
         app.include_router(pages.router)
     problems.install(app, desk.handle)
     app.state.interface = interface = _interface()
@@ -127,12 +129,13 @@ def _interface() -> FastAPI:
             {"name": "Tickets", "description": "What is wrong, and what people do about it."},
             {"name": "Findings", "description": "What detectors found, and why they think so."},
             {"name": "Incidents", "description": "What befalls many aids of one area together."},
+            {"name": "Rota", "description": "Who is on call, and who takes over from whom."},
             {"name": "Live", "description": "Changes as they happen."},
         ],
     )
     interface.openapi = lambda: document(interface)  # type: ignore[method-assign]
     problems.install(interface)
-    for feature in (health, devices, tickets, findings, incidents, live):
+    for feature in (health, devices, tickets, findings, incidents, rota, live):
         interface.include_router(feature.router)
 
     return interface

@@ -101,6 +101,7 @@ def _environment(language: str, catalogue: Any) -> Environment:
         "fault": lambda code: texts.fault(code, language) if code else "",
         "moment": moment,
         "seconds": seconds,
+        "date": lambda at: format_date(at, "EEE d MMM yyyy", locale=language),
         "day": partial(day, language=language),
         "last_day": partial(last_day, language=language),
         "number": number,

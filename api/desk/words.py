@@ -140,7 +140,26 @@ ROLES: Final = {
     "machine": _("machine"),
 }
 
+LAYERS: Final = {
+    "desk": _("Desk on call"),
+    "mechanic": _("Mechanic on call"),
+    "backup": _("Back-up"),
+    "manager": _("Manager on call"),
+}
+TURNS: Final = {"day": _("a day"), "week": _("a week")}
+ROTA_FAULTS: Final = {
+    "unknown": _("Somebody was chosen who cannot be on call."),
+    "themselves": _("Nobody can take over from themselves."),
+    "order": _("The end must come after the begin."),
+    "past": _("That time has passed."),
+    "not_on_call": _("Whoever is to be replaced is not on call on that layer at that time."),
+    "overlap": _("Both stretches share some time: one of them would be on call twice."),
+    "other": _("The rota cannot be changed like this."),
+}
 ALL: Final = {
+    "layer": LAYERS,
+    "turn": TURNS,
+    "rota_fault": ROTA_FAULTS,
     "fault_class": FAULT_CLASSES,
     "kind": KINDS,
     "seat": SEATS,
