@@ -97,6 +97,11 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         "/tickets/{number}/repaired",
         "/findings",
         "/incidents",
+        "/rota",
+        "/rota/rotations",
+        "/rota/rotations/{number}/end",
+        "/rota/overrides",
+        "/rota/swaps",
         "/live",
     }
     assert document["servers"][0]["url"] == "/v1"
