@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from api.schema import Document, Input, Time
 from diagnostics.escalation.rota import HANDOVER, Layer, Turn
@@ -27,7 +27,11 @@ def _on_the_wall(at: time) -> time:
 
 Day = Annotated[date, AfterValidator(_near)]
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]
-WallTime = Annotated[time, AfterValidator(_on_the_wall)]
+WallTime = Annotated[
+    time,
+    AfterValidator(_on_the_wall),
+    WithJsonSchema({"type": "string", "format": "time-local", "examples": ["08:00:00"]}),
+]
 Login = Annotated[
     str,
     Field(min_length=2, max_length=64, pattern=r"^[^\x00]*$", description="Login of an account."),
@@ -88,7 +92,7 @@ class Rotation(Document):
     layer: Layer
     turn: Turn
     first_day: date
-    handover: time
+    handover: WallTime
     last_day: date | None
     hours: Hours | None
     people: list[Person]
