@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import logging
 import os
-import random
 import signal
 import socket
 import sys
@@ -20,9 +19,7 @@ from diagnostics.analyst import Analyst
 from diagnostics.engine import Engine
 from diagnostics.escalation.escalator import Escalator
 from diagnostics.models import command as models
-from diagnostics.notifications.dispatcher import Dispatcher
-from diagnostics.notifications.lift import LiftSender
-from diagnostics.notifications.webhook import WebhookSender
+from diagnostics.notifications import office
 from diagnostics.replay import Found, replay
 from diagnostics.right_of_way import RightOfWay
 from diagnostics.selftest.probe import Probe
@@ -98,12 +95,12 @@ def _run(options: argparse.Namespace) -> None:
 
 async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
     way = RightOfWay()
-    parts: list[Engine | Analyst | Escalator | Vigil | Dispatcher] = []
+    parts: list[office.Part] = []
     if lanes != "analysis":
         parts.append(Engine(settings.database_url, name=name, now=_now, way=way))
         parts.append(Escalator(settings.database_url, name=name, now=_now))
         parts.append(_vigil(settings, name))
-        parts.extend(_dispatchers(settings))
+        parts.extend(office.parts(settings, now=_now))
     if lanes != "emergency":
         parts.append(Analyst(settings.database_url, name=name, now=_now, way=way))
     stop = asyncio.Event()
@@ -128,23 +125,6 @@ def _vigil(settings: DiagnosticsSettings, name: str) -> Vigil:
         watchdog_url=settings.watchdog_url,
         test_every=None if every_s is None else timedelta(seconds=every_s),
     )
-
-
-def _dispatchers(settings: DiagnosticsSettings) -> list[Dispatcher]:
-    broker = address(
-        settings.mqtt_url,
-        ca=settings.mqtt_ca,
-        certificate=settings.mqtt_cert,
-        key=settings.mqtt_key,
-    )
-    senders = (
-        LiftSender(broker, version=settings.mqtt_protocol),
-        WebhookSender(settings.webhook_url),
-    )
-    return [
-        Dispatcher(settings.database_url, sender, now=_now, random=random.random)
-        for sender in senders
-    ]
 
 
 def _self_test(_: argparse.Namespace) -> None:

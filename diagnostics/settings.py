@@ -19,7 +19,20 @@ class DiagnosticsSettings(DatabaseSettings):
     mqtt_ca: Path | None = Field(default=None, description="certificate of the authority")
     mqtt_cert: Path | None = Field(default=None, description="our certificate")
     mqtt_key: Path | None = Field(default=None, description="our key")
-    webhook_url: str | None = Field(default=None, description="receiver of CloudEvents")
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="of the desk, as people reach it: for links"
+    )
+    event_source: str = Field(
+        default="urn:nld:liftwacht",
+        pattern=r"^urn:nld:",
+        description="of CloudEvents, as urn:nld:kvknr:12345678.liftwacht",
+    )
+    smtp_url: str | None = Field(
+        default=None, description="mail server, as smtps://user@host or smtp+starttls://user@host"
+    )
+    smtp_password_file: Path | None = Field(default=None, description="holds its password")
+    mail_from: str = Field(default="liftwacht@localhost", description="the sender of mails")
+    push_key: Path | None = Field(default=None, description="VAPID key of web push, a PEM file")
     watchdog_url: str | None = Field(
         default=None, description="called each minute while all is well, so that silence pages"
     )

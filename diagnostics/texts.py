@@ -72,7 +72,7 @@ def sentence(code: str, parameters: Mapping[str, Any], language: str = DEFAULT_L
         return code
     shown = {name: _shown(name, value, language) for name, value in parameters.items()}
     try:
-        return _translated(text, language) % shown
+        return translated(text, language) % shown
     except (KeyError, ValueError, TypeError):
         return code  # of another version than this one
 
@@ -80,7 +80,7 @@ def sentence(code: str, parameters: Mapping[str, Any], language: str = DEFAULT_L
 def fault(code: str, language: str = DEFAULT_LANGUAGE) -> str:
     """Return what a fault or open contact is called; an unknown code as it is."""
     text = FAULTS.get(code)
-    return code if text is None else _translated(text, language)
+    return code if text is None else translated(text, language)
 
 
 def _wording(code: str, parameters: Mapping[str, Any]) -> str:
@@ -102,7 +102,8 @@ def _shown(name: str, value: Any, language: str) -> str:
     return str(value)
 
 
-def _translated(text: str, language: str) -> str:
+def translated(text: str, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return an English sentence of the catalogue in another language; unknown: as it is."""
     return _catalogue(language).get(text, text)
 
 

@@ -82,9 +82,14 @@ UPDATE escalation SET next_due = %(later)s WHERE ticket_id = %(ticket_id)s;
 SELECT greatest(min(next_due), 'epoch') FROM escalation WHERE next_due IS NOT NULL;
 
 -- name: drop_unsent
--- Nobody wants to be called for a ticket that is closed.
+-- Nobody wants to be called for a ticket that is closed. Never waits for what is just being sent.
 UPDATE notification SET superseded_at = %(now)s, next_attempt_at = NULL
-WHERE ticket_id = %(ticket_id)s AND channel = 'person' AND next_attempt_at IS NOT NULL;
+WHERE notification_id IN (
+    SELECT notification_id FROM notification
+    WHERE ticket_id = %(ticket_id)s AND next_attempt_at IS NOT NULL
+      AND channel IN ('person', 'email', 'push', 'apprise')
+    FOR UPDATE SKIP LOCKED
+);
 
 -- name: check_day
 -- The rota is looked at once a day, whichever engine is first.

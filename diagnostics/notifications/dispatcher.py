@@ -3,15 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
-from diagnostics.notifications.message import Outgoing, Sender, SendError
+from diagnostics.notifications.channel import CHANNELS, LIFT, WEBHOOK
+from diagnostics.notifications.message import Outgoing, Proof, Sender, SendError
 from diagnostics.notifications.retry import next_attempt_at
 from diagnostics.queries import load
 from ingest.storage.pool import connect_async
@@ -20,22 +23,24 @@ from ingest.trouble import Trouble
 logger = logging.getLogger(__name__)
 
 _SQL = load("diagnostics.notifications")
-CHANNEL: Final = b"liftwacht_notification"
 POLL_INTERVAL_S: Final = 1.0
-BATCH: Final = 20
-# How long a claim lasts: what a dead sender had claimed is sent by another then. A slow one may
-# see a message sent twice, which every receiver recognises.
-LEASE: Final = {"lift": timedelta(seconds=15), "webhook": timedelta(seconds=60)}
+# When it ends, what is on its way may arrive; else it would be sent again by the next process.
+GRACE_S: Final = 5.0
 
 
 class Dispatcher:
     """Claims, sends after the claim's commit, and writes down what came of it.
+
+    At most one message is on its way to each recipient, in order: a lift must not hear "answered"
+    before "help is coming". Recipients do not wait for each other, and some of the channel's slots
+    are for emergencies only.
 
     Args:
         database_url: where the messages are rows.
         sender: the way out.
         now: the platform's clock.
         random: from 0 to 1, to spread retries.
+        wake: set by others when there may be something to send.
     """
 
     def __init__(
@@ -45,11 +50,15 @@ class Dispatcher:
         *,
         now: Callable[[], datetime],
         random: Callable[[], float],
+        wake: asyncio.Event | None = None,
     ) -> None:
         self._database_url = database_url
         self._sender = sender
+        self._channel = CHANNELS[sender.channel]
         self._now = now
         self._random = random
+        self._wake = wake or asyncio.Event()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
         self._trouble = Trouble(logger, f"channel {sender.channel}")
 
     async def run(self) -> None:
@@ -60,7 +69,6 @@ class Dispatcher:
                 try:
                     name = f"liftwacht-{self._sender.channel}"
                     async with await connect_async(self._database_url, application=name) as conn:
-                        await conn.execute(b"LISTEN " + CHANNEL)
                         trouble.over()
                         await self._serve(conn)
                 except psycopg.Error as error:
@@ -69,64 +77,133 @@ class Dispatcher:
             await self._sender.close()
 
     async def send_due(self, conn: AsyncConnection[Any]) -> int:
-        """Send what is due now; return how many were tried."""
-        claimed = await self._claim(conn)
-        # One after the other: a lift must not hear "answered" before "help is coming".
-        for message in claimed:
-            await self._send(conn, message)
-        return len(claimed)
+        """Send all that is due now, wait for it, and return how many were tried."""
+        tried = 0
+        while started := await self._start(conn):
+            tried += started
+            await asyncio.gather(*self._under_way.values())
+        return tried
 
     async def _serve(self, conn: AsyncConnection[Any]) -> None:
-        while True:
-            if await self.send_due(conn) < BATCH:
-                async for _ in conn.notifies(timeout=POLL_INTERVAL_S, stop_after=1):
-                    pass
+        try:
+            while True:
+                self._wake.clear()
+                await self._start(conn)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_INTERVAL_S):
+                        await self._wake.wait()
+                for task in [task for task in self._under_way.values() if task.done()]:
+                    task.result()  # the database went away while it wrote down the outcome
+        finally:
+            await self._finish()
 
-    async def _claim(self, conn: AsyncConnection[Any]) -> list[Outgoing]:
+    async def _start(self, conn: AsyncConnection[Any]) -> int:
+        """Set as many messages on their way as there are slots; return how many."""
+        for recipient in [name for name, task in self._under_way.items() if task.done()]:
+            self._under_way.pop(recipient).result()
+        before = len(self._under_way)
+        if self._sender.channel == LIFT:
+            await conn.execute(_SQL["supersede"], {"now": self._now()})
+        for urgent, limit in (
+            (True, self._channel.slots),
+            (False, self._channel.slots - self._channel.reserved),
+        ):
+            free = limit - len(self._under_way)
+            for message in await self._claim(conn, free, urgent=urgent) if free > 0 else ():
+                task = asyncio.create_task(self._send(conn, message))
+                task.add_done_callback(lambda _: self._wake.set())
+                self._under_way[message.recipient] = task
+        return len(self._under_way) - before
+
+    async def _finish(self) -> None:
+        """Let what is on its way arrive, for a moment."""
+        tasks = list(self._under_way.values())
+        self._under_way.clear()
+        if not tasks:
+            return
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait(tasks, timeout=GRACE_S)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _claim(
+        self, conn: AsyncConnection[Any], limit: int, *, urgent: bool
+    ) -> list[Outgoing]:
+        # One statement, outside of a transaction: others write outcomes on this connection.
         now = self._now()
         parameters = {
             "channel": self._sender.channel,
             "now": now,
-            "lease_until": now + LEASE[self._sender.channel],
-            "limit": BATCH,
+            "lease_until": now + self._channel.lease,
+            "limit": limit,
+            "urgent": urgent,
+            "busy": list(self._under_way),
         }
-        async with conn.transaction(), conn.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(_SQL["supersede"], parameters)
+        async with conn.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(_SQL["claim"], parameters)
             rows = await cursor.fetchall()
         claimed = [msgspec.convert(row, Outgoing) for row in rows]
         return sorted(claimed, key=lambda message: message.notification_id)
 
     async def _send(self, conn: AsyncConnection[Any], message: Outgoing) -> None:
+        clock = asyncio.get_running_loop().time
+        began = clock()
         try:
-            await self._sender.send(message, self._now())
+            async with asyncio.timeout(self._channel.timeout.total_seconds()):
+                proof: Proof = await self._sender.send(message, self._now())
         except SendError as error:
-            await self._failed(conn, message, error)
-            return
-        self._trouble.over()
-        await conn.execute(
-            _SQL["delivered"], {"notification_id": message.notification_id, "now": self._now()}
-        )
+            await self._failed(conn, message, error, clock() - began)
+        except TimeoutError:
+            timeout = SendError(f"no answer within {self._channel.timeout.total_seconds():.0f} s")
+            await self._failed(conn, message, timeout, clock() - began)
+        except Exception as error:
+            # Whatever is in one message: the others must go out, and this one stays a row.
+            logger.exception("message %s cannot be sent", message.dedup_key)
+            unknown = SendError(f"{type(error).__name__}: {error}")
+            await self._failed(conn, message, unknown, clock() - began)
+        else:
+            self._trouble.over()
+            outcome = {"proof": Jsonb(dict(proof))}
+            await conn.execute(_SQL["delivered"], self._outcome(message, clock() - began) | outcome)
 
     async def _failed(
-        self, conn: AsyncConnection[Any], message: Outgoing, error: SendError
+        self, conn: AsyncConnection[Any], message: Outgoing, error: SendError, took_s: float
     ) -> None:
-        now = self._now()
         again_at = None
-        if not error.needless:
+        if not error.needless and not error.refused:
             self._trouble.failed(error)
             again_at = next_attempt_at(
-                message, self._sender.channel, now=now, fraction=self._random()
+                message,
+                self._channel,
+                now=self._now(),
+                fraction=self._random(),
+                asked=error.again_after,
             )
-            if again_at is None:
-                logger.error("message %s is given up: %s", message.dedup_key, error)
-        await conn.execute(
-            _SQL["failed"],
-            {
-                "notification_id": message.notification_id,
-                "next_attempt_at": again_at,
-                "error": str(error),
-                "needless": error.needless,
-                "now": now,
-            },
-        )
+        if again_at is None and not error.needless:
+            logger.error("message %s is given up: %s", message.dedup_key, error)
+        outcome = {
+            "next_attempt_at": again_at,
+            "error": str(error),
+            "outcome": _outcome(error),
+        }
+        await conn.execute(_SQL["failed"], self._outcome(message, took_s) | outcome)
+        if error.gone:
+            gone = "subscription_gone" if self._sender.channel == WEBHOOK else "way_gone"
+            await conn.execute(
+                _SQL[gone], {"notification_id": message.notification_id, "error": str(error)}
+            )
+
+    def _outcome(self, message: Outgoing, took_s: float) -> dict[str, Any]:
+        return {
+            "notification_id": message.notification_id,
+            "attempt": message.attempts,
+            "now": self._now(),
+            "took_ms": round(took_s * 1000),
+        }
+
+
+def _outcome(error: SendError) -> str:
+    if error.needless:
+        return "needless"
+    return "refused" if error.refused else "failed"

@@ -1,5 +1,6 @@
 """Commands to lifts, over MQTT: what the rider is to hear, and what the desk asks."""
 
+import asyncio
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -9,7 +10,8 @@ import msgspec
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from diagnostics.notifications.message import Outgoing, SendError
+from diagnostics.notifications.channel import CHANNELS, LIFT
+from diagnostics.notifications.message import Outgoing, Proof, SendError
 from gateway.protocol.codec import Encoding, encode
 from gateway.protocol.messages import CallStatus, Command
 from gateway.protocol.topics import Kind, topic_of
@@ -35,19 +37,25 @@ class LiftSender:
         version: of MQTT; 3.1.1 knows no expiry, so the command's own must do.
     """
 
-    channel = "lift"
+    channel = LIFT
 
     def __init__(self, broker: Address, *, version: Version = "5") -> None:
         self._broker = broker
         self._version = version
         self._stack = AsyncExitStack()
         self._client: aiomqtt.Client | None = None
+        self._connecting = asyncio.Lock()
 
-    async def send(self, message: Outgoing, now: datetime) -> None:
-        """Publish ``message`` with QoS 1."""
+    async def send(self, message: Outgoing, now: datetime) -> Proof:
+        """Publish ``message`` with QoS 1.
+
+        Raises:
+            SendError: it is too late for it, or the broker did not take it.
+        """
         command = _command(message, now)
         if command.expires_ms <= now.timestamp() * 1000:
             raise SendError("too late for the lift to do it", needless=True)
+        client = None
         try:
             client = await self._connected()
             await client.publish(
@@ -58,8 +66,10 @@ class LiftSender:
                 timeout=TIMEOUT_S,
             )
         except (aiomqtt.MqttError, OSError) as error:
-            await self.close()
+            if client is self._client:  # else another message has found that out already
+                await self.close()
             raise SendError(f"{type(error).__name__}: {error}") from error
+        return {"command_id": command.command_id}
 
     async def close(self) -> None:
         """Leave the broker."""
@@ -69,17 +79,19 @@ class LiftSender:
             await stack.aclose()
 
     async def _connected(self) -> aiomqtt.Client:
-        if self._client is None:
-            client = aiomqtt.Client(
-                self._broker.host,
-                self._broker.port,
-                tls_context=self._broker.tls,
-                protocol=_PROTOCOLS[self._version],
-                keepalive=KEEPALIVE_S,
-                timeout=TIMEOUT_S,
-            )
-            self._client = await self._stack.enter_async_context(client)
-        return self._client
+        async with self._connecting:
+            if self._client is None:
+                client = aiomqtt.Client(
+                    self._broker.host,
+                    self._broker.port,
+                    tls_context=self._broker.tls,
+                    protocol=_PROTOCOLS[self._version],
+                    keepalive=KEEPALIVE_S,
+                    timeout=TIMEOUT_S,
+                    max_concurrent_outgoing_calls=CHANNELS[LIFT].slots,
+                )
+                self._client = await self._stack.enter_async_context(client)
+            return self._client
 
 
 def _command(message: Outgoing, now: datetime) -> Command:

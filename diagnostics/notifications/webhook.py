@@ -1,42 +1,103 @@
-"""Webhook: CloudEvents 1.0, structured JSON, over HTTP."""
+"""Webhook: CloudEvents 1.0 after the NL GOV profile, structured JSON, signed, over HTTP.
 
-from datetime import datetime
+The signature follows Standard Webhooks (https://www.standardwebhooks.com): an HMAC-SHA256 of id,
+time and body. While a secret is replaced, the new one and the old one both sign.
+"""
+
+import base64
+import hmac
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 import httpx
+import msgspec
 
-from diagnostics.notifications.message import Outgoing, SendError
+from diagnostics.notifications.channel import WEBHOOK
+from diagnostics.notifications.message import Outgoing, Proof, SendError
 
-CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
+CONTENT_TYPE: Final = "application/cloudevents+json; charset=UTF-8"
 TIMEOUT_S: Final = 10.0
+SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - what every secret begins with
+_GONE: Final = 410
+
+
+class _Address(msgspec.Struct):
+    url: str
+    secrets: list[str]
 
 
 class WebhookSender:
-    """Posts events to one receiver, which recognises a second delivery by the event's ``id``.
+    """Posts events; a receiver recognises a second delivery by the event's ``id``."""
 
-    Args:
-        url: of the receiver; None: nobody wants to hear.
-    """
+    channel = WEBHOOK
 
-    channel = "webhook"
-
-    def __init__(self, url: str | None) -> None:
-        self._url = url
+    def __init__(self) -> None:
+        # It does not follow redirections: what is signed for one receiver is for no other.
         self._client = httpx.AsyncClient(timeout=TIMEOUT_S)
 
-    async def send(self, message: Outgoing, now: datetime) -> None:  # noqa: ARG002 - the port's
-        """Post ``message``; any 2xx means that it was taken."""
-        if self._url is None:
-            raise SendError("no webhook is configured", needless=True)
-        try:
-            answer = await self._client.post(
-                self._url, json=message.payload, headers={"Content-Type": CONTENT_TYPE}
-            )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise SendError(f"{type(error).__name__}: {error}") from error
+    async def send(self, message: Outgoing, now: datetime) -> Proof:
+        """Post ``message``; any 2xx means that it was taken.
+
+        Raises:
+            SendError: it was not; with 410 nothing is to be sent there again.
+        """
+        if message.address is None:
+            raise SendError("the subscription is no more", needless=True)
+        address = msgspec.convert(message.address, _Address)
+        body = msgspec.json.encode(message.payload)
+        headers = {"Content-Type": CONTENT_TYPE} | signature(
+            address.secrets, message.payload["id"], body, now
+        )
+        answer = await post(self._client, address.url, body, headers)
         if not answer.is_success:
-            raise SendError(f"the receiver answered {answer.status_code}")
+            raise refusal(answer, gone=(_GONE,))
+        return {"status": answer.status_code}
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+def signature(secrets: Sequence[str], event_id: str, body: bytes, now: datetime) -> dict[str, str]:
+    """Return the headers with which a receiver tells that ``body`` is from us, and fresh."""
+    seconds = str(int(now.timestamp()))
+    signed = b".".join((event_id.encode(), seconds.encode(), body))
+    signatures = (
+        base64.b64encode(
+            hmac.digest(base64.b64decode(secret.removeprefix(SECRET_PREFIX)), signed, "sha256")
+        ).decode()
+        for secret in secrets
+    )
+    return {
+        "webhook-id": event_id,
+        "webhook-timestamp": seconds,
+        "webhook-signature": " ".join(f"v1,{found}" for found in signatures),
+    }
+
+
+async def post(
+    client: httpx.AsyncClient, url: str, body: bytes, headers: dict[str, str]
+) -> httpx.Response:
+    """Post ``body``.
+
+    Raises:
+        SendError: nobody answered.
+    """
+    try:
+        return await client.post(url, content=body, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise SendError(f"{type(error).__name__}: {error}".rstrip(": ")) from error
+
+
+def refusal(
+    answer: httpx.Response, *, gone: Sequence[int] = (), refused: Sequence[int] = ()
+) -> SendError:
+    """Return what an answer other than 2xx means."""
+    seconds = answer.headers.get("Retry-After", "")
+    return SendError(
+        f"the receiver answered {answer.status_code}",
+        gone=answer.status_code in gone,
+        refused=answer.status_code in refused,
+        again_after=timedelta(seconds=int(seconds)) if seconds.isdigit() else None,
+    )

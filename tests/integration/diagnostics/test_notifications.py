@@ -1,19 +1,18 @@
-"""Messages leave: to a real HTTP receiver, and over a real broker."""
+"""Messages leave: to real receivers, and over a real broker."""
 
 import asyncio
-import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import aiomqtt
 import pytest
 
+from diagnostics.notifications.deliveries import deliveries_of
 from diagnostics.notifications.dispatcher import Dispatcher
+from diagnostics.notifications.distribution import Distributor
 from diagnostics.notifications.lift import LiftSender
+from diagnostics.notifications.mail import MailSender, mail_server
 from diagnostics.notifications.webhook import WebhookSender
 from diagnostics.tickets import service
 from gateway.protocol.codec import decode
@@ -23,41 +22,11 @@ from ingest.broker import address
 from tests.integration.diagnostics.conftest import Connection
 from tests.support.broker import Broker
 from tests.support.lift_log import rows
+from tests.support.people import add_person, ask, subscribe
+from tests.support.receivers import MailServer, WebReceiver
 
 T0 = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CALL = "c" * 32
-
-
-class Receiver:
-    """Somebody's HTTP server: refuses the first ``refusals`` deliveries."""
-
-    def __init__(self, refusals: int = 0) -> None:
-        self.bodies: list[dict[str, Any]] = []
-        self.types: list[str] = []
-        receiver, left = self, [refusals]
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                left[0] -= 1
-                if left[0] < 0:
-                    receiver.bodies.append(json.loads(body))
-                    receiver.types.append(self.headers["Content-Type"])
-                self.send_response(503 if left[0] >= 0 else 204)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Keep the test's output clean."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/events"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 class Time:
@@ -94,61 +63,48 @@ async def open_ticket(conn: Connection, device_id: int) -> int:
     return opening.ticket.ticket_id
 
 
-async def test_the_webhook_gets_cloudevents(
+async def test_people_and_webhooks_are_reached_on_either_engine(
     conn: Connection, url: str, device_id: int, clock: Time
 ) -> None:
-    receiver, sender = Receiver(refusals=1), None
-    try:
-        ticket = await open_ticket(conn, device_id)
-        sender = WebhookSender(receiver.url)
-        dispatcher = Dispatcher(url, sender, now=clock, random=lambda: 1.0)
-        assert await dispatcher.send_due(conn) == 1
-        assert receiver.bodies == []
-        assert await dispatcher.send_due(conn) == 0  # not before its time
-        clock.now += timedelta(seconds=2)
-        assert await dispatcher.send_due(conn) == 1
-    finally:
-        receiver.close()
-        if sender is not None:
+    ticket = await open_ticket(conn, device_id)
+    await add_person(conn, email="anna@home.example")
+    await ask(conn, "anna", ticket, at=T0)
+    distributor = Distributor(url, now=clock, event_source="urn:nld:liftwacht")
+    with WebReceiver([503]) as receiver, MailServer() as mails:
+        await subscribe(conn, receiver.url)
+        senders = (
+            WebhookSender(),
+            MailSender(mail_server(mails.url), sender="post@lift.example", public_url=""),
+        )
+        dispatchers = [Dispatcher(url, one, now=clock, random=lambda: 1.0) for one in senders]
+        assert await distributor.pass_on_due(conn) == 2
+        assert [await one.send_due(conn) for one in dispatchers] == [1, 1]
+        clock.now += timedelta(seconds=7)
+        assert [await one.send_due(conn) for one in dispatchers] == [1, 0]
+        assert await distributor.pass_on_due(conn) == 1
+        for sender in senders:
             await sender.close()
-    (event,) = receiver.bodies
-    assert receiver.types == ["application/cloudevents+json; charset=utf-8"]
-    assert event["specversion"] == "1.0"
-    assert event["type"] == "nl.liftwacht.ticket.opened"
-    assert event["data"]["device"] == "sl-000001"
-    ((attempts, delivered, subject),) = await rows(
-        conn,
-        "SELECT attempts, delivered_at, payload ->> 'subject' FROM notification"
-        " WHERE channel = 'webhook'",
-    )
-    assert (attempts, delivered, subject) == (2, clock.now, str(ticket))
-
-
-async def test_without_a_receiver_nothing_piles_up(
-    conn: Connection, url: str, device_id: int, clock: Time
-) -> None:
-    await open_ticket(conn, device_id)
-    sender = WebhookSender(None)
-    await Dispatcher(url, sender, now=clock, random=lambda: 1.0).send_due(conn)
-    await sender.close()
-    due = "SELECT count(*) FROM notification WHERE channel = 'webhook' AND next_attempt_at < %s"
-    assert await rows(conn, due, [T0 + timedelta(days=9)]) == [(0,)]
-    given_up = "SELECT count(*) FROM notification WHERE given_up_at IS NOT NULL"
-    assert await rows(conn, given_up) == [(0,)]  # no failure: nobody wants to hear
+        assert receiver.bodies[0]["subject"] == str(ticket)
+        assert [one["To"] for one in mails.mails] == ["anna@home.example"]
+    sent = {one.channel: one for one in await deliveries_of(conn, ticket) if one.attempts}
+    outcomes = {name: [one.outcome for one in sent[name].attempts] for name in sent}
+    assert outcomes == {"webhook": ["failed", "delivered"], "email": ["delivered"]}
 
 
 async def test_a_webhook_that_never_answers_is_given_up_after_a_day(
     conn: Connection, url: str, device_id: int, clock: Time
 ) -> None:
     await open_ticket(conn, device_id)
-    sender = WebhookSender("http://127.0.0.1:9/")
+    await subscribe(conn, "http://127.0.0.1:9/")
+    await Distributor(url, now=clock, event_source="urn:nld:liftwacht").pass_on_due(conn)
+    sender = WebhookSender()
     dispatcher = Dispatcher(url, sender, now=clock, random=lambda: 1.0)
     await dispatcher.send_due(conn)
     clock.now += timedelta(days=1)
     await dispatcher.send_due(conn)
     await sender.close()
     ((given_up,),) = await rows(
-        conn, "SELECT given_up_at FROM notification WHERE channel = 'webhook'"
+        conn, "SELECT given_up_at FROM notification WHERE channel = 'webhook' AND target_id = 1"
     )
     assert given_up == clock.now
 
@@ -218,7 +174,7 @@ async def test_what_a_dead_sender_had_claimed_is_sent_by_another(
     sender = LiftSender(address(broker.url))
     await open_ticket(conn, device_id)
     dead = Dispatcher(url, sender, now=clock, random=lambda: 1.0)
-    assert len(await dead._claim(conn)) == 1
+    assert len(await dead._claim(conn, 9, urgent=True)) == 1
     other = Dispatcher(url, sender, now=clock, random=lambda: 1.0)
     assert await other.send_due(conn) == 0
     clock.now += timedelta(seconds=15)

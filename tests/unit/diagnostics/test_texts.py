@@ -45,7 +45,7 @@ def test_languages_differ_everywhere() -> None:
     same = [
         text
         for text in {*SENTENCES.values()}
-        if texts._translated(text, "nl") == texts._translated(text, "en")
+        if texts.translated(text, "nl") == texts.translated(text, "en")
     ]
     assert same == []
 
@@ -58,7 +58,7 @@ def test_every_fault_and_contact_has_a_name() -> None:
 def test_parameters_survive_translation() -> None:
     for text in SENTENCES.values():
         for language in texts.LANGUAGES:
-            found = re.findall(r"%\((\w+)\)s", texts._translated(text, language))
+            found = re.findall(r"%\((\w+)\)s", texts.translated(text, language))
             assert found == re.findall(r"%\((\w+)\)s", text)
 
 
