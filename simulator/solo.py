@@ -49,6 +49,7 @@ def run_home(
         encoding: of the messages.
         done: asked at every turn whether enough was heard.
     """
+    home.left_alone = True
     solo = Solo(
         home,
         device=device,

@@ -175,6 +175,11 @@ class Aid(ABC):
             not self.battery_flat and not self.over_current and STOPS_DRIVE.isdisjoint(self.broken)
         )
 
+    @property
+    def unchanging_s(self) -> float:
+        """For how long its readings stay as they are if nobody touches it; 0: nobody knows."""
+        return 0.0
+
     def step(self, dt_s: float) -> None:
         """Let ``dt_s`` seconds pass with the inputs as they are.
 

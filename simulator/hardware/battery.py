@@ -7,11 +7,14 @@ from simulator.hardware.parameters import BatteryParameters
 
 REFERENCE_C = 20.0  # what data sheets are written for
 END_OF_LIFE = 0.6  # [market] below about 4.2 of 7 Ah measured
+LEAST_HEALTH = 0.05
 MONTH_S = 30 * 86_400
 YEAR_S = 365.25 * 86_400
 
 # Rest voltage of 24 V lead-acid over state of charge: assumed, typical data-sheet shape.
+EMPTY_BELOW = 0.3  # state of charge from which its resistance rises
 _REST_V = ((0.0, 21.0), (0.1, 23.0), (0.2, 23.6), (0.5, 24.4), (0.8, 25.1), (1.0, 25.6))
+_PIECES = tuple((*low, *high) for low, high in pairwise(_REST_V))
 
 
 class Battery:
@@ -34,38 +37,49 @@ class Battery:
         self.charge = charge
         self.health = health
         self.temperature_c = REFERENCE_C
+        self._known_charge = math.nan
+        self._known_rest_v = 0.0
 
     @property
     def capacity_ah(self) -> float:
         """What it holds at this temperature and age (Ah, 20-hour discharge)."""
         parameters = self._parameters
-        cold_c = max(0.0, REFERENCE_C - self.temperature_c)
-        usable = max(0.3, 1 - parameters.cold_capacity_loss_per_c * cold_c)
-        return parameters.capacity_ah * self.health * usable
+        full = parameters.capacity_ah * self.health
+        if self.temperature_c >= REFERENCE_C:
+            return full
+        cold_c = REFERENCE_C - self.temperature_c
+        return full * max(0.3, 1 - parameters.cold_capacity_loss_per_c * cold_c)
 
     @property
     def rest_v(self) -> float:
         """Voltage without load."""
-        for (low, low_v), (high, high_v) in pairwise(_REST_V):
-            if self.charge <= high:
-                rest_v = low_v + (high_v - low_v) * (self.charge - low) / (high - low)
+        charge = self.charge
+        if charge != self._known_charge:  # asked several times in each moment
+            self._known_charge = charge
+            self._known_rest_v = self._rest_v_at(charge)
+        return self._known_rest_v
+
+    def _rest_v_at(self, charge: float) -> float:
+        for low, low_v, high, high_v in _PIECES:
+            if charge <= high:
+                rest_v = low_v + (high_v - low_v) * (charge - low) / (high - low)
                 return rest_v * self._parameters.nominal_v / 24
         return _REST_V[-1][1] * self._parameters.nominal_v / 24
 
     @property
     def resistance_ohm(self) -> float:
         """Internal resistance: rises when empty, cold or old; exhausted, it gives nothing more."""
-        parameters = self._parameters
-        emptiness = max(0.0, 0.3 - self.charge) / 0.3
-        exhaustion = max(0.0, parameters.exhausted_below - self.charge) / parameters.exhausted_below
-        cold_c = max(0.0, REFERENCE_C - self.temperature_c)
-        return (
-            parameters.resistance_ohm
-            * (1 + parameters.empty_resistance_gain * emptiness**2)
-            * (1 + parameters.exhausted_resistance_gain * exhaustion**2)
-            * (1 + parameters.cold_resistance_gain_per_c * cold_c)
-            * (1 + parameters.worn_resistance_gain * (1 - self.health))
-        )
+        parameters, charge = self._parameters, self.charge
+        ohm = parameters.resistance_ohm
+        if charge < EMPTY_BELOW:
+            emptiness = (EMPTY_BELOW - charge) / EMPTY_BELOW
+            ohm *= 1 + parameters.empty_resistance_gain * emptiness**2
+        if charge < parameters.exhausted_below:
+            exhaustion = (parameters.exhausted_below - charge) / parameters.exhausted_below
+            ohm *= 1 + parameters.exhausted_resistance_gain * exhaustion**2
+        if self.temperature_c < REFERENCE_C:
+            ohm *= 1 + parameters.cold_resistance_gain_per_c * (REFERENCE_C - self.temperature_c)
+        return ohm * (1 + parameters.worn_resistance_gain * (1 - self.health))
 
     def current_for(self, power_w: float) -> float | None:
         """Return the current that delivers ``power_w`` (A), or None where the voltage collapses."""
@@ -78,15 +92,17 @@ class Battery:
 
     def terminal_v(self, current_a: float) -> float:
         """Voltage at the terminals while delivering ``current_a``."""
-        return max(0.0, self.rest_v - current_a * self.resistance_ohm)
+        volts = self.rest_v - current_a * self.resistance_ohm
+        return volts if volts > 0 else 0.0
 
     def discharge(self, current_a: float, dt_s: float) -> None:
         """Take ``current_a`` out for ``dt_s``; hard use costs more (Peukert)."""
         parameters = self._parameters
-        effort = max(1.0, current_a / parameters.peukert_current_a)
-        effective_a = current_a * effort ** (parameters.peukert_exponent - 1)
-        taken = effective_a * dt_s / 3600 / self.capacity_ah
-        self.charge = max(0.0, self.charge - taken)
+        effort = current_a / parameters.peukert_current_a
+        if effort > 1:
+            current_a *= effort ** (parameters.peukert_exponent - 1)
+        taken = current_a * dt_s / 3600 / self.capacity_ah
+        self.charge = self.charge - taken if taken < self.charge else 0.0
 
     def regenerate(self, current_a: float, dt_s: float) -> None:
         """Put ``current_a`` back for ``dt_s``, as braking downhill does; no more than it holds."""
@@ -134,9 +150,9 @@ class Battery:
         self.charge *= max(0.0, 1 - parameters.self_discharge_per_month * warmth * dt_s / MONTH_S)
         hunger = parameters.sulphation_factor if self.charge < 0.5 else 1.0
         fade = (1 - END_OF_LIFE) * dt_s / (parameters.calendar_life_years * YEAR_S)
-        self.health = max(0.05, self.health - fade * warmth * hunger)
+        self.health = max(LEAST_HEALTH, self.health - fade * warmth * hunger)
 
     def wear_by_cycles(self, cycles: float) -> None:
         """Fade as ``cycles`` full discharges do."""
         fade = (1 - END_OF_LIFE) * cycles / self._parameters.cycle_life
-        self.health = max(0.05, self.health - fade)
+        self.health = max(LEAST_HEALTH, self.health - fade)

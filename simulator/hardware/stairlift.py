@@ -112,7 +112,8 @@ class Stairlift(Aid):
         """What is asked of the drive: the joystick goes before the remotes (assumed)."""
         if self.mode is Mode.HAND_WOUND:
             return Demand.NONE
-        return self.joystick if self.joystick is not Demand.NONE else self.remote
+        joystick = self.joystick
+        return joystick if joystick is not Demand.NONE else self.remote
 
     @property
     def occupied(self) -> bool:
@@ -134,7 +135,7 @@ class Stairlift(Aid):
     def open_contacts(self) -> Contacts:
         """The contacts that are open: by hand, by failure, or since something is not in place."""
         contacts = self.contacts
-        if not self.hinge.in_use and self._needs_hinge:
+        if self.hinge_m and not self.hinge.in_use and self._needs_hinge:
             contacts |= Contacts.HINGE_RAIL
         if self.powered_step is not None and self.powered_step.moving:
             contacts |= Contacts.POWERED_STEP
@@ -180,6 +181,14 @@ class Stairlift(Aid):
         )
 
     @property
+    def unchanging_s(self) -> float:
+        """For how long its readings stay as they are: parked and nearly full, until the weather."""
+        full = self.battery.charge >= self._battery_parameters.taper_from_charge
+        if not (full and self.charging and self._at_rest) or self.battery_flat:
+            return 0.0
+        return max(0.0, self._weather_due_s - self._elapsed_s - 0.001)
+
+    @property
     def _needs_hinge(self) -> bool:
         zone_m = self._controller.hinge_zone_m
         return self.hinge_m > 0 and self.position_m <= self.hinge_m + zone_m
@@ -222,7 +231,8 @@ class Stairlift(Aid):
         self._stood_s = 0.0
         stalled = sign != 0 and Breakdown.JAM in self.broken
         old_speed = self.speed_m_s
-        self.speed_m_s = 0.0 if stalled else self._next_speed(sign, dt_s, refused=self.refused)
+        refused = direction is not Demand.NONE and not permitted
+        self.speed_m_s = 0.0 if stalled else self._next_speed(sign, dt_s, refused=refused)
         if old_speed == 0 and self.speed_m_s:
             self.cycles += 1
         self._advance((old_speed + self.speed_m_s) / 2 * dt_s)
@@ -233,12 +243,13 @@ class Stairlift(Aid):
 
     def _advance(self, distance_m: float) -> None:
         length_m = self.rail.length_m
-        short_m = self._controller.parking_error_m if Breakdown.PARKING in self.broken else 0.0
-        low_m, high_m = short_m, length_m - short_m
-        if distance_m < 0:
-            low_m, high_m = min(low_m, self.position_m), length_m
-        else:
-            low_m, high_m = 0.0, max(high_m, self.position_m)
+        low_m, high_m = 0.0, length_m
+        if Breakdown.PARKING in self.broken:
+            short_m = self._controller.parking_error_m
+            if distance_m < 0:
+                low_m = min(short_m, self.position_m)
+            else:
+                high_m = max(length_m - short_m, self.position_m)
         self.odometer_m += abs(distance_m)
         self.wear.travel(self.position_m / length_m, distance_m, per_km=self.drive.wear_per_km)
         self.position_m += distance_m
@@ -277,6 +288,8 @@ class Stairlift(Aid):
         """Let the footrest touch something above it now and then, on the way up."""
         if self._touches_s:
             self._touches_s = max(0.0, self._touches_s - dt_s)
+            return
+        if not self.touches_per_m:
             return
         chance = self.touches_per_m * self.speed_m_s * dt_s
         if chance > 0 and self._rng.random() < chance:

@@ -1,10 +1,17 @@
 """The current that a stairlift's motor draws: load, slope, bend, cold, wear."""
 
 import math
+from functools import cache
 
 from simulator.hardware.battery import REFERENCE_C, Battery
 from simulator.hardware.parameters import GRAVITY_M_S2, DriveParameters
 from simulator.hardware.rail import Segment
+
+
+@cache
+def _sine_and_cosine(incline_deg: float) -> tuple[float, float]:
+    incline = math.radians(incline_deg)
+    return math.sin(incline), math.cos(incline)
 
 
 def running_current_a(
@@ -30,14 +37,14 @@ def running_current_a(
     """
     if speed_m_s == 0:
         return 0.0
-    incline = math.radians(segment.incline_deg)
+    slope, flat = _sine_and_cosine(segment.incline_deg)
     weight_n = mass_kg * GRAVITY_M_S2
     cold_c = max(0.0, REFERENCE_C - battery.temperature_c)
-    friction_n = drive.friction * weight_n * math.cos(incline) * stiffness
+    friction_n = drive.friction * weight_n * flat * stiffness
     friction_n *= 1 + drive.cold_friction_gain_per_c * cold_c
     if segment.bend:
         friction_n *= drive.bend_friction_factor
-    slope_n = weight_n * math.sin(incline)
+    slope_n = weight_n * slope
     # Downhill a self-locking worm gives nothing back: the load only helps its friction.
     force_n = friction_n + (slope_n if speed_m_s > 0 else 0.05 * slope_n)
     power_w = force_n * abs(speed_m_s) * (1 + brushes) / drive.gear_efficiency

@@ -35,4 +35,5 @@ class Wear:
         self.places[self._index(part)] += gained
 
     def _index(self, part: float) -> int:
-        return min(PLACES - 1, max(0, int(part * PLACES)))
+        index = int(part * PLACES)
+        return index if 0 <= index < PLACES else min(PLACES - 1, max(0, index))

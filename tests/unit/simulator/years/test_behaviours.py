@@ -1,3 +1,5 @@
+from functools import cache
+
 import pytest
 
 from diagnostics.detectors.catalogue import CATALOGUE
@@ -5,7 +7,7 @@ from diagnostics.detectors.contract import Ask
 from gateway.protocol.codec import Encoding, decode, encode
 from gateway.protocol.topics import Kind
 from gateway.protocol.vocabulary import AidKind
-from simulator.years import BEHAVIOURS, At, Behaviour, Split, behaviours_for, draw
+from simulator.years import BEHAVIOURS, At, Behaviour, Split, YearsAid, behaviours_for, draw
 from simulator.years.profiles import PROFILES, profiles_of
 
 DAYS = 150
@@ -50,16 +52,23 @@ def test_words_are_of_the_catalogue_and_do_not_contradict(behaviour: Behaviour) 
     )
 
 
+def lived(profile: str, *moments: At) -> YearsAid:
+    return draw(1, days=DAYS, seed=4, profile=profile, moments={1: list(moments)}).aid(1)
+
+
+@cache
+def undisturbed(profile: str) -> YearsAid:
+    return lived(profile)
+
+
 @pytest.mark.parametrize("behaviour", ALL, ids=lambda one: str(one.name))
-def test_what_an_aid_says_of_it_can_stand_on_the_wire(behaviour: Behaviour) -> None:
-    fleet = draw(
-        1,
-        days=DAYS,
-        seed=3,
-        profile=profile_for(behaviour),
-        moments={1: [At(behaviour=behaviour.name, first=FIRST)]},
+def test_it_changes_what_an_aid_says_and_that_can_stand_on_the_wire(behaviour: Behaviour) -> None:
+    profile = profile_for(behaviour)
+    aid = lived(profile, At(behaviour=behaviour.name, first=FIRST))
+    assert (aid.said(), aid.register) != (
+        undisturbed(profile).said(),
+        undisturbed(profile).register,
     )
-    aid = fleet.aid(1)
     episodes = [one for one in aid.truth if one.behaviour == behaviour.name]
     assert len(episodes) == 1 or aid.spells[0].skipped
     seqs = []
@@ -68,18 +77,6 @@ def test_what_an_aid_says_of_it_can_stand_on_the_wire(behaviour: Behaviour) -> N
         if said.kind is not Kind.PRESENCE:
             seqs.append(said.message.seq)  # type: ignore[union-attr]
     assert len(seqs) == len(set(seqs))
-
-
-@pytest.mark.parametrize("behaviour", ALL, ids=lambda one: str(one.name))
-def test_it_changes_what_an_aid_says_or_its_register(behaviour: Behaviour) -> None:
-    def life_of(*moments: At) -> object:
-        fleet = draw(
-            1, days=DAYS, seed=4, profile=profile_for(behaviour), moments={1: list(moments)}
-        )
-        aid = fleet.aid(1)
-        return aid.said(), aid.register
-
-    assert life_of(At(behaviour=behaviour.name, first=FIRST)) != life_of()
 
 
 def test_a_behaviour_leaves_what_was_before_it_alone() -> None:
