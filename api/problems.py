@@ -14,7 +14,14 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from api.schema import Document
-from diagnostics.tickets.errors import TicketClosed, TicketNotFound, VersionConflict, WrongKind
+from diagnostics.tickets.errors import (
+    NotNow,
+    TicketClosed,
+    TicketError,
+    TicketNotFound,
+    VersionConflict,
+    WrongKind,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +101,8 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911 - one line for eac
             return problem(409, f"The ticket is of another kind: {error.kind}.")
         case VersionConflict():
             return problem(409, "Somebody else changed the ticket. Read it again, then decide.")
+        case NotNow():
+            return problem(409, f"As the ticket stands that cannot be done: {error.why}.")
         case psycopg.OperationalError() | psycopg_pool.PoolTimeout():
             return problem(503, "The database does not answer.")
         case _:
@@ -121,10 +130,7 @@ HANDLED: Sequence[type[Exception]] = (
     ProblemError,
     RequestValidationError,
     HTTPException,
-    TicketNotFound,
-    TicketClosed,
-    VersionConflict,
-    WrongKind,
+    TicketError,
     psycopg.Error,
     psycopg_pool.PoolTimeout,
     Exception,

@@ -24,6 +24,7 @@ from diagnostics.replay import Found, replay
 from diagnostics.right_of_way import RightOfWay
 from diagnostics.selftest.probe import Probe
 from diagnostics.settings import DiagnosticsSettings, SelfTestSettings
+from diagnostics.tickets.clockwork import Clockwork
 from diagnostics.vigil.watch import Vigil
 from gateway.mqtt import LinkSettings, Tls
 from ingest import logs
@@ -99,6 +100,7 @@ async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
     if lanes != "analysis":
         parts.append(Engine(settings.database_url, name=name, now=_now, way=way))
         parts.append(Escalator(settings.database_url, name=name, now=_now))
+        parts.append(Clockwork(settings.database_url, name=name, now=_now))
         parts.append(_vigil(settings, name))
         parts.extend(office.parts(settings, now=_now))
     if lanes != "emergency":

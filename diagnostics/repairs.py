@@ -1,8 +1,9 @@
 """What is certain to need repair becomes tickets: load → decide → apply, again and again.
 
 It looks at findings as they are stored, not at the step that found them, so a restart loses nothing
-and any number of engines may run. While an emergency of the same aid is open, its mechanic takes
-the repair along: one visit, one ticket. What is left of it after the release gets its own.
+and any number of engines may run. While an emergency of the same aid is open,
+released or not, its mechanic takes the repair along: one visit, one ticket. What is left of it
+afterwards gets its own.
 """
 
 import logging
@@ -48,7 +49,7 @@ async def _act(conn: Connection, finding: dict[str, Any], now: datetime) -> bool
     if finding["ticket_id"] is not None:
         await service.repair_worse(conn, finding["ticket_id"], now)
         return False
-    emergency = await repository.find_open(conn, finding["device_id"])
+    emergency = await repository.find_mechanics(conn, finding["device_id"])
     if emergency is not None:
         await store.link_finding(conn, finding["finding_id"], emergency)
         return False

@@ -49,10 +49,13 @@ async def show_board(request: Request, connection: Reading) -> HTMLResponse:
 async def show_ticket(request: Request, connection: Reading, ticket_id: TicketId) -> HTMLResponse:
     """Show an emergency or a repair with its log and its evidence."""
     ticket = await tickets.detail(connection, ticket_id)
+    # What a release leaves to be done is a repair; when all is done it is shown as it began.
+    left = ticket.released_at is not None and ticket.closed_at is None
+    emergency = ticket.kind is TicketKind.EMERGENCY and not left
     return await _page(
         request,
         connection,
-        "ticket.html" if ticket.kind is TicketKind.EMERGENCY else "repair.html",
+        "ticket.html" if emergency else "repair.html",
         ticket=ticket,
         chart=chart.draw(ticket.samples, lambda at: at.astimezone(ZONE)),
         table=chart.thin(ticket.samples, _TABLE_ROWS),
@@ -112,6 +115,7 @@ async def confirm_release(
         form.note,
         request.state.now(),
         form.version,
+        aid_works=form.aid_works == "yes",
     )
     return RedirectResponse(form.back, 303)
 

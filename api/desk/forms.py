@@ -39,6 +39,7 @@ class ReleaseForm(Form):
 
     version: Annotated[int, Field(ge=1)]
     how: How
+    aid_works: Literal["yes", "no"]
     note: Annotated[str, Field(max_length=4_000)] = ""
 
 

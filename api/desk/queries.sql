@@ -2,7 +2,8 @@
 -- How the fleet is, in numbers.
 SELECT (SELECT count(*) FROM device WHERE retired_at IS NULL) AS devices,
        (SELECT count(*) FROM device_fault WHERE active) AS faults,
-       (SELECT count(*) FROM ticket WHERE kind = 'repair' AND closed_at IS NULL) AS repairs,
+       (SELECT count(*) FROM ticket
+        WHERE closed_at IS NULL AND (kind = 'repair' OR released_at IS NOT NULL)) AS repairs,
        count(*) FILTER (WHERE online) AS online,
        count(*) FILTER (WHERE NOT online) AS offline,
        (SELECT count(*) FROM incident_device JOIN incident USING (incident_id)
@@ -42,14 +43,14 @@ JOIN municipality ON municipality.code = device.municipality_code
 ORDER BY lost.changed_at DESC
 
 -- name: repairs
--- Open repairs, those that are due first on top.
+-- Open repairs, also of what an emergency left, those that are due first on top.
 SELECT ticket.ticket_id, device.name AS device, device.postcode4, municipality.name AS municipality,
-       ticket.what, ticket.priority, ticket.since, ticket.repaired_due_at, ticket.all_clear_at,
+       coalesce(ticket.what, 'released') AS what, ticket.priority, ticket.since, ticket.repaired_due_at, ticket.all_clear_at,
        ticket.acknowledged_at
 FROM ticket
 JOIN device USING (device_id)
 JOIN municipality ON municipality.code = device.municipality_code
-WHERE ticket.kind = 'repair' AND ticket.closed_at IS NULL
+WHERE ticket.closed_at IS NULL AND (ticket.kind = 'repair' OR ticket.released_at IS NOT NULL)
 ORDER BY ticket.repaired_due_at, ticket.ticket_id
 LIMIT %(limit)s
 

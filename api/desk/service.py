@@ -68,8 +68,9 @@ async def alarm(connection: Connection) -> Alarm:
         status=TicketStatus.OPEN,
         limit=_MOST_EMERGENCIES,
     )
+    active = [ticket for ticket in page.items if ticket.released_at is None]
     return Alarm(
-        sorted(page.items, key=lambda each: (each.acknowledged_at is not None, each.opened_at))
+        sorted(active, key=lambda each: (each.acknowledged_at is not None, each.opened_at))
     )
 
 

@@ -43,29 +43,61 @@ LEVELS: Final = {
     "certain": _("certain"),
     "passed": _("passed"),
 }
-EVENTS: Final = {
-    "opened": _("Emergency opened"),
-    "evidence_added": _("More evidence"),
-    "called": _("The aid calls for help"),
+# Of tickets of every kind.
+_ANY_EVENTS: Final = {
+    "reported": _("Reported"),
+    "assigned": _("Assigned"),
+    "under_way": _("Under way"),
+    "on_site": _("On site"),
+    "nobody_near": _("Nobody near"),
+    "forgotten": _("Taken on, then nothing more was heard"),
+    "escalated": _("Escalated"),
+    "released": _("Release confirmed"),
+    "priority_raised": _("More urgent: the aid cannot be used"),
+    "priority_changed": _("Another priority"),
+    "repaired": _("Repaired"),
+    "closed": _("Closed"),
+    "appointment_made": _("Appointment made"),
+    "appointment_moved": _("Appointment moved"),
+    "agreed_later": _("Later repair agreed with the client"),
+    "pause_begun": _("Work waits"),
+    "pause_ended": _("Work goes on"),
+    "part_used": _("Part used"),
+    "attached": _("File attached"),
+    "signed": _("Confirmed by the client"),
+    "linked": _("Belongs together with another ticket"),
+    "merged": _("Merged with another ticket"),
+    "split": _("Split"),
+    "swap_offered": _("Another aid offered"),
+    "swap_answered": _("Answer to the offered aid"),
+    "calamity_reported": _("Calamity reported"),
+    "warned": _("A term is nearly over"),
+    "breached": _("A term is broken"),
     "acknowledged": _("Acknowledged"),
     "noted": _("Note"),
+    "evidence_added": _("More evidence"),
+}
+EVENTS: Final = _ANY_EVENTS | {
+    "opened": _("Emergency opened"),
+    "called": _("The aid calls for help"),
     "all_clear": _("The aid says that it is over (not confirmed)"),
     "alarm_again": _("The alarm is back"),
     "lift_heard": _("The aid told its rider"),
     "lift_refused": _("The aid could not tell its rider"),
-    "released": _("Release confirmed"),
 }
-REPAIR_EVENTS: Final = {
+REPAIR_EVENTS: Final = EVENTS | {
     "opened": _("Repair opened"),
-    "evidence_added": _("More evidence"),
-    "priority_raised": _("More urgent: the aid cannot be used"),
-    "acknowledged": _("Acknowledged"),
-    "noted": _("Note"),
     "all_clear": _("Not found any more (not confirmed)"),
     "alarm_again": _("Found again"),
-    "repaired": _("Repaired"),
 }
-TICKET_KINDS: Final = {"emergency": _("emergency"), "repair": _("repair")}
+TICKET_KINDS: Final = {
+    "emergency": _("emergency"),
+    "repair": _("repair"),
+    "service": _("preventive service"),
+    "inspection": _("inspection"),
+    "complaint_visit": _("visit after a complaint"),
+    "request": _("request"),
+}
 CALL_STATES: Final = {
     "help_coming": _("help is coming"),
     "answered": _("a person has answered"),
@@ -86,6 +118,8 @@ PARTS: Final = {
 }
 # One for each word of the detectors' catalogue. Of use they say what is seen, and accuse nobody.
 WHATS: Final = {
+    "released": _("does not work since an emergency"),
+    "reported": _("defect reported"),
     "stuck": _("stuck on the stairs"),
     "stranded": _("stranded on the way"),
     "hanging": _("hanging in the hoist"),

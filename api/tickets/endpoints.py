@@ -102,6 +102,7 @@ async def confirm_release(
         body.note,
         request.state.now(),
         body.version,
+        aid_works=body.aid_works,
     )
     return await service.detail(connection, number)
 

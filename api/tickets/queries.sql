@@ -5,7 +5,7 @@ SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.what, ticket.priori
        device.name AS device, device.kind AS device_kind, device.postcode4,
        device.municipality_code, municipality.name AS municipality_name,
        client.wholly_dependent, ticket.since, ticket.opened_at, ticket.on_site_due_at,
-       ticket.repaired_due_at, ticket.acknowledged_at, acknowledged.actor AS acknowledged_by,
+       ticket.repaired_due_at, ticket.released_at, ticket.acknowledged_at, acknowledged.actor AS acknowledged_by,
        heard.at AS lift_heard_at, ticket.all_clear_at, ticket.closed_at, found.reasons
 FROM ticket
 JOIN device USING (device_id)

@@ -14,6 +14,10 @@ class TicketKind(StrEnum):
 
     EMERGENCY = "emergency"
     REPAIR = "repair"
+    SERVICE = "service"
+    INSPECTION = "inspection"
+    COMPLAINT_VISIT = "complaint_visit"
+    REQUEST = "request"
 
 
 class TicketStatus(StrEnum):
@@ -45,7 +49,7 @@ class Ticket(Document):
     version: int = Field(description="Counts changes; send it along with a decision.")
     kind: TicketKind
     what: str | None = Field(description="Of a repair: what is found. Null in emergencies.")
-    priority: int
+    priority: int | None = Field(description="1, 2 or 3; null: of this kind none has one.")
     status: TicketStatus
     device: str
     device_kind: str
@@ -57,7 +61,8 @@ class Ticket(Document):
     on_site_due_at: Time | None = Field(
         description="Null: no term (repairs), or exempt (Wadden islands)."
     )
-    repaired_due_at: Time
+    repaired_due_at: Time | None = Field(description="Null: nothing is promised for this kind.")
+    released_at: Time | None = Field(description="Of an emergency: when the rider was safe.")
     acknowledged_at: Time | None
     acknowledged_by: str | None
     lift_heard_at: Time | None = Field(description="When the lift heard that help is coming.")
@@ -176,4 +181,7 @@ class Release(Input):
 
     version: Version
     how: How
+    aid_works: bool = Field(
+        description="Whether the aid works again; if not, its ticket stays, as a repair."
+    )
     note: Annotated[str, Field(max_length=4_000)] = ""

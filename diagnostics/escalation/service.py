@@ -28,7 +28,7 @@ from diagnostics.escalation.timers import (
     worth_sending,
 )
 from diagnostics.tickets import repository as tickets
-from diagnostics.tickets.model import Change, Event, EventKind, Notice
+from diagnostics.tickets.model import Event, EventKind, Notice
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +86,9 @@ async def _advance(conn: Connection, timer: Timer, now: datetime) -> None:
     after = decision.state
     written = _events(before, after, decision.actions, now)
     if written:
-        ticket = await tickets.lock(conn, before.ticket_id)
-        notices = tuple(_notices(after, decision.actions))
-        await tickets.apply(conn, Change(ticket=ticket, events=written, notices=notices), now=now)
+        dossier = await tickets.lock(conn, before.ticket_id)
+        notices = _notices(after, decision.actions)
+        await tickets.write(conn, dossier, written, now, notices=notices)
     await repository.save(conn, after, decision.next_due)
 
 

@@ -8,8 +8,8 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
 from diagnostics.queries import load
-from diagnostics.tickets import repository
 from diagnostics.tickets import service as tickets
+from diagnostics.tickets.commands import By, ConfirmRelease
 from diagnostics.tickets.model import ReleaseHow
 
 Connection = AsyncConnection[Any]
@@ -31,16 +31,10 @@ async def follow_up(conn: Connection, *, now: datetime) -> int:
             if test["heard_at"] is None and timedelta(0) <= age < ANSWERED_WITHIN:
                 continue
             await conn.execute(_SQL["end"], {**test, "now": now})
-            await _close(conn, test["ticket_id"], now)
+            command = ConfirmRelease(how=ReleaseHow.SELF_TEST, aid_works=True)
+            await tickets.carry_out(conn, test["ticket_id"], command, By(actor=ACTOR, now=now))
             ended += 1
     return ended
-
-
-async def _close(conn: Connection, ticket_id: int, now: datetime) -> None:
-    ticket = await repository.lock(conn, ticket_id)
-    await tickets.confirm_release(
-        conn, ticket_id, ACTOR, ReleaseHow.SELF_TEST, "", now, ticket.version
-    )
 
 
 async def _open(conn: Connection) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ class TicketNotFound(TicketError):  # noqa: N818 - reads as the fact it states
 
 
 class TicketClosed(TicketError):  # noqa: N818
-    """The ticket is closed: its emergency was released, or its repair done."""
+    """The ticket is closed, or its emergency was released."""
 
     def __init__(self, ticket_id: int) -> None:
         super().__init__(f"ticket {ticket_id} is closed")
@@ -28,6 +28,29 @@ class WrongKind(TicketError):  # noqa: N818
         super().__init__(f"ticket {ticket_id} is of kind {kind}")
         self.ticket_id = ticket_id
         self.kind = kind
+
+
+class NotNow(TicketError):  # noqa: N818
+    """As the ticket stands it cannot be done; ``why`` says what stands in the way."""
+
+    def __init__(self, ticket_id: int, why: str) -> None:
+        super().__init__(f"ticket {ticket_id}: {why}")
+        self.ticket_id = ticket_id
+        self.why = why
+
+
+class NotReleased(NotNow):
+    """First somebody has to confirm that the rider is safe."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(ticket_id, "first confirm that the rider is safe")
+
+
+class NewerAlarm(NotNow):
+    """The lift called for help after the moment at which the rider is said to have been safe."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(ticket_id, "there was a newer call for help: confirm anew")
 
 
 class VersionConflict(TicketError):  # noqa: N818

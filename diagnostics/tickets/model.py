@@ -2,7 +2,7 @@
 
 An alarm is active or ended, and acknowledged or not, independently: a person who acknowledges
 does not end it, and the lift that says all is well neither. Only a confirmed release ends an
-emergency, and only the word that it was done ends a repair.
+emergency; its ticket stays until the aid works again.
 """
 
 from datetime import datetime
@@ -11,7 +11,10 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from diagnostics.tickets.entries import Window
+
 EMERGENCY_KEY: Final = "emergency"  # the dedup key: at most one open emergency per device
+REPORTED_DEFECT: Final = "reported"  # what is to be repaired when people say so, and not a detector
 
 
 class TicketKind(StrEnum):
@@ -19,6 +22,14 @@ class TicketKind(StrEnum):
 
     EMERGENCY = "emergency"  # somebody needs help now
     REPAIR = "repair"  # a mechanic has to come
+    SERVICE = "service"  # preventive maintenance
+    INSPECTION = "inspection"
+    COMPLAINT_VISIT = "complaint_visit"
+    REQUEST = "request"
+
+
+# The contract promises times for these; the others have appointments only.
+WITH_PRIORITY: Final = frozenset({TicketKind.EMERGENCY, TicketKind.REPAIR})
 
 
 def repair_key(what: str) -> str:
@@ -27,22 +38,65 @@ def repair_key(what: str) -> str:
 
 
 class EventKind(StrEnum):
-    """What can happen to a ticket; its event log is append-only."""
+    """What can happen to a ticket; its event log is append-only. See docs/tickets/README.md."""
 
-    OPENED = "opened"
+    OPENED = "opened"  # a detector's first event; people's is REPORTED
     EVIDENCE_ADDED = "evidence_added"
     CALLED = "called"  # the lift called, or called again
+    REPORTED = "reported"  # a person tells of it
     ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    UNDER_WAY = "under_way"
+    ON_SITE = "on_site"
+    NOBODY_NEAR = "nobody_near"
+    FORGOTTEN = "forgotten"  # somebody had taken it on, and no more was heard
+    ESCALATED = "escalated"
     NOTED = "noted"
     ALL_CLEAR = "all_clear"  # the lift says that it is over: shown, never trusted
     ALARM_AGAIN = "alarm_again"  # …and then it was not
     LIFT_HEARD = "lift_heard"  # the lift told its rider what we asked it to tell
     LIFT_REFUSED = "lift_refused"
-    RELEASED = "released"
-    PRIORITY_RAISED = "priority_raised"  # the aid cannot be used any more
+    RELEASED = "released"  # the rider is safe
+    PRIORITY_RAISED = "priority_raised"  # a detector: the aid cannot be used any more
+    PRIORITY_CHANGED = "priority_changed"  # a person, with a reason
     REPAIRED = "repaired"
-    FORGOTTEN = "forgotten"
-    ESCALATED = "escalated"
+    CLOSED = "closed"
+    APPOINTMENT_MADE = "appointment_made"
+    APPOINTMENT_MOVED = "appointment_moved"
+    AGREED_LATER = "agreed_later"
+    PAUSE_BEGUN = "pause_begun"
+    PAUSE_ENDED = "pause_ended"
+    PART_USED = "part_used"
+    ATTACHED = "attached"
+    SIGNED = "signed"
+    LINKED = "linked"
+    MERGED = "merged"
+    SPLIT = "split"
+    SWAP_OFFERED = "swap_offered"
+    SWAP_ANSWERED = "swap_answered"
+    CALAMITY_REPORTED = "calamity_reported"
+    WARNED = "warned"  # a term may be broken soon
+    BREACHED = "breached"  # …and is
+
+
+# Worth knowing, but no reason to decide anew: these leave the version, and make no click fail.
+SILENT: Final = frozenset(
+    {
+        *(EventKind.CALLED, EventKind.NOTED, EventKind.LIFT_HEARD, EventKind.LIFT_REFUSED),
+        *(EventKind.ESCALATED, EventKind.WARNED, EventKind.BREACHED, EventKind.LINKED),
+        *(EventKind.PART_USED, EventKind.ATTACHED, EventKind.SIGNED, EventKind.CALAMITY_REPORTED),
+    }
+)
+
+
+class Source(StrEnum):
+    """Where a report came from."""
+
+    DETECTOR = "detector"
+    PHONE = "phone"
+    MECHANIC = "mechanic"
+    DESK = "desk"
+    MUNICIPALITY = "municipality"
 
 
 class ReleaseHow(StrEnum):
@@ -53,6 +107,17 @@ class ReleaseHow(StrEnum):
     SELF_TEST = "self_test"  # there was none: the test lift called
 
 
+class Outcome(StrEnum):
+    """How a ticket ended."""
+
+    REPAIRED = "repaired"
+    DONE = "done"  # of what is no repair: the visit was made, the request met
+    NO_DEFECT = "no_defect"  # nothing was found
+    REPLACED = "replaced"  # by another aid
+    WITHDRAWN = "withdrawn"  # by whoever asked
+    MERGED = "merged"  # goes on as another ticket
+
+
 class CallState(StrEnum):
     """What the lift tells its rider; the states of the wire's ``call_status``."""
 
@@ -61,15 +126,71 @@ class CallState(StrEnum):
     RELEASED = "released"
 
 
-class Ticket(Struct, frozen=True, kw_only=True):
-    """One emergency or repair of one device.
+class Head(Struct, frozen=True, kw_only=True):
+    """What never changes of a ticket.
 
     Attributes:
         what: of a repair: what is to be repaired, a word of the detectors' catalogue.
-        since: since when the trouble lasts, as far as known.
+        opened_at: when it was opened here.
         evidence_at: when the first evidence reached the platform.
-        on_site_due_at: None where the guarantee does not hold (Wadden islands).
+        since: since when the trouble lasts, as far as known.
+        postcode4: of the aid; for old logs, in which the report does not say it.
+        municipality_code: likewise.
+    """
+
+    ticket_id: int
+    device_id: int
+    device_name: str
+    kind: TicketKind
+    what: str | None
+    opened_at: datetime
+    evidence_at: datetime
+    since: datetime
+    postcode4: int
+    municipality_code: str
+
+
+class Event(Struct, frozen=True):
+    """Something that happened to a ticket. ``actor`` is an account or ``system:<part>``.
+
+    Attributes:
+        at: when it was written down.
+        happened_at: when it was; None: then.
+        request_id: of whoever wrote it, so that what is sent again is not written again.
+        number: its place in the log, from 1; 0 as long as it is not written.
+    """
+
+    kind: EventKind
+    at: datetime
+    actor: str
+    detail: dict[str, Any] = {}
+    happened_at: datetime | None = None
+    request_id: str | None = None
+    number: int = 0
+
+    @property
+    def moment(self) -> datetime:
+        """When it was."""
+        return self.happened_at or self.at
+
+
+class Ticket(Struct, frozen=True, kw_only=True):
+    """How a ticket stands: derived from its log (``life.ticket_of``).
+
+    Attributes:
+        what, evidence_at, since: as in ``Head``.
+        reported_at: from when the terms run.
+        on_site_due_at: None where nothing is promised (Wadden islands; priorities 2 and 3).
+        unanswered: whether nobody has it, or it was forgotten.
         all_clear_at: when the lift said that it is over; None if it has not, or not any more.
+        alarm_at: when it was last heard that somebody needs help.
+        released_at: of an emergency: when the rider was safe.
+        appointment: the visit agreed last.
+        pauses: those that have not ended.
+        swap_offered: whether an offer of another aid waits for its answer.
+        breach_at: the next term that will be broken if nothing happens.
+        breaches: how many terms were broken.
+        next_clock_at: when to look at its clocks again; None: nothing changes by itself.
         call_ids: the lift's calls that belong to it, oldest first.
         version: grows with everything that a person who decides must have seen. A note, or the
             lift's confirmation that it spoke, is not such a thing and makes nobody's click fail.
@@ -78,28 +199,50 @@ class Ticket(Struct, frozen=True, kw_only=True):
     ticket_id: int
     device_id: int
     device_name: str
-    priority: int
+    kind: TicketKind
+    what: str | None
+    priority: int | None
     opened_at: datetime
     evidence_at: datetime
     since: datetime
-    on_site_due_at: datetime | None
-    repaired_due_at: datetime
+    reported_at: datetime
+    on_site_due_at: datetime | None = None
+    repaired_due_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    unanswered: bool = True
+    assigned_to: int | None = None
+    under_way_at: datetime | None = None
+    arrives_at: datetime | None = None
+    on_site_at: datetime | None = None
     all_clear_at: datetime | None = None
+    alarm_at: datetime | None = None
+    released_at: datetime | None = None
+    repaired_at: datetime | None = None
     closed_at: datetime | None = None
+    appointment: Window | None = None
+    pauses: tuple[str, ...] = ()
+    swap_offered: bool = False
+    breach_at: datetime | None = None
+    breaches: int = 0
+    next_clock_at: datetime | None = None
     call_ids: tuple[str, ...] = ()
     version: int = 1
-    kind: TicketKind = TicketKind.EMERGENCY
-    what: str | None = None
 
     @property
-    def active(self) -> bool:
-        """Whether it is open: nobody has confirmed the release, or the repair."""
+    def open(self) -> bool:
+        """Whether there is still something to do."""
         return self.closed_at is None
 
     @property
+    def active(self) -> bool:
+        """Whether somebody may still be in need; of what is no emergency: whether it is open."""
+        if self.kind is TicketKind.EMERGENCY:
+            return self.released_at is None
+        return self.open
+
+    @property
     def acknowledged(self) -> bool:
-        """Whether a person has said to take care of it."""
+        """Whether a person has said to take care of it, be it long ago."""
         return self.acknowledged_at is not None
 
     @property
@@ -108,15 +251,6 @@ class Ticket(Struct, frozen=True, kw_only=True):
         if not self.active:
             return CallState.RELEASED
         return CallState.ANSWERED if self.acknowledged else CallState.HELP_COMING
-
-
-class Event(Struct, frozen=True):
-    """Something that happened to a ticket. ``actor`` is an account or ``system:<part>``."""
-
-    kind: EventKind
-    at: datetime
-    actor: str
-    detail: dict[str, Any] = {}
 
 
 class Notice(Struct, frozen=True, kw_only=True):

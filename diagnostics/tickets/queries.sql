@@ -1,49 +1,74 @@
 -- name: device_place
--- The device's name and whether its address is outside the two-hour guarantee.
-SELECT device.name AS device_name,
-       EXISTS (
-           SELECT FROM exempt_postcode WHERE exempt_postcode.postcode4 = device.postcode4
-       ) AS exempt
+-- Where a device is, whose contract holds there, and whether its client wholly depends on it: unless
+-- it is known otherwise, yes.
+SELECT device.name AS device_name, device.postcode4, device.municipality_code,
+       coalesce(client.wholly_dependent, true) AS wholly_dependent
 FROM device
+LEFT JOIN client USING (client_id)
 WHERE device.device_id = %(device_id)s;
 
 -- name: insert_ticket
 -- Opens a ticket; no row if the device has one open for this already, even one not yet committed.
 INSERT INTO ticket (
-    device_id, kind, what, priority, dedup_key, opened_at, evidence_at, since,
-    on_site_due_at, repaired_due_at
+    device_id, kind, what, priority, dedup_key, opened_at, evidence_at, since
 ) VALUES (
-    %(device_id)s, %(kind)s, %(what)s, %(priority)s, %(dedup_key)s, %(opened_at)s, %(evidence_at)s, %(since)s,
-    %(on_site_due_at)s, %(repaired_due_at)s
+    %(device_id)s, %(kind)s, %(what)s, %(priority)s, %(dedup_key)s, %(opened_at)s,
+    %(evidence_at)s, %(since)s
 )
 ON CONFLICT ON CONSTRAINT ticket_one_open DO NOTHING
 RETURNING ticket_id;
 
 -- name: lock_ticket
--- One ticket with the calls that belong to it, locked until the transaction ends.
+-- One ticket, locked until the transaction ends.
+SELECT ticket_id FROM ticket WHERE ticket_id = %(ticket_id)s FOR NO KEY UPDATE;
+
+-- name: read_ticket
+-- What never changes of a ticket, and the contract terms of the municipality that it was reported in.
 SELECT ticket.ticket_id, ticket.device_id, device.name AS device_name, ticket.kind, ticket.what,
-       ticket.priority,
-       ticket.opened_at, ticket.evidence_at, ticket.since, ticket.on_site_due_at,
-       ticket.repaired_due_at, ticket.acknowledged_at, ticket.all_clear_at, ticket.closed_at,
-       ticket.version,
-       ARRAY(
-           SELECT detail ->> 'call_id' FROM ticket_event
-           WHERE ticket_event.ticket_id = ticket.ticket_id AND ticket_event.kind = 'called'
-           ORDER BY event_no
-       ) AS call_ids
+       ticket.opened_at, ticket.evidence_at, ticket.since, device.postcode4,
+       device.municipality_code,
+       (SELECT jsonb_agg(terms) FROM contract_terms
+        WHERE contract_terms.municipality_code = coalesce(
+            (SELECT detail ->> 'municipality' FROM ticket_event
+             WHERE ticket_event.ticket_id = ticket.ticket_id AND event_no = 1),
+            device.municipality_code
+        )) AS contracts
 FROM ticket
 JOIN device USING (device_id)
-WHERE ticket.ticket_id = %(ticket_id)s
-FOR NO KEY UPDATE OF ticket;
+WHERE ticket.ticket_id = %(ticket_id)s;
+
+-- name: events
+-- The log of a ticket, in the order in which it was written.
+SELECT event_no AS number, at, actor, kind, detail, happened_at, request_id::text AS request_id
+FROM ticket_event
+WHERE ticket_id = %(ticket_id)s
+ORDER BY event_no;
 
 -- name: find_open
 -- The device's open ticket of one key.
 SELECT ticket_id FROM ticket
 WHERE device_id = %(device_id)s AND dedup_key = %(dedup_key)s;
 
+-- name: find_mechanics
+-- The device's newest emergency for which somebody still has to come.
+SELECT ticket_id FROM ticket
+WHERE device_id = %(device_id)s AND kind = 'emergency' AND closed_at IS NULL
+ORDER BY ticket_id DESC
+LIMIT 1;
+
+-- name: one_report
+-- One after the other: the same report may be sent twice at the same moment.
+SELECT pg_advisory_xact_lock(hashtextextended('report:' || %(request_id)s, 0));
+
+-- name: find_report
+-- The ticket of a report that was written before.
+SELECT ticket_id FROM ticket_event
+WHERE request_id = %(request_id)s::uuid AND kind = 'reported';
+
 -- name: last_release
 -- When the device's newest emergency was released.
-SELECT max(closed_at) AS closed_at FROM ticket WHERE device_id = %(device_id)s AND kind = 'emergency';
+SELECT max(released_at) AS released_at FROM ticket
+WHERE device_id = %(device_id)s AND kind = 'emergency';
 
 -- name: find_by_call
 -- The newest ticket of the device that a call belongs to, open or closed.
@@ -58,15 +83,52 @@ LIMIT 1;
 -- The ticket that a command to the lift was sent for, and what it told.
 SELECT ticket_id, payload FROM notification WHERE dedup_key = %(dedup_key)s;
 
+-- name: account
+-- An account that can be given a ticket.
+SELECT account_id FROM account WHERE account_id = %(account_id)s AND disabled_at IS NULL;
+
+-- name: due_clocks
+-- Open tickets whose clocks are to be looked at: it is time, or it was worked out by a clock that ran
+-- ahead.
+SELECT ticket_id FROM ticket
+WHERE closed_at IS NULL
+  AND (next_clock_at <= %(now)s OR clocked_at > %(now)s)
+ORDER BY next_clock_at NULLS LAST
+LIMIT %(limit)s
+FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: postpone_clock
+-- Looks at a ticket's clocks again then.
+UPDATE ticket SET next_clock_at = %(until)s, clocked_at = %(now)s WHERE ticket_id = %(ticket_id)s;
+
 -- name: update_ticket
--- Stores a changed ticket; the key is null exactly when it is closed.
+-- Stores what follows from a longer log. The key is free when an emergency is released, and when
+-- anything else is closed.
 UPDATE ticket
 SET priority = %(priority)s,
+    reported_at = %(reported_at)s,
+    on_site_due_at = %(on_site_due_at)s,
     repaired_due_at = %(repaired_due_at)s,
     acknowledged_at = %(acknowledged_at)s,
+    unanswered = %(unanswered)s,
+    assigned_to = %(assigned_to)s,
+    under_way_at = %(under_way_at)s,
+    arrives_at = %(arrives_at)s,
+    on_site_at = %(on_site_at)s,
     all_clear_at = %(all_clear_at)s,
+    released_at = %(released_at)s,
+    repaired_at = %(repaired_at)s,
     closed_at = %(closed_at)s,
-    dedup_key = CASE WHEN %(closed_at)s::timestamptz IS NULL THEN dedup_key END,
+    appointment_begin = %(appointment_begin)s,
+    appointment_end = %(appointment_end)s,
+    breach_at = %(breach_at)s,
+    breaches = %(breaches)s,
+    next_clock_at = %(next_clock_at)s,
+    clocked_at = %(now)s,
+    dedup_key = CASE
+        WHEN coalesce(%(released_at)s::timestamptz, %(closed_at)s::timestamptz) IS NULL
+        THEN dedup_key
+    END,
     version = %(version)s
 WHERE ticket_id = %(ticket_id)s;
 
@@ -77,13 +139,16 @@ UPDATE finding SET ended_at = %(now)s
 FROM ticket
 WHERE finding.ticket_id = %(ticket_id)s AND finding.ended_at IS NULL
   AND ticket.ticket_id = finding.ticket_id
-  AND (ticket.kind = 'repair' OR finding.asks <> 'repair');
+  AND (ticket.kind <> 'emergency' OR finding.asks <> 'repair');
 
 -- name: insert_event
 -- Appends to the ticket's log; the ticket's row is locked, so numbers do not race.
-INSERT INTO ticket_event (ticket_id, event_no, at, actor, kind, detail)
-SELECT %(ticket_id)s, coalesce(max(event_no), 0) + 1, %(at)s, %(actor)s, %(kind)s, %(detail)s
-FROM ticket_event WHERE ticket_id = %(ticket_id)s;
+INSERT INTO ticket_event (
+    ticket_id, event_no, at, actor, kind, detail, happened_at, request_id
+) VALUES (
+    %(ticket_id)s, %(number)s, %(at)s, %(actor)s, %(kind)s, %(detail)s, %(happened_at)s,
+    %(request_id)s::uuid
+);
 
 -- name: insert_notification
 -- Stores a message to send after commit, once.

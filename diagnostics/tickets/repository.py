@@ -3,6 +3,7 @@
 Nothing here commits: every function runs inside the caller's transaction.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -12,9 +13,21 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from diagnostics.queries import load
+from diagnostics.tickets import decisions
+from diagnostics.tickets.dossier import Dossier
 from diagnostics.tickets.errors import TicketNotFound
-from diagnostics.tickets.model import EMERGENCY_KEY, Change, Ticket, TicketKind, repair_key
-from diagnostics.tickets.sla import Due
+from diagnostics.tickets.model import (
+    EMERGENCY_KEY,
+    REPORTED_DEFECT,
+    Change,
+    Event,
+    Head,
+    Notice,
+    Ticket,
+    TicketKind,
+    repair_key,
+)
+from diagnostics.tickets.terms import Terms
 
 Connection = AsyncConnection[Any]
 
@@ -23,10 +36,12 @@ _LIFT_KEY: Final = "lift:"
 
 
 class Place(NamedTuple):
-    """Where a device is, as far as a ticket needs it."""
+    """Where a device is and whose, as far as a ticket needs it."""
 
     device_name: str
-    exempt: bool
+    postcode4: int
+    municipality_code: str
+    wholly_dependent: bool
 
 
 class SentCommand(NamedTuple):
@@ -45,67 +60,95 @@ async def device_place(conn: Connection, device_id: int) -> Place:
     row = await _one(conn, "device_place", {"device_id": device_id})
     if row is None:
         raise LookupError(f"there is no device {device_id}")
-    return Place(row["device_name"], row["exempt"])
+    return Place(**row)
 
 
 async def insert(
     conn: Connection,
     *,
     device_id: int,
+    kind: TicketKind,
+    what: str | None,
+    priority: int | None,
     opened_at: datetime,
     evidence_at: datetime,
     since: datetime,
-    due: Due,
-    priority: int,
-    repair_of: str | None = None,
 ) -> int | None:
     """Open a ticket and return its number; None if the device has an open one for this already.
 
-    ``repair_of`` names what is to be repaired; None: it is an emergency.
+    Its first event is to follow in the same transaction.
     """
     row = await _one(
         conn,
         "insert_ticket",
         {
             "device_id": device_id,
-            "kind": TicketKind.EMERGENCY if repair_of is None else TicketKind.REPAIR,
-            "what": repair_of,
+            "kind": kind,
+            "what": what,
             "priority": priority,
-            "dedup_key": _key(repair_of),
+            "dedup_key": _key(kind, what),
             "opened_at": opened_at,
             "evidence_at": evidence_at,
             "since": since,
-            "on_site_due_at": due.on_site_at,
-            "repaired_due_at": due.repaired_at,
         },
     )
     return row["ticket_id"] if row else None
 
 
-async def lock(conn: Connection, ticket_id: int) -> Ticket:
-    """Read a ticket and lock it until the transaction ends.
+async def lock(conn: Connection, ticket_id: int) -> Dossier:
+    """Read all that is written about a ticket, and lock it until the transaction ends.
 
     Raises:
         TicketNotFound: there is none with that number.
     """
-    row = await _one(conn, "lock_ticket", {"ticket_id": ticket_id})
+    if await _one(conn, "lock_ticket", {"ticket_id": ticket_id}) is None:
+        raise TicketNotFound(ticket_id)
+    return await read(conn, ticket_id)
+
+
+async def read(conn: Connection, ticket_id: int) -> Dossier:
+    """Read all that is written about a ticket.
+
+    Raises:
+        TicketNotFound: there is none with that number.
+    """
+    row = await _one(conn, "read_ticket", {"ticket_id": ticket_id})
     if row is None:
         raise TicketNotFound(ticket_id)
-    return msgspec.convert(row, Ticket)
+    contracts = row.pop("contracts") or ()
+    return Dossier(
+        head=msgspec.convert(row, Head),
+        events=await _events(conn, ticket_id),
+        contracts=msgspec.convert(contracts, tuple[Terms, ...]),
+    )
 
 
 async def find_open(
     conn: Connection, device_id: int, *, repair_of: str | None = None
 ) -> int | None:
     """Return the number of the device's open emergency, or of an open repair, if it has one."""
-    row = await _one(conn, "find_open", {"device_id": device_id, "dedup_key": _key(repair_of)})
+    key = EMERGENCY_KEY if repair_of is None else repair_key(repair_of)
+    row = await _one(conn, "find_open", {"device_id": device_id, "dedup_key": key})
+    return row["ticket_id"] if row else None
+
+
+async def find_mechanics(conn: Connection, device_id: int) -> int | None:
+    """Return the emergency for which a mechanic comes: also released, as long as it is open."""
+    row = await _one(conn, "find_mechanics", {"device_id": device_id})
+    return row["ticket_id"] if row else None
+
+
+async def find_report(conn: Connection, request_id: str) -> int | None:
+    """Return the ticket of a report that was written before; others with this id wait."""
+    await _run(conn, "one_report", {"request_id": request_id})
+    row = await _one(conn, "find_report", {"request_id": request_id})
     return row["ticket_id"] if row else None
 
 
 async def last_release(conn: Connection, device_id: int) -> datetime | None:
     """Return when the device's newest emergency was released, if it ever was."""
     row = await _one(conn, "last_release", {"device_id": device_id})
-    return row["closed_at"] if row else None
+    return row["released_at"] if row else None
 
 
 async def find_by_call(conn: Connection, device_id: int, call_id: str) -> int | None:
@@ -120,20 +163,64 @@ async def find_by_command(conn: Connection, command_id: str) -> SentCommand | No
     return SentCommand(row["ticket_id"], row["payload"]) if row and row["ticket_id"] else None
 
 
+async def require_account(conn: Connection, account_id: int) -> None:
+    """Refuse an account that no ticket can be given to.
+
+    Raises:
+        LookupError: there is none, or it is disabled.
+    """
+    if await _one(conn, "account", {"account_id": account_id}) is None:
+        raise LookupError(f"there is no account {account_id}")
+
+
+async def due_clocks(conn: Connection, now: datetime, *, limit: int) -> list[int]:
+    """Return and lock open tickets whose clocks are to be looked at, unless another does."""
+    async with conn.cursor() as cursor:
+        await cursor.execute(_SQL["due_clocks"], {"now": now, "limit": limit})
+        return [row[0] for row in await cursor.fetchall()]
+
+
+async def postpone_clock(
+    conn: Connection, ticket_id: int, until: datetime, *, now: datetime
+) -> None:
+    """Look at a ticket's clocks again then, and not before."""
+    await _run(conn, "postpone_clock", {"ticket_id": ticket_id, "until": until, "now": now})
+
+
+async def write(
+    conn: Connection,
+    dossier: Dossier,
+    events: Iterable[Event],
+    now: datetime,
+    *,
+    notices: Iterable[Notice] = (),
+) -> Ticket:
+    """Write ``events`` into the log of a ticket that is locked, with all that follows from them."""
+    change = decisions.change(dossier, events, now=now, notices=notices)
+    await apply(conn, change, now=now)
+    return change.ticket
+
+
 async def apply(conn: Connection, change: Change, *, now: datetime) -> None:
     """Write what was decided: ticket, events and messages to send; and tell live views."""
     ticket = change.ticket
+    begin, end = ticket.appointment or (None, None)
+    columns = msgspec.structs.asdict(ticket)
+    columns |= {"appointment_begin": begin, "appointment_end": end, "now": now}
     async with conn.cursor() as cursor:
-        await cursor.execute(_SQL["update_ticket"], msgspec.structs.asdict(ticket))
+        await cursor.execute(_SQL["update_ticket"], columns)
         for event in change.events:
             await cursor.execute(
                 _SQL["insert_event"],
                 {
                     "ticket_id": ticket.ticket_id,
+                    "number": event.number,
                     "at": event.at,
                     "actor": event.actor,
                     "kind": event.kind.value,
                     "detail": Jsonb(event.detail),
+                    "happened_at": event.happened_at,
+                    "request_id": event.request_id,
                 },
             )
         for notice in change.notices:
@@ -148,20 +235,35 @@ async def apply(conn: Connection, change: Change, *, now: datetime) -> None:
                     "now": now,
                 },
             )
-        if not ticket.active:
+        over_at = ticket.closed_at or ticket.released_at
+        if over_at is not None:
             await cursor.execute(
-                _SQL["end_findings"], {"ticket_id": ticket.ticket_id, "now": ticket.closed_at}
+                _SQL["end_findings"], {"ticket_id": ticket.ticket_id, "now": over_at}
             )
         if change.events or change.notices:
             live = {"kind": "ticket", "ticket": ticket.ticket_id, "device": ticket.device_name}
             await cursor.execute(_SQL["announce"], {"live": msgspec.json.encode(live).decode()})
 
 
-def _key(repair_of: str | None) -> str:
-    return EMERGENCY_KEY if repair_of is None else repair_key(repair_of)
+def _key(kind: TicketKind, what: str | None) -> str | None:
+    if kind is TicketKind.EMERGENCY:
+        return EMERGENCY_KEY
+    # Two reports of people may well be two defects: that is for the desk to tell.
+    return None if what in {None, REPORTED_DEFECT} else repair_key(str(what))
+
+
+async def _events(conn: Connection, ticket_id: int) -> tuple[Event, ...]:
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_SQL["events"], {"ticket_id": ticket_id})
+        rows: Sequence[dict[str, Any]] = await cursor.fetchall()
+    return tuple(msgspec.convert(row, Event) for row in rows)
 
 
 async def _one(conn: Connection, name: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_SQL[name], parameters)
         return await cursor.fetchone()
+
+
+async def _run(conn: Connection, name: str, parameters: dict[str, Any]) -> None:
+    await conn.execute(_SQL[name], parameters)

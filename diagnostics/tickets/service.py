@@ -1,22 +1,145 @@
 """What people and the engine do with tickets: load → decide → apply, in the caller's transaction.
 
-No function commits; each raises a ``TicketError`` or leaves a complete change behind: the ticket,
-its event, the messages to send after commit, and a word to live views.
+No function commits; each raises a ``TicketError`` or leaves a complete change behind: the events,
+the ticket that follows from them, the messages to send after commit, and a word to live views.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from diagnostics.tickets import decisions, repository, sla
-from diagnostics.tickets.model import Change, ReleaseHow, Ticket
-from diagnostics.tickets.repository import Connection
+from diagnostics.tickets import decisions, life, relations, repository, sla
+from diagnostics.tickets.commands import (
+    Acknowledge,
+    AnyCommand,
+    Assign,
+    By,
+    ConfirmRelease,
+    Note,
+    Repair,
+)
+from diagnostics.tickets.model import (
+    REPORTED_DEFECT,
+    Event,
+    ReleaseHow,
+    Source,
+    Ticket,
+    TicketKind,
+)
+from diagnostics.tickets.repository import Connection, Place
 
 
 class Opening(NamedTuple):
-    """The device's open emergency, and whether it was opened just now."""
+    """The ticket that something belongs to, and whether it was opened just now."""
 
     ticket: Ticket
     created: bool
+
+
+async def carry_out(
+    conn: Connection,
+    ticket_id: int,
+    command: AnyCommand,
+    by: By,
+    *,
+    expected_version: int | None = None,
+) -> Ticket:
+    """Do one of ``commands`` with a ticket; return how it stands then.
+
+    A request (``by.request_id``) that was carried out before changes nothing, whatever the version.
+
+    Args:
+        conn: in the caller's transaction.
+        ticket_id: which ticket.
+        command: what to do.
+        by: who asks, when it was and is.
+        expected_version: the one that the actor saw; None: what they tell is so, whatever was
+            written meanwhile (somebody on site, a phone that had no line).
+
+    Raises:
+        TicketNotFound, VersionConflict: nothing is changed.
+        TicketError: likewise; as the ticket stands it cannot be done.
+        ValueError: a moment or a value makes no sense.
+        LookupError: there is no such account to assign it to.
+    """
+    dossier = await repository.lock(conn, ticket_id)
+    ticket = life.ticket_of(dossier, by.now)
+    if dossier.wrote(by.request_id):
+        return ticket
+    decisions.check_version(ticket, expected_version)
+    if isinstance(command, Assign) and command.account is not None:
+        await repository.require_account(conn, command.account)
+    return await repository.write(conn, dossier, decisions.decide(ticket, command, by), by.now)
+
+
+async def report(
+    conn: Connection,
+    device_id: int,
+    *,
+    kind: TicketKind,
+    source: Source,
+    text: str,
+    by: By,
+    caller: str = "",
+    usable: bool | None = None,
+    found_during: int | None = None,
+) -> Opening:
+    """Register what a person tells of an aid: a call, a mechanic's find, a request.
+
+    The same ``by.request_id`` opens one ticket, however often it is sent. An emergency of an aid
+    that has an open one is added to it. The terms run from ``by.happened_at`` (else now).
+
+    Args:
+        conn: in the caller's transaction.
+        device_id: which aid.
+        kind: what is asked for.
+        source: who tells it.
+        text: what they say.
+        by: who writes it down.
+        caller: who called, as far as the desk has to know to call back.
+        usable: of a repair: whether the aid can still be used safely; needed for those. Whether
+            the client wholly depends on it, which is on record, decides between priority 1 and 2.
+        found_during: the service or inspection during which it was found: then it is a repair of
+            priority 3, at once.
+
+    Raises:
+        LookupError: there is no such device.
+        TicketNotFound: there is no ticket ``found_during``.
+        ValueError: a repair without the word whether the aid is usable.
+    """
+    if by.request_id is not None:
+        before = await repository.find_report(conn, by.request_id)
+        if before is not None:
+            dossier = await repository.lock(conn, before)
+            return Opening(life.ticket_of(dossier, by.now), created=False)
+    place = await repository.device_place(conn, device_id)
+    priority = sla.reported_priority(
+        kind,
+        usable=usable,
+        wholly_dependent=place.wholly_dependent,
+        found_in_service=found_during is not None,
+    )
+    said: dict[str, Any] = {"source": source.value, "text": text, "caller": caller}
+    said |= {} if usable is None else {"usable": usable}
+    first = decisions.reported(detail=_at(place, priority) | said, by=by)
+    opening = await _open(
+        conn,
+        device_id,
+        kind=kind,
+        what=REPORTED_DEFECT if kind is TicketKind.REPAIR else None,
+        priority=priority,
+        evidence_at=by.now,
+        since=first.moment,
+        first=first,
+        further=lambda ticket: (
+            decisions.reported(detail=said, by=by),
+            *decisions.alarm_again(ticket, by),
+        ),
+        now=by.now,
+    )
+    if found_during is not None:
+        await relations.link(conn, opening.ticket.ticket_id, found_during, by)
+    return opening
 
 
 async def open_emergency(
@@ -43,28 +166,20 @@ async def open_emergency(
     Raises:
         LookupError: there is no such device.
     """
+    by = By(actor=actor, now=now)
     place = await repository.device_place(conn, device_id)
-    while True:
-        ticket_id = await repository.insert(
-            conn,
-            device_id=device_id,
-            opened_at=now,
-            evidence_at=evidence_at,
-            since=since,
-            due=sla.emergency_due(now, exempt=place.exempt),
-            priority=sla.EMERGENCY_PRIORITY,
-        )
-        if ticket_id is not None:
-            ticket = await repository.lock(conn, ticket_id)
-            change = decisions.opened(ticket, actor=actor, detail=detail, now=now)
-            return Opening(await _apply(conn, change, now), created=True)
-        existing = await repository.find_open(conn, device_id)
-        if existing is not None:
-            ticket = await repository.lock(conn, existing)
-            if ticket.active:
-                change = decisions.add_evidence(ticket, actor=actor, detail=detail, now=now)
-                return Opening(await _apply(conn, change, now), created=False)
-        # Released between the two statements: then a new one is due. Try again.
+    return await _open(
+        conn,
+        device_id,
+        kind=TicketKind.EMERGENCY,
+        what=None,
+        priority=sla.EMERGENCY_PRIORITY,
+        evidence_at=evidence_at,
+        since=since,
+        first=decisions.opened(detail=_at(place, sla.EMERGENCY_PRIORITY) | detail, by=by),
+        further=lambda ticket: decisions.add_evidence(ticket, detail=detail, by=by),
+        now=now,
+    )
 
 
 async def open_repair(
@@ -85,53 +200,49 @@ async def open_repair(
         conn: in the caller's transaction.
         device_id: which aid.
         what: is to be repaired, a word of the detectors' catalogue.
-        usable: whether the aid can still be used safely; the priority, and when it is due.
+        usable: whether the aid can still be used safely; with the client's dependence on it that
+            makes the priority.
         actor: an account, or ``system:<detector>``.
         detail: why, for the event log: ``reasons`` and ``evidence``.
         evidence_at: when the first evidence reached the platform.
         since: since when the trouble lasts, as far as known.
         now: the platform's time; working days count from it.
     """
-    priority = sla.repair_priority(usable=usable)
-    due = sla.repair_due(now, priority)
-    while True:
-        ticket_id = await repository.insert(
-            conn,
-            device_id=device_id,
-            opened_at=now,
-            evidence_at=evidence_at,
-            since=since,
-            due=due,
-            priority=priority,
-            repair_of=what,
-        )
-        if ticket_id is not None:
-            ticket = await repository.lock(conn, ticket_id)
-            change = decisions.opened(ticket, actor=actor, detail=detail, now=now)
-            return Opening(await _apply(conn, change, now), created=True)
-        existing = await repository.find_open(conn, device_id, repair_of=what)
-        if existing is not None:
-            ticket = await repository.lock(conn, existing)
-            if ticket.active:
-                change = decisions.add_evidence(ticket, actor=actor, detail=detail, now=now)
-                ticket = await _apply(conn, change, now)
-                worse = decisions.raise_priority(ticket, priority=priority, due=due, now=now)
-                return Opening(await _apply(conn, worse, now), created=False)
-        # Closed between the two statements: then a new one is due. Try again.
+    by = By(actor=actor, now=now)
+    place = await repository.device_place(conn, device_id)
+    priority = sla.repair_priority(usable=usable, wholly_dependent=place.wholly_dependent)
+    return await _open(
+        conn,
+        device_id,
+        kind=TicketKind.REPAIR,
+        what=what,
+        priority=priority,
+        evidence_at=evidence_at,
+        since=since,
+        first=decisions.opened(detail=_at(place, priority) | detail, by=by),
+        further=lambda ticket: (
+            *decisions.add_evidence(ticket, detail=detail, by=by),
+            *decisions.raise_priority(ticket, priority=priority, now=now),
+        ),
+        now=now,
+    )
 
 
 async def repair_worse(conn: Connection, ticket_id: int, now: datetime) -> None:
-    """The aid of an open repair cannot be used any more."""
-    ticket = await repository.lock(conn, ticket_id)
-    priority = sla.repair_priority(usable=False)
-    due = sla.repair_due(now, priority)
-    await _apply(conn, decisions.raise_priority(ticket, priority=priority, due=due, now=now), now)
+    """The aid of an open repair cannot be used any more; the terms run from the report still."""
+    dossier = await repository.lock(conn, ticket_id)
+    place = await repository.device_place(conn, dossier.head.device_id)
+    priority = sla.repair_priority(usable=False, wholly_dependent=place.wholly_dependent)
+    ticket = life.ticket_of(dossier, now)
+    events = decisions.raise_priority(ticket, priority=priority, now=now)
+    await repository.write(conn, dossier, events, now)
 
 
 async def repair_all_clear(conn: Connection, ticket_id: int, now: datetime) -> None:
     """What was to be repaired is not found any more: shown, never trusted."""
-    ticket = await repository.lock(conn, ticket_id)
-    await _apply(conn, decisions.all_clear(ticket, now=now), now)
+    dossier = await repository.lock(conn, ticket_id)
+    ticket = life.ticket_of(dossier, now)
+    await repository.write(conn, dossier, decisions.all_clear(ticket, now=now), now)
 
 
 async def confirm_repaired(
@@ -145,41 +256,25 @@ async def confirm_repaired(
     now: datetime,
     expected_version: int,
 ) -> Ticket:
-    """``actor`` writes down that ``by`` repaired the aid ``at`` a time: closes the ticket.
-
-    Raises:
-        TicketNotFound, TicketClosed, WrongKind, VersionConflict: nothing is changed.
-        ValueError: ``at`` is still to come.
-    """
-    ticket = await repository.lock(conn, ticket_id)
-    decisions.check_version(ticket, expected_version)
-    change = decisions.repaired(ticket, by=by, at=at, note=note, actor=actor, now=now)
-    return await _apply(conn, change, now)
+    """``actor`` writes down that ``by`` repaired the aid ``at`` a time: see ``carry_out``."""
+    who = By(actor=actor, now=now, happened_at=None if at == now else at)
+    command = Repair(by=by, note=note)
+    return await carry_out(conn, ticket_id, command, who, expected_version=expected_version)
 
 
 async def acknowledge(
     conn: Connection, ticket_id: int, actor: str, now: datetime, expected_version: int
 ) -> Ticket:
-    """``actor`` takes care of it; the lift tells its rider that a person has answered.
-
-    Raises:
-        TicketNotFound, TicketClosed, VersionConflict: nothing is changed.
-    """
-    ticket = await repository.lock(conn, ticket_id)
-    decisions.check_version(ticket, expected_version)
-    return await _apply(conn, decisions.acknowledge(ticket, actor=actor, now=now), now)
+    """``actor`` takes care of it; the lift tells its rider that a person has answered."""
+    who = By(actor=actor, now=now)
+    return await carry_out(conn, ticket_id, Acknowledge(), who, expected_version=expected_version)
 
 
 async def add_note(
     conn: Connection, ticket_id: int, actor: str, text: str, now: datetime
 ) -> Ticket:
-    """Write something into the ticket's log, also after the release.
-
-    Raises:
-        TicketNotFound: nothing is changed.
-    """
-    ticket = await repository.lock(conn, ticket_id)
-    return await _apply(conn, decisions.add_note(ticket, text=text, actor=actor, now=now), now)
+    """Write something into the ticket's log, also after the release."""
+    return await carry_out(conn, ticket_id, Note(text=text), By(actor=actor, now=now))
 
 
 async def confirm_release(  # noqa: PLR0917 - in the order of the sentence, called by name
@@ -190,18 +285,16 @@ async def confirm_release(  # noqa: PLR0917 - in the order of the sentence, call
     note: str,
     now: datetime,
     expected_version: int,
+    *,
+    aid_works: bool,
 ) -> Ticket:
-    """``actor`` confirms that the rider is free: closes the ticket and tells the lift.
+    """``actor`` confirms that the rider is free, and says whether the aid works again.
 
-    Raises:
-        TicketNotFound, TicketClosed, WrongKind, VersionConflict: nothing is changed.
-        ValueError: ``how`` is not a ``ReleaseHow``.
+    The lift is told. If it works the ticket is closed; else it is a repair of priority 1 from here.
     """
-    how = ReleaseHow(how)
-    ticket = await repository.lock(conn, ticket_id)
-    decisions.check_version(ticket, expected_version)
-    change = decisions.confirm_release(ticket, how=how, note=note, actor=actor, now=now)
-    return await _apply(conn, change, now)
+    command = ConfirmRelease(how=ReleaseHow(how), aid_works=aid_works, note=note)
+    who = By(actor=actor, now=now)
+    return await carry_out(conn, ticket_id, command, who, expected_version=expected_version)
 
 
 async def hear_call(
@@ -228,17 +321,18 @@ async def hear_call(
         ticket_id = await repository.find_by_call(conn, device_id, call_id)
     if ticket_id is None:
         return None
-    ticket = await repository.lock(conn, ticket_id)
-    change = decisions.hear_call(ticket, call_id, repetition=repetition, detail=detail, now=now)
-    return await _apply(conn, change, now)
+    dossier = await repository.lock(conn, ticket_id)
+    events, notice = decisions.hear_call(
+        life.ticket_of(dossier, now), call_id, repetition=repetition, detail=detail, now=now
+    )
+    return await repository.write(conn, dossier, events, now, notices=(notice,))
 
 
 async def all_clear(conn: Connection, device_id: int, now: datetime) -> None:
     """The lift says that it is over: show it on the open emergency, if there is one."""
     ticket_id = await repository.find_open(conn, device_id)
     if ticket_id is not None:
-        ticket = await repository.lock(conn, ticket_id)
-        await _apply(conn, decisions.all_clear(ticket, now=now), now)
+        await repair_all_clear(conn, ticket_id, now)
 
 
 async def lift_replied(
@@ -248,17 +342,55 @@ async def lift_replied(
     sent = await repository.find_by_command(conn, command_id)
     if sent is None:
         return
-    ticket = await repository.lock(conn, sent.ticket_id)
     detail = {
         "state": sent.payload["state"],
         "call_id": sent.payload["call_id"],
         "outcome": outcome,
         "text": text,
     }
-    done = outcome == "done"
-    await _apply(conn, decisions.lift_replied(ticket, detail=detail, done=done, now=now), now)
+    events = decisions.lift_replied(detail=detail, done=outcome == "done", now=now)
+    await repository.write(conn, await repository.lock(conn, sent.ticket_id), events, now)
 
 
-async def _apply(conn: Connection, change: Change, now: datetime) -> Ticket:
-    await repository.apply(conn, change, now=now)
-    return change.ticket
+async def _open(
+    conn: Connection,
+    device_id: int,
+    *,
+    kind: TicketKind,
+    what: str | None,
+    priority: int | None,
+    evidence_at: datetime,
+    since: datetime,
+    first: Event,
+    further: Callable[[Ticket], Iterable[Event]],
+    now: datetime,
+) -> Opening:
+    """Open a ticket with its ``first`` event, or write ``further`` ones into the open one."""
+    while True:
+        ticket_id = await repository.insert(
+            conn,
+            device_id=device_id,
+            kind=kind,
+            what=what,
+            priority=priority,
+            opened_at=now,
+            evidence_at=evidence_at,
+            since=since,
+        )
+        if ticket_id is not None:
+            dossier = await repository.lock(conn, ticket_id)
+            return Opening(await repository.write(conn, dossier, (first,), now), created=True)
+        existing = await repository.find_open(conn, device_id, repair_of=what)
+        if existing is not None:
+            dossier = await repository.lock(conn, existing)
+            ticket = life.ticket_of(dossier, now)
+            if ticket.active:
+                events = further(ticket)
+                return Opening(await repository.write(conn, dossier, events, now), created=False)
+        # Released or closed between the two statements: then a new one is due. Try again.
+
+
+def _at(place: Place, priority: int | None) -> dict[str, Any]:
+    """Return what a report has to say for the clocks, whatever becomes of aid and client."""
+    where = {"postcode4": place.postcode4, "municipality": place.municipality_code}
+    return where if priority is None else {"priority": priority, **where}

@@ -1,18 +1,10 @@
-"""When a ticket is due, by the contract: pure calendar arithmetic.
-
-An emergency: on site within two hours, day and night, except on the Wadden islands; repaired within
-one full calendar day: the day of the report does not count, so it is due when the next day ends,
-in Dutch time, whatever the clock change does to that day's length.
-
-A repair: within two full working days if the aid cannot be used meanwhile, else within five.
-"""
+"""How urgent a report is, and when a term is over: pure arithmetic of the contract."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from diagnostics.tickets.calendar import (
-    ZONE,
     Span,
     after_working_days,
     any_day,
@@ -22,41 +14,44 @@ from diagnostics.tickets.calendar import (
     is_working_day,
     run_out,
 )
+from diagnostics.tickets.model import TicketKind
 from diagnostics.tickets.terms import Term, Unit
 
-ON_SITE_WITHIN: Final = timedelta(hours=2)
 EMERGENCY_PRIORITY: Final = 1
 UNUSABLE_PRIORITY: Final = 2
 USABLE_PRIORITY: Final = 3
-WORKING_DAYS: Final = {UNUSABLE_PRIORITY: 2, USABLE_PRIORITY: 5}
 
 
-class Due(NamedTuple):
-    """When help must be there (None: not guaranteed) and when the aid must work again."""
+def repair_priority(*, usable: bool, wholly_dependent: bool) -> int:
+    """Return the priority of a repair.
 
-    on_site_at: datetime | None
-    repaired_at: datetime
-
-
-def emergency_due(reported_at: datetime, *, exempt: bool) -> Due:
-    """Return the due times of an emergency reported at ``reported_at`` (aware).
-
-    ``exempt`` tells that the address is outside the two-hour guarantee.
+    The highest is for an aid that cannot be used safely of a client who wholly depends on it.
     """
-    next_day = reported_at.astimezone(ZONE).date() + timedelta(days=1)
-    # In UTC, since a sum in a zone is one of its wall clock, also where that is changed.
-    on_site_at = None if exempt else reported_at.astimezone(UTC) + ON_SITE_WITHIN
-    return Due(on_site_at, end_of_day(next_day))
+    if usable:
+        return USABLE_PRIORITY
+    return EMERGENCY_PRIORITY if wholly_dependent else UNUSABLE_PRIORITY
 
 
-def repair_priority(*, usable: bool) -> int:
-    """Return the priority of a repair of an aid that can still be used safely, or cannot."""
-    return USABLE_PRIORITY if usable else UNUSABLE_PRIORITY
+def reported_priority(
+    kind: TicketKind, *, usable: bool | None, wholly_dependent: bool, found_in_service: bool
+) -> int | None:
+    """Return the priority of what a person reports; None: tickets of this kind have none.
 
+    A defect found in preventive service is of the lowest at once: whoever found it is there, and
+    says so if the aid cannot be used.
 
-def repair_due(reported_at: datetime, priority: int) -> Due:
-    """Return the due times of a repair of ``priority`` 2 or 3 reported at ``reported_at``."""
-    return Due(None, after_working_days(reported_at, WORKING_DAYS[priority]))
+    Raises:
+        ValueError: of a repair it is not said whether the aid can still be used.
+    """
+    if kind is TicketKind.EMERGENCY:
+        return EMERGENCY_PRIORITY
+    if kind is not TicketKind.REPAIR:
+        return None
+    if found_in_service and usable is not False:
+        return USABLE_PRIORITY
+    if usable is None:
+        raise ValueError("of a repair it is to be said whether the aid can still be used safely")
+    return repair_priority(usable=usable, wholly_dependent=wholly_dependent)
 
 
 def due_at(term: Term, reported_at: datetime, *, paused: Iterable[Span] = ()) -> datetime:

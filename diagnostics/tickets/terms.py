@@ -161,6 +161,19 @@ def terms_for(every: Iterable[Terms], municipality_code: str, day: date) -> Term
     return found[0]
 
 
+def terms_on(every: Iterable[Terms], municipality_code: str, day: date) -> Terms:
+    """Return the terms for what is reported in a municipality on ``day``, whatever is on record.
+
+    An emergency cannot wait for paper: where nothing is on record the usual terms hold, and of
+    several those that began last.
+    """
+    found = [
+        each for each in every if each.municipality_code == municipality_code and each.valid_on(day)
+    ]
+    usual = Terms(municipality_code=municipality_code, valid_from=day)
+    return max(found, key=lambda each: each.valid_from, default=usual)
+
+
 def decode_terms(text: bytes) -> tuple[Terms, ...]:
     """Return the terms written as a JSON list; durations as ISO 8601 (``PT45M``).
 

@@ -99,7 +99,11 @@ def help_reaches_a_rider(platform: Platform, page: Page) -> None:
     eventually(lambda: "acknowledged" in events(platform, ticket["ticket_id"]), what="taken on")
 
     detail = platform.get(f"/v1/tickets/{ticket['ticket_id']}")
-    body = {"how": "client_by_phone", "note": "", "version": detail["version"]}
+    body = {
+        "how": "client_by_phone",
+        "aidWorks": True,
+        "version": detail["version"],
+    }
     platform.post(f"/v1/tickets/{ticket['ticket_id']}/confirm-release", body)
     expect(page.locator("article.emergency")).to_have_count(0)
 

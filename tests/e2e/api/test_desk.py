@@ -84,6 +84,8 @@ def test_released_by_keyboard_but_not_without_saying_how(
     # The browser put the focus on the first thing that is missing: the radio buttons.
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # it does not work again
+    page.keyboard.press("Tab")
     page.keyboard.type("Voetenplank vrij")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -93,7 +95,16 @@ def test_released_by_keyboard_but_not_without_saying_how(
     detail = seed.one(
         "SELECT detail FROM ticket_event WHERE ticket_id = %s AND kind = 'released'", number
     )
-    assert detail == {"how": "mechanic_on_site", "note": "Voetenplank vrij"}
+    assert detail == {"how": "mechanic_on_site", "aid_works": False, "note": "Voetenplank vrij"}
+    # What is left to be done is a repair.
+    repair = page.locator("section", has=page.get_by_role("heading", name="Reparaties"))
+    expect(repair).to_contain_text("P1 werkt niet sinds een noodgeval")
+    repair.get_by_role("link", name="sl-000001").click()
+    page.get_by_role("button", name="Gerepareerd").press("Enter")
+    page.get_by_label("Gerepareerd door").fill("M. Teur")
+    page.keyboard.press("Enter")
+    expect(page.locator("article.closed")).to_be_visible()
+    assert seed.one("SELECT closed_at FROM ticket WHERE ticket_id = %s", number) is not None
 
 
 def test_keys_act_on_the_emergency_with_the_focus(page: Page, database: str, seed: Seed) -> None:
@@ -136,8 +147,10 @@ def test_a_release_of_what_changed_meanwhile_is_refused(
     open_board(page)
     page.keyboard.press("v")
     expect(page.locator(f"#release-{number}")).to_be_visible()
-    seed.run("UPDATE ticket SET version = version + 1 WHERE ticket_id = %s", number)
+    seed.event(number, "evidence_added", now(), "system:stuck")
 
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
 

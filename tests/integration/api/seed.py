@@ -52,19 +52,20 @@ class Seed:
         """An open emergency with its finding and its first event."""
         since = opened_at - timedelta(seconds=20)
         ticket_id: int = self.one(
-            "INSERT INTO ticket (device_id, kind, priority, dedup_key, opened_at, evidence_at,"
-            " since, on_site_due_at, repaired_due_at, all_clear_at)"
-            " VALUES (%s, 'emergency', 1, 'emergency', %s, %s, %s, %s, %s, %s)"
+            "INSERT INTO ticket (device_id, kind, priority, dedup_key, opened_at, reported_at,"
+            " evidence_at, since, on_site_due_at, repaired_due_at, all_clear_at)"
+            " VALUES (%s, 'emergency', 1, 'emergency', %s, %s, %s, %s, %s, %s, %s)"
             " RETURNING ticket_id",
             device_id,
-            opened_at,
-            opened_at,
+            *(opened_at, opened_at, opened_at),
             since,
             None if exempt else opened_at + timedelta(hours=2),
             opened_at + timedelta(days=1),
             all_clear_at,
         )
-        self.event(ticket_id, "opened", opened_at, "system:stuck")
+        self.event(ticket_id, "opened", opened_at, "system:stuck", priority=1)
+        if all_clear_at is not None:
+            self.event(ticket_id, "all_clear", all_clear_at, "system:diagnostics")
         self.run(
             "INSERT INTO finding (device_id, detector, detector_version, dedup_key, level, since,"
             " found_at, reasons, evidence, ticket_id, what, asks)"
@@ -79,6 +80,16 @@ class Seed:
         )
         self.notify(f'{{"kind": "ticket", "ticket": {ticket_id}}}')
         return ticket_id
+
+    def over(self, ticket_id: int) -> None:
+        """The emergency was released, and the aid repaired."""
+        for kind in ("released", "repaired", "closed"):
+            self.event(ticket_id, kind, NOW, "desk")
+        self.run(
+            "UPDATE ticket SET released_at = %s, repaired_at = %s, closed_at = %s,"
+            " dedup_key = NULL WHERE ticket_id = %s",
+            *(NOW, NOW, NOW, ticket_id),
+        )
 
     def event(self, ticket_id: int, kind: str, at: datetime, actor: str, **detail: Any) -> None:
         self.run(
@@ -135,15 +146,15 @@ class Seed:
         """An open repair with its finding and its first event."""
         ticket_id: int = self.one(
             "INSERT INTO ticket (device_id, kind, what, priority, dedup_key, opened_at,"
-            " evidence_at, since, repaired_due_at)"
-            " VALUES (%s, 'repair', %s, %s, %s, %s, %s, %s, %s) RETURNING ticket_id",
+            " reported_at, evidence_at, since, repaired_due_at)"
+            " VALUES (%s, 'repair', %s, %s, %s, %s, %s, %s, %s, %s) RETURNING ticket_id",
             device_id,
             what,
             priority,
             f"repair:{what}",
-            *(opened_at, opened_at, opened_at, opened_at + timedelta(days=5)),
+            *(opened_at, opened_at, opened_at, opened_at, opened_at + timedelta(days=5)),
         )
-        self.event(ticket_id, "opened", opened_at, "system:watcher")
+        self.event(ticket_id, "opened", opened_at, "system:watcher", priority=priority)
         self.finding(device_id, what, "repair", at=opened_at, ticket_id=ticket_id)
         return ticket_id
 

@@ -83,7 +83,7 @@ async def test_a_repair_is_done(engine: str, request: pytest.FixtureRequest) -> 
             400,
             "/repairedAt",
         )
-        release = {"version": 1, "how": "client_by_phone"}
+        release = {"version": 1, "how": "client_by_phone", "aidWorks": True}
         response = await client.post(f"/v1/tickets/{number}/confirm-release", json=release)
         assert (response.status_code, "another kind: repair" in response.json()["detail"]) == (
             409,
@@ -91,7 +91,7 @@ async def test_a_repair_is_done(engine: str, request: pytest.FixtureRequest) -> 
         )
         body = (await client.post(f"/v1/tickets/{number}/repaired", json=done)).json()
         assert (body["status"], body["closedAt"]) == ("closed", "2026-11-21T14:30:00.000+00:00")
-        assert body["events"][-1]["detail"]["by"] == "M. Teur"
+        assert body["events"][-2]["detail"]["by"] == "M. Teur"
         (found,) = body["findings"]
         assert found["endedAt"] is not None
         response = await client.post(f"/v1/tickets/{number}/repaired", json=done | {"version": 2})

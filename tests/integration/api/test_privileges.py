@@ -36,7 +36,7 @@ async def test_everything_works_as_liftwacht_api(database: str, seed: Seed) -> N
         for action, body in (
             ("acknowledge", {"version": version}),
             ("note", {"text": "x"}),
-            ("confirm-release", {"how": "client_by_phone"}),
+            ("confirm-release", {"how": "client_by_phone", "aidWorks": False}),
         ):
             sent = body | ({"version": version} if "how" in body else {})
             response = await client.post(f"/v1/tickets/{ticket}/{action}", json=sent)

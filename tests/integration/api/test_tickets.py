@@ -23,7 +23,7 @@ async def test_open_emergencies_are_listed_newest_first(
 ) -> None:
     devices = register_devices(database, ["sl-1-a", "sl-1-b", "sl-1-c"])
     first, second, third = (seed.ticket(each, opened_at=NOW) for each in devices.values())
-    seed.run("UPDATE ticket SET closed_at = now(), dedup_key = NULL WHERE ticket_id = %s", second)
+    seed.over(second)
 
     response = await client.get("/v1/tickets?priority=1&status=open")
     assert [each["id"] for each in response.json()["items"]] == [third, first]
@@ -76,7 +76,8 @@ async def test_from_acknowledgement_to_release(engine: str, request: pytest.Fixt
             "confirm-release",
             {
                 "version": body["version"],
-                "how": "mechanic_on_site",
+                "how": "client_by_phone",
+                "aidWorks": True,
                 "note": "Voetenplank vrij gemaakt",
             },
         )
@@ -86,6 +87,8 @@ async def test_from_acknowledgement_to_release(engine: str, request: pytest.Fixt
         "acknowledged",
         "noted",
         "released",
+        "repaired",
+        "closed",
     ]
 
 
@@ -95,7 +98,7 @@ async def test_a_decision_on_an_old_version_is_refused(
     await post(client, ticket, "acknowledge", {"version": 1})
     response = await client.post(
         f"/v1/tickets/{ticket}/confirm-release",
-        json={"version": 1, "how": "client_by_phone"},
+        json={"version": 1, "how": "client_by_phone", "aidWorks": True},
     )
     assert response.status_code == 409
     assert response.headers["content-type"] == "application/problem+json"
@@ -106,7 +109,7 @@ async def test_a_decision_on_an_old_version_is_refused(
 async def test_a_closed_ticket_cannot_be_released_again(
     ticket: int, client: httpx.AsyncClient
 ) -> None:
-    release = {"how": "client_by_phone", "version": 1}
+    release = {"how": "client_by_phone", "version": 1, "aidWorks": True}
     body = await post(client, ticket, "confirm-release", release)
     response = await client.post(
         f"/v1/tickets/{ticket}/confirm-release", json=release | {"version": body["version"]}
@@ -120,8 +123,19 @@ async def test_a_closed_ticket_cannot_be_released_again(
         ("1/acknowledge", {}, 400, "/version"),
         ("1/acknowledge", {"actor": "Eve", "version": 1}, 400, "/actor"),
         ("1/acknowledge", {"version": 1, "force": True}, 400, "/force"),
-        ("1/confirm-release", {"version": 1}, 400, "/how"),
-        ("1/confirm-release", {"version": 1, "how": "hope"}, 400, "/how"),
+        ("1/confirm-release", {"version": 1, "aidWorks": True}, 400, "/how"),
+        (
+            "1/confirm-release",
+            {"version": 1, "how": "hope", "aidWorks": True},
+            400,
+            "/how",
+        ),
+        (
+            "1/confirm-release",
+            {"version": 1, "how": "client_by_phone"},
+            400,
+            "/aidWorks",
+        ),
         ("1/note", {"text": ""}, 400, "/text"),
         ("999/note", {"text": "x"}, 404, None),
         ("0/note", {"text": "x"}, 400, "number"),

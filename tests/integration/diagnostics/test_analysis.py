@@ -123,16 +123,27 @@ async def test_a_repair_becomes_a_ticket_that_counts_working_days(
     assert told == [("webhook", "repair")]
 
 
+@pytest.mark.parametrize(
+    ("dependent", "priority", "due"),
+    [
+        (False, 2, datetime(2026, 11, 24, 23, 0, tzinfo=UTC)),  # Tuesday is over
+        (True, 1, datetime(2026, 11, 21, 23, 0, tzinfo=UTC)),  # the next day is over
+    ],
+)
 async def test_more_of_the_same_is_evidence_and_what_is_unsafe_is_more_urgent(
-    conn: Connection, lift: Lift
+    conn: Connection,
+    lift: Lift,
+    dependent: bool,
+    priority: int,
+    due: datetime,
 ) -> None:
+    await conn.execute("UPDATE client SET wholly_dependent = %s", [dependent])
     await store(conn, [fault(lift, 0)], at(0))
     await analysed(conn, 1)
     await store(conn, [fault(lift, 2, "brake")], at(2))
     await analysed(conn, 3)
-    assert await rows(conn, TICKETS) == [("repair", "fault", 2, True)]
-    ((due,),) = await rows(conn, "SELECT repaired_due_at FROM ticket")
-    assert due == datetime(2026, 11, 24, 23, 0, tzinfo=UTC)  # Tuesday is over
+    assert await rows(conn, TICKETS) == [("repair", "fault", priority, True)]
+    assert await rows(conn, "SELECT repaired_due_at FROM ticket") == [(due,)]
     kinds = await rows(conn, "SELECT kind FROM ticket_event ORDER BY event_no")
     assert [kind for (kind,) in kinds] == ["opened", "evidence_added", "priority_raised"]
 
@@ -192,7 +203,9 @@ async def test_a_repair_that_is_done_closes_its_ticket_and_its_findings(
     assert await rows(conn, TICKETS) == [("repair", "fault", 3, False)]
     assert await rows(conn, "SELECT ended_at FROM finding") == [(at(90),)]
     ((detail,),) = await rows(conn, "SELECT detail FROM ticket_event WHERE kind = 'repaired'")
-    assert detail == {"by": "M. Teur", "repaired_at": at(60).isoformat(), "note": "nieuwe lader"}
+    assert detail == {"by": "M. Teur", "note": "nieuwe lader"}
+    happened = "SELECT repaired_at FROM ticket"
+    assert await rows(conn, happened) == [(at(60),)]
     # Reading the log again finds the same, and opens nothing new.
     await conn.execute("UPDATE analysis_cursor SET log_no = 0")
     await conn.execute("DELETE FROM analysis_state")
@@ -226,7 +239,9 @@ async def test_an_emergency_takes_the_repair_along_and_leaves_what_is_left(
         ("stuck", "emergency", True),
     ]
     ((ticket, version),) = await rows(conn, "SELECT ticket_id, version FROM ticket")
-    await service.confirm_release(conn, ticket, "desk", "mechanic_on_site", "", at(60), version)
+    await service.confirm_release(
+        conn, ticket, "desk", "mechanic_on_site", "", at(60), version, aid_works=True
+    )
     await analysed(conn, 61)
     assert await rows(conn, TICKETS) == [
         ("emergency", None, 1, False),
@@ -350,7 +365,7 @@ async def test_several_engines_share_the_work(database: str) -> None:
             )
         assert sum(len(watcher.heard) for watcher in watchers) == 60
         assert await rows(one, "SELECT count(*), min(priority), max(priority) FROM ticket") == [
-            (30, 2, 2)
+            (30, 1, 1)
         ]
         assert await rows(one, "SELECT count(*) FROM finding WHERE ticket_id IS NULL") == [(0,)]
 
@@ -377,7 +392,7 @@ async def test_an_analysis_under_way_holds_up_no_emergency(database: str) -> Non
             await call_for_help()
         assert sorted(await rows(fast, TICKETS)) == [
             ("emergency", None, 1, True),
-            ("repair", "fault", 2, True),
+            ("repair", "fault", 1, True),
         ]
 
 

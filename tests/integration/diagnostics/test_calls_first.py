@@ -205,7 +205,9 @@ async def _desk(conn: Any, name: str, what: str, now: datetime) -> None:
         if what == "ack":
             await service.acknowledge(conn, ticket, "desk", now, version)
         else:
-            await service.confirm_release(conn, ticket, "desk", "client_by_phone", "", now, version)
+            await service.confirm_release(
+                conn, ticket, "desk", "client_by_phone", "", now, version, aid_works=True
+            )
 
 
 HEAR, JUDGE, CRASH, AGAIN = "hear", "judge", "crash", "again"

@@ -76,7 +76,9 @@ async def test_reading_the_log_again_opens_nothing_new(conn: Connection, lift: L
     await store(conn, [lift.call(at(0), STOPPED)], at(0.1))
     await judge(conn, 0.2)
     ((ticket, version),) = await rows(conn, "SELECT ticket_id, version FROM ticket")
-    await service.confirm_release(conn, ticket, "desk", "client_by_phone", "", at(60), version)
+    await service.confirm_release(
+        conn, ticket, "desk", "client_by_phone", "", at(60), version, aid_works=True
+    )
     await conn.execute("UPDATE diagnosis_cursor SET log_no = 0")
     await conn.execute("DELETE FROM diagnosis_state")
     report = await judge(conn, 61)
@@ -90,7 +92,9 @@ async def test_after_the_release_the_same_call_hears_so_and_a_new_one_is_new(
     await store(conn, [lift.call(at(0), STOPPED)], at(0.1))
     await judge(conn, 0.2)
     ((ticket, version),) = await rows(conn, "SELECT ticket_id, version FROM ticket")
-    await service.confirm_release(conn, ticket, "desk", "mechanic_on_site", "", at(60), version)
+    await service.confirm_release(
+        conn, ticket, "desk", "mechanic_on_site", "", at(60), version, aid_works=True
+    )
     again = lift.call(at(70), STOPPED, phase=CallPhase.REPEATED, attempt=2)
     await store(conn, [again], at(70))
     await judge(conn, 70.1)
@@ -157,7 +161,9 @@ async def test_a_suspicion_belongs_to_the_open_ticket_until_it_is_certain(
     found = "SELECT level, ticket_id FROM finding WHERE dedup_key LIKE 'stop:%'"
     assert await rows(conn, found) == [("suspected", 1)]
     if released:
-        await service.confirm_release(conn, 1, "desk", "client_by_phone", "", at(40), 1)
+        await service.confirm_release(
+            conn, 1, "desk", "client_by_phone", "", at(40), 1, aid_works=True
+        )
         await store(conn, [lift.status(at(45), STOPPED)], at(46))
     for second in range(46, 90, 2):
         await judge(conn, second)
@@ -332,7 +338,7 @@ async def test_the_desks_role_is_enough_for_its_decisions(conn: Connection, lift
             seen = await service.acknowledge(conn, ticket, "desk", at(1), version)
             await service.add_note(conn, ticket, "desk", "called", at(2))
             await service.confirm_release(
-                conn, ticket, "desk", "client_by_phone", "", at(3), seen.version
+                conn, ticket, "desk", "client_by_phone", "", at(3), seen.version, aid_works=True
             )
     finally:
         await conn.execute("RESET ROLE")

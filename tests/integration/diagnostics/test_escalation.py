@@ -62,7 +62,7 @@ async def act(conn: Connection, ticket_id: int, what: str, now: datetime) -> Non
             await tickets.acknowledge(conn, ticket_id, "anna", now, version)
         else:
             await tickets.confirm_release(
-                conn, ticket_id, "bas", "mechanic_on_site", "", now, version
+                conn, ticket_id, "bas", "mechanic_on_site", "", now, version, aid_works=True
             )
 
 
@@ -193,6 +193,7 @@ async def test_repairs_are_gentle_and_wait_for_the_morning(
     conn: Connection, url: str, device_id: int
 ) -> None:
     on_call(url)
+    await conn.execute("UPDATE client SET wholly_dependent = false")  # else it is of priority 1
     async with conn.transaction():
         await tickets.open_repair(
             conn,

@@ -126,7 +126,7 @@ async def test_the_lift_hears_each_state(
                 await service.acknowledge(conn, ticket, "desk", clock.now, version)
             else:
                 await service.confirm_release(
-                    conn, ticket, "desk", "client_by_phone", "", clock.now, version
+                    conn, ticket, "desk", "client_by_phone", "", clock.now, version, aid_works=True
                 )
             await dispatcher.send_due(conn)
         async with asyncio.timeout(10):

@@ -81,7 +81,9 @@ async def test_an_emergency_and_its_end(
     await post.work()
     await post.conn.execute("RESET ROLE")
     await service.acknowledge(post.conn, ticket, "desk", post.now, 1)
-    await service.confirm_release(post.conn, ticket, "desk", "client_by_phone", "", post.now, 2)
+    await service.confirm_release(
+        post.conn, ticket, "desk", "client_by_phone", "", post.now, 2, aid_works=True
+    )
     await post.work()
     alarm, end = centre.heard
     assert (alarm.code, alarm.sequence, alarm.account) == ("QA", "0001", account["account"])

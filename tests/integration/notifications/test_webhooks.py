@@ -54,7 +54,9 @@ async def test_everybody_hears_what_was_asked_for(post: Post, database: str) -> 
         post.use(WebhookSender())
         for device in (here, there):
             ticket = await open_emergency(post.conn, device)
-        await service.confirm_release(post.conn, ticket, "desk", "client_by_phone", "", post.now, 1)
+        await service.confirm_release(
+            post.conn, ticket, "desk", "client_by_phone", "", post.now, 1, aid_works=False
+        )
         await post.work()
         devices = [
             sorted(event["data"]["device"] for event in receiver.bodies)

@@ -5,7 +5,8 @@ from datetime import date, datetime
 import pytest
 
 from diagnostics.tickets.calendar import after_working_days, is_working_day
-from diagnostics.tickets.sla import repair_due, repair_priority
+from diagnostics.tickets.model import TicketKind
+from diagnostics.tickets.sla import repair_priority, reported_priority
 
 
 @pytest.mark.parametrize(
@@ -72,11 +73,10 @@ def test_due_when_the_last_of_full_working_days_is_over(
     reported: str, second_day: str, fifth_day: str
 ) -> None:
     at = datetime.fromisoformat(reported)
-    for usable, day in ((False, second_day), (True, fifth_day)):
-        due = repair_due(at, repair_priority(usable=usable))
-        assert due.on_site_at is None
-        assert due.repaired_at.strftime("%H:%M") == "00:00"
-        assert (due.repaired_at.date() - date.fromisoformat(day)).days == 1
+    for days, day in ((2, second_day), (5, fifth_day)):
+        due = after_working_days(at, days)
+        assert due.strftime("%H:%M") == "00:00"
+        assert (due.date() - date.fromisoformat(day)).days == 1
 
 
 def test_midnight_is_by_dutch_time() -> None:
@@ -86,5 +86,35 @@ def test_midnight_is_by_dutch_time() -> None:
     assert winter == datetime.fromisoformat("2026-11-19T00:00+01:00")
 
 
-def test_priorities() -> None:
-    assert (repair_priority(usable=False), repair_priority(usable=True)) == (2, 3)
+def test_an_aid_that_cannot_be_used_is_urgent_as_far_as_its_client_depends_on_it() -> None:
+    assert repair_priority(usable=True, wholly_dependent=True) == 3
+    assert repair_priority(usable=False, wholly_dependent=False) == 2
+    assert repair_priority(usable=False, wholly_dependent=True) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "usable", "found_in_service", "priority"),
+    [
+        (TicketKind.EMERGENCY, None, False, 1),
+        (TicketKind.REPAIR, True, False, 3),
+        (TicketKind.REPAIR, False, False, 1),
+        (TicketKind.REPAIR, None, True, 3),
+        (TicketKind.REPAIR, False, True, 1),  # the mechanic says that it cannot be used
+        (TicketKind.SERVICE, None, False, None),
+        (TicketKind.REQUEST, None, False, None),
+    ],
+)
+def test_the_priority_of_what_people_report(
+    kind: TicketKind, usable: bool | None, found_in_service: bool, priority: int | None
+) -> None:
+    found = reported_priority(
+        kind, usable=usable, wholly_dependent=True, found_in_service=found_in_service
+    )
+    assert found == priority
+
+
+def test_of_a_repair_it_is_said_whether_the_aid_can_be_used() -> None:
+    with pytest.raises(ValueError, match="used safely"):
+        reported_priority(
+            TicketKind.REPAIR, usable=None, wholly_dependent=True, found_in_service=False
+        )

@@ -6,7 +6,6 @@ import pytest
 
 from diagnostics.tickets.calendar import Span, union
 from diagnostics.tickets.entries import AnyEntry
-from diagnostics.tickets.sla import emergency_due
 from tests.support.tickets import EARLIER, local, paused, read, report
 
 ON_SITE = [
@@ -27,15 +26,6 @@ def test_somebody_is_on_site_two_hours_on_the_clock_after_the_report(
 ) -> None:
     clocks = read([report(reported, priority=1)], reported)
     assert clocks.on_site.due_at == local(due).astimezone(UTC)
-
-
-@pytest.mark.parametrize(("reported", "due"), ON_SITE)
-def test_the_emergency_of_today_has_the_same_due_moment_in_any_zone(
-    reported: str, due: str
-) -> None:
-    on_site = emergency_due(local(reported), exempt=False).on_site_at
-    assert on_site is not None
-    assert on_site.astimezone(UTC) == local(due).astimezone(UTC)
 
 
 REPAIRED = [

@@ -1,0 +1,73 @@
+"""Warnings and breaches when their time comes: tickets whose clocks are due, one after the other.
+
+Rows, so a restart loses none; locked one by one and skipped by others; and what is in the log
+already is not written again, so that any number of engines may do it, as often as they like.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import psycopg
+
+from diagnostics.tickets import repository
+from diagnostics.tickets.repository import Connection
+from ingest.storage.pool import connect_async
+from ingest.trouble import Trouble
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_S: Final = 5.0
+AT_ONCE: Final = 100
+# One ticket that cannot be read must not stop the others, nor be tried without end.
+_LATER: Final = timedelta(minutes=5)
+
+
+class Clockwork:
+    """Looks at the clocks that are due, until cancelled.
+
+    Args:
+        database_url: where the tickets are.
+        name: of this process.
+        now: the platform's clock.
+    """
+
+    def __init__(self, database_url: str, *, name: str, now: Callable[[], datetime]) -> None:
+        self._database_url = database_url
+        self._name = name
+        self._now = now
+
+    async def run(self) -> None:
+        """Run until cancelled. A database that goes away is waited for."""
+        trouble = Trouble(logger, "database")
+        while True:
+            try:
+                application = f"{self._name}-clocks"
+                async with await connect_async(self._database_url, application=application) as conn:
+                    while True:
+                        looked_at = await tick(conn, self._now())
+                        trouble.over()
+                        if looked_at < AT_ONCE:
+                            await asyncio.sleep(INTERVAL_S)
+            except psycopg.Error as error:
+                await asyncio.sleep(trouble.failed(error))
+
+
+async def tick(conn: Connection, now: datetime) -> int:
+    """Write the warnings and breaches that are due; return how many tickets were looked at."""
+    async with conn.transaction():
+        due = await repository.due_clocks(conn, now, limit=AT_ONCE)
+        for ticket_id in due:
+            try:
+                async with conn.transaction():
+                    dossier = await repository.lock(conn, ticket_id)
+                    await repository.write(conn, dossier, (), now)
+            except psycopg.OperationalError:
+                raise  # the database itself is away
+            except Exception:
+                # Whatever is in one ticket's log: the others' terms run on.
+                logger.exception("ticket %d: its clocks cannot be read", ticket_id)
+                await repository.postpone_clock(conn, ticket_id, now + _LATER, now=now)
+    return len(due)
