@@ -90,14 +90,15 @@ class _Run:
             (after,) = position
             for log_no, call, device in await log.next_calls(conn, shard, after):
                 after = log_no
-                verdict = call and judge_call(call, self._detectors_for(device))
+                verdict = call and self._judge(call, device)
                 if call and verdict:
                     await self._raise(call, device, verdict)
                     break  # never with a second ticket locked
             await conn.execute(_SQL["move_call_cursor"], {"shard": shard, "log_no": after})
 
-    def _detectors_for(self, device: store.Device) -> list[Detector]:
-        return [each for each in self._detectors if device.aid.kind in each.kinds]
+    def _judge(self, call: Called, device: store.Device) -> Verdict | None:
+        kind = device.aid.kind
+        return judge_call(call, [each for each in self._detectors if kind in each.kinds], kind)
 
     async def _raise(self, call: Called, device: store.Device, verdict: Verdict) -> None:
         try:

@@ -184,7 +184,7 @@ class _Run:
             return True
         try:
             async with self._conn.transaction():
-                alone = Verdict("calls", 0, calls_alone(heard), None)
+                alone = Verdict("calls", 0, calls_alone(heard, device.aid.kind), None)
                 await self._act(device, heard, [alone])
         except (psycopg.DataError, psycopg.IntegrityError, LookupError):
             logger.exception("device %s: its calls cannot be stored either", device.name)

@@ -144,6 +144,10 @@ class Agent:
         if self._identify_due_ms <= now_ms < self._identify_until_ms:
             self._identify_due_ms = now_ms + IDENTIFY_EVERY_MS
             self._announce(Notice.IDENTIFY)
+        if self._clock.is_due and not self._watch.under_way and self._dispatch.all_sent:
+            # What was dated by the old clock has gone out before; what follows has the new one.
+            self._clock.set_right()
+            self._publish_presence("clock")
         try:
             return min(self._read_due_ms, self._dispatch.tick())
         except sqlite3.Error:
@@ -315,14 +319,12 @@ class Agent:
         return encode(presence, self._settings.encoding)
 
     def _take_ack(self, ack: Ack) -> None:
-        corrected = self._clock.hear(ack.time_ms)
+        self._clock.hear(ack.time_ms)
         if ack.outbox == self._outbox.outbox_id:
             try:
                 self._confirm(ack.seqs)
             except sqlite3.Error:
                 self._replace_outbox()
-        if corrected:
-            self._publish_presence("clock")
 
     def _confirm(self, seqs: tuple[int, ...]) -> None:
         self._dispatch.confirmed(seqs)

@@ -62,6 +62,11 @@ class Dispatch:
         self._due_ms = NEVER_MS
         self._pumping = False
 
+    @property
+    def all_sent(self) -> bool:
+        """Whether all that is stored has gone out over this connection, or does so now."""
+        return self._uplink.is_connected and not self._more
+
     def connected(self, *, resumed: bool) -> None:
         """Begin again from the oldest; a broker that forgot us may have lost what it took."""
         self._forget_delivered()

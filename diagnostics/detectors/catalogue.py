@@ -51,3 +51,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "lost": Entry("loss", Ask.SIGNAL),  # or stolen
     "unused": Entry("nonuse", Ask.SIGNAL),
 }
+
+# What an emergency of each kind of aid is called.
+EMERGENCIES: Final[dict[str, str]] = {
+    "stairlift": "stuck",
+    "scooter": "stranded",
+    "wheelchair": "stranded",
+    "hoist": "hanging",
+}

@@ -46,6 +46,11 @@ class Sampling:
         """How long to wait before the bus is read again."""
         return self._read_ms if self._pace is Pace.RIDING else self._read_parked_ms
 
+    @property
+    def gathering(self) -> bool:
+        """Whether readings wait to be sent together."""
+        return bool(self._batch)
+
     def change(self, command: SetSampling, now_ms: int) -> None:
         """Sample as ``command`` says, until its time is up."""
         self._use(

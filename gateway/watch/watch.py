@@ -110,6 +110,11 @@ class Watch:
         return self._calls.call
 
     @property
+    def under_way(self) -> bool:
+        """Whether a ride or a call is, or readings are being gathered."""
+        return self._rides.riding or self._calls.call is not None or self._sampling.gathering
+
+    @property
     def unanswered(self) -> bool:
         """Whether a call is open and nobody has said yet that help is coming."""
         return self._calls.unanswered

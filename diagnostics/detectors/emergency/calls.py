@@ -18,7 +18,6 @@ class CallStage(StrEnum):
     """How far our judgement of a call is."""
 
     TEST = "test"
-    ANNOUNCED = "announced"  # presence speaks of it, its message is not here yet
     HELD = "held"  # an old one: the rest of the backlog may show that it ended well
     CERTAIN = "certain"
     PASSED = "passed"
@@ -64,9 +63,14 @@ def hear(calls: Calls, fact: Called, limits: Limits) -> Calls:
     if fact.reason == CallReason.TEST:
         stage = CallStage.TEST if known is None or not known.reason else memo.stage
         return _with(calls, replace(memo, stage=stage, held_until=None))
+    if memo.stage is CallStage.CERTAIN and not memo.reason:
+        # Presence spoke of it; now we know why it called, and since when.
+        since = min(memo.since, fact.since)
+        told = replace(memo, reason=fact.reason, since=since, order=fact.order, reported=False)
+        return _with(calls, replace(told, log_nos=(*memo.log_nos, fact.log_no)))
     if memo.stage in (CallStage.CERTAIN, CallStage.PASSED):
         return calls
-    history = fact.age > limits.fresh and memo.stage is not CallStage.ANNOUNCED
+    history = fact.age > limits.fresh
     return _with(
         calls,
         replace(
@@ -82,8 +86,8 @@ def hear(calls: Calls, fact: Called, limits: Limits) -> Calls:
     )
 
 
-def announce(calls: Calls, fact: PresenceChanged, limits: Limits) -> Calls:
-    """Take in which call the lift says is open as it connects."""
+def announce(calls: Calls, fact: PresenceChanged) -> Calls:
+    """Take in which call the lift says is open as it connects: that is a call for help itself."""
     if fact.call_id is None:
         return calls
     known = find(calls, fact.call_id)
@@ -92,12 +96,11 @@ def announce(calls: Calls, fact: PresenceChanged, limits: Limits) -> Calls:
             calls,
             CallMemo(
                 call_id=fact.call_id,
-                stage=CallStage.ANNOUNCED,
+                stage=CallStage.CERTAIN,
                 order=fact.order,
                 log_nos=(fact.log_no,),
                 since=fact.measured_at,
                 heard_at=fact.received_at,
-                held_until=fact.received_at + limits.open_call,
             ),
         )
     if known.stage is CallStage.HELD and known.reason:
@@ -105,22 +108,31 @@ def announce(calls: Calls, fact: PresenceChanged, limits: Limits) -> Calls:
     return calls
 
 
-def judge(calls: Calls, *, at: datetime, rest_since: Order | None) -> Calls:
+def judge(calls: Calls, *, at: datetime, rest_since: Order | None, born: Order | None) -> Calls:
     """Decide on calls that were held.
 
-    ``rest_since`` is where, in the device's order, it said to stand at rest as it connected: a
-    call up to there that the lift itself cleared is over. Anything else is not.
+    Args:
+        calls: all that are known.
+        at: now.
+        rest_since: where, in the device's order, it said to stand at rest as it connected: a call
+            up to there that the lift itself cleared is over. Anything else is not.
+        born: where its order stood as it connected last, at rest or not; None: not known.
     """
-    return tuple(_judge(memo, at=at, rest_since=rest_since) for memo in calls)
+    return tuple(_judge(memo, at=at, rest_since=rest_since, born=born) for memo in calls)
 
 
-def _judge(memo: CallMemo, *, at: datetime, rest_since: Order | None) -> CallMemo:
+def _judge(
+    memo: CallMemo, *, at: datetime, rest_since: Order | None, born: Order | None
+) -> CallMemo:
     if memo.held_until is None:
         return memo
-    over = memo.cleared and rest_since is not None and memo.order <= rest_since
-    if memo.stage is CallStage.HELD and over:
+    rested = rest_since is not None and memo.order <= rest_since
+    if memo.stage is CallStage.HELD and memo.cleared and rested:
         return replace(memo, stage=CallStage.PASSED, held_until=None)
-    if at < memo.held_until:
+    # It can still turn out to be over only if the lift has said, since, that it is at rest. A call
+    # made over this very connection is no history, whatever its clock says.
+    settled = memo.stage is CallStage.HELD and born is not None and not rested
+    if at < memo.held_until and not settled:
         return memo
     return replace(memo, stage=CallStage.CERTAIN, held_until=None)
 

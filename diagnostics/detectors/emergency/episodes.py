@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Evidence, Finding, Level
 from diagnostics.detectors.emergency.memory import Episode, Memory, Press
-from diagnostics.detectors.emergency.rules import Rules
+from diagnostics.detectors.emergency.rules import Rules, Silence
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Stop, Track
 from diagnostics.facts import Order
@@ -80,21 +80,15 @@ class Episodes:
         )
         self.stop = Episode(finding=self._update(known, finding), until=until)
 
-    def report_silence(
-        self,
-        last: Seen,
-        level: Level,
-        clock: datetime,
-        since: datetime,
-        lost_at: datetime | None,
-    ) -> None:
-        """Tell of a silence that followed ``last``; it is what it is at ``clock``."""
+    def report_silence(self, silence: Silence, level: Level, clock: datetime) -> None:
+        """Tell of a silence; it is what it is at ``clock``."""
+        last = silence.last
         finding = Finding(
             key=f"silence:{_name(last.order)}",
             what=self._rules.what,
             level=level,
             since=last.at,
-            reasons=self._rules.why_silent(last, level, since=since, lost_at=lost_at),
+            reasons=self._rules.why_silent(silence, level),
             evidence=Evidence((last.log_no,), last.at, last.at),
         )
         self.silence = Episode(finding=self._update(self.silence, finding), until=clock)

@@ -6,7 +6,7 @@ by less than that finds its place. Decisions that rest on nothing having happene
 """
 
 from bisect import insort
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
@@ -17,12 +17,15 @@ from diagnostics.detectors.emergency import findings
 from diagnostics.detectors.emergency.calls import CallStage
 from diagnostics.detectors.emergency.episodes import Episodes
 from diagnostics.detectors.emergency.memory import Memory
-from diagnostics.detectors.emergency.rules import Patience, Rules
-from diagnostics.detectors.emergency.seen import Seen
+from diagnostics.detectors.emergency.rules import Patience, Rules, Silence
+from diagnostics.detectors.emergency.seen import AFTER_ALL_SAMPLES, Seen
 from diagnostics.detectors.emergency.track import Cause, Stop, Track
 from diagnostics.facts import Called, Fact, Order, PresenceChanged
 
 _NOWHERE: Final = Order(0, 0, 0)
+# What is older than this as it comes was away for other reasons than a line that stands, or its
+# clock is wrong.
+_BACKLOG: Final = timedelta(hours=1)
 _WINDOW: Final = 128  # a backlog comes in order, so folding it early does no harm
 
 
@@ -42,6 +45,8 @@ class Judgement:
         self._session = memory.session
         self._lost_at = memory.lost_at
         self._head_order = memory.head
+        self._born = memory.born
+        self._line = memory.line
         self._calls = memory.calls
         self._episodes = Episodes(memory, rules)
         self._all_clear = False
@@ -59,6 +64,8 @@ class Judgement:
                 session=self._session,
                 lost_at=self._lost_at,
                 head=self._head_order,
+                born=self._born,
+                line=self._line,
                 calls=self._calls,
                 stop=self._episodes.stop,
                 silence=self._episodes.silence,
@@ -80,6 +87,8 @@ class Judgement:
     def take(self, fact: Fact) -> None:
         """Take in one fact."""
         seen = self._rules.see(fact, self._aid)
+        late = self._limits.stalled < fact.age < _BACKLOG
+        self._line = self._line.heard(fact.received_at, interrupted=late)
         if isinstance(fact, Called):
             self._calls = calling.hear(self._calls, fact, self._limits)
         elif isinstance(fact, PresenceChanged):
@@ -96,9 +105,12 @@ class Judgement:
         self._lost_at = None if fact.online else fact.received_at
         if not fact.online:
             return
+        if self._born is not None:
+            self._line = self._line.heard(fact.received_at, interrupted=True)
+        self._born = Order(fact.order.outbox_no, fact.order.seq, AFTER_ALL_SAMPLES)
         if seen is not None and seen.resting and fact.call_id is None:
             self._head_order = max(self._head_order or _NOWHERE, seen.order)
-        self._calls = calling.announce(self._calls, fact, self._limits)
+        self._calls = calling.announce(self._calls, fact)
 
     def _observe(self, seen: Seen) -> None:
         window = self._window
@@ -141,10 +153,10 @@ class Judgement:
             self._judge_stop(head.stop, clock)
         elif not pending:
             self._episodes.end_stop(clock)
-        silence = self._rules.silence(head)
-        if silence is not None:
-            self._judge_silence(head, silence, clock)
-        still = head.last if silence is not None else None
+        patience = self._patience(head)
+        if patience is not None:
+            self._judge_silence(head, patience, clock)
+        still = head.last if patience is not None else None
         self._episodes.end_silence(clock, unless_of=still)
         self._judge_overlong(head, clock)
         self._settle(clock)
@@ -168,7 +180,7 @@ class Judgement:
         return folded
 
     def _judge_calls(self, clock: datetime) -> None:
-        judged = calling.judge(self._calls, at=clock, rest_since=self._head_order)
+        judged = calling.judge(self._calls, at=clock, rest_since=self._head_order, born=self._born)
         for memo in judged:
             if memo.stage is CallStage.CERTAIN and not memo.reported:
                 self._episodes.find(findings.of_call(memo, Level.CERTAIN, self._rules.what))
@@ -186,7 +198,11 @@ class Judgement:
         certain_at, suspect_at = ripe_at and ripe_at + limits.late, stop.suspect_at
         if ripe_at is not None and stop.last_at < ripe_at:
             # That nothing moved it since is known only while we listen.
-            since, known_until = self._listening_since, stop.received_at + limits.news
+            calm = self._line.patience(stop.received_at, limits)
+            since, known_until = (
+                self._listening_since,
+                stop.received_at + max(limits.news, calm / 2),
+            )
             certain_at = since and max(ripe_at, since, known_until) + limits.late
             if certain_at is None:
                 self._wake(clock + limits.recheck, clock)
@@ -206,6 +222,13 @@ class Judgement:
             else:
                 self._wake(suspect_at, clock)
 
+    def _patience(self, track: Track) -> Patience | None:
+        """Return how long nothing may be heard after ``track``; None: as long as it likes."""
+        if track.last is None:
+            return None
+        calm = self._line.patience(track.last.received_at, self._limits)
+        return self._rules.silence(track, calm)
+
     def _judge_silence(self, head: Track, patience: Patience, clock: datetime) -> None:
         """Judge that nothing is heard of a ride that goes on."""
         limits, last, lost_at = self._limits, head.last, self._lost_at
@@ -218,12 +241,13 @@ class Judgement:
         suspect_at = quiet_since + patience.suspect
         if lost_at is not None:
             suspect_at = min(suspect_at, lost_at)
+        silence = Silence(last, quiet_since, lost_at, patience)
         if clock >= certain_at:
-            self._episodes.report_silence(last, Level.CERTAIN, clock, quiet_since, lost_at)
+            self._episodes.report_silence(silence, Level.CERTAIN, clock)
             return
         self._wake(certain_at, clock)
         if clock >= suspect_at:
-            self._episodes.report_silence(last, Level.SUSPECTED, clock, quiet_since, lost_at)
+            self._episodes.report_silence(silence, Level.SUSPECTED, clock)
         else:
             self._wake(suspect_at, clock)
 
@@ -272,10 +296,10 @@ class Judgement:
         quiet = seen.at - heard_at
         if quiet <= limits.late or seen.received_at - seen.at > limits.fresh or since > heard_at:
             return
-        patience = self._rules.silence(track)
+        patience = self._patience(track)
         if patience is not None and quiet >= patience.certain:
-            lost_at = self._lost_at
-            self._episodes.report_silence(last, Level.CERTAIN, seen.at, heard_at, lost_at)
+            silence = Silence(last, heard_at, self._lost_at, patience)
+            self._episodes.report_silence(silence, Level.CERTAIN, seen.at)
             self._episodes.end_silence(seen.at)
 
     def _judge_ended(self, stop: Stop) -> None:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from diagnostics.detectors.contract import Finding
 from diagnostics.detectors.emergency.calls import Calls
+from diagnostics.detectors.emergency.line import Line
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Track
 from diagnostics.facts import Order
@@ -36,6 +37,8 @@ class Memory(Struct, frozen=True, kw_only=True):
         session: the newest connection, and whether it is up: (number, 0 up or 1 down).
         lost_at: when the connection was lost; None while it is up.
         head: where the device's order stood when it last connected at rest; None if it did not.
+        born: likewise, at rest or not.
+        line: how good its data line is.
         stop: the newest stop that was found; silence, overlong: likewise; press: of the button.
         alarmed: an emergency was found, and no rest at a landing since.
     """
@@ -46,6 +49,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     session: tuple[int, int] = (0, 0)
     lost_at: datetime | None = None
     head: Order | None = None
+    born: Order | None = None
+    line: Line = Line()
     calls: Calls = ()
     stop: Episode | None = None
     silence: Episode | None = None

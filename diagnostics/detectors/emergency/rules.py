@@ -23,6 +23,18 @@ class Patience(NamedTuple):
         return round(lasted / timedelta(minutes=1))
 
 
+class Silence(NamedTuple):
+    """Nothing was heard after ``last``, or ``since`` we listen.
+
+    ``lost_at``: when the connection was lost, if it was.
+    """
+
+    last: Seen
+    since: datetime
+    lost_at: datetime | None
+    patience: Patience
+
+
 class Rules(ABC):
     """How one kind of aid is read and judged.
 
@@ -41,8 +53,11 @@ class Rules(ABC):
         """Take the next observation; return the new track and the stop that it ended, if any."""
 
     @abstractmethod
-    def silence(self, track: Track) -> Patience | None:
-        """Return how long nothing may be heard of it now; None: silence means nothing."""
+    def silence(self, track: Track, calm: timedelta) -> Patience | None:
+        """Return how long nothing may be heard of it now; None: silence means nothing.
+
+        ``calm`` is how long its line may well be silent by itself.
+        """
 
     @abstractmethod
     def why_pressed(self, seen: Seen) -> tuple[Reason, ...]:
@@ -53,9 +68,7 @@ class Rules(ABC):
         """It stands still where nobody can get off, or did."""
 
     @abstractmethod
-    def why_silent(
-        self, last: Seen, level: Level, *, since: datetime, lost_at: datetime | None
-    ) -> tuple[Reason, ...]:
+    def why_silent(self, silence: Silence, level: Level) -> tuple[Reason, ...]:
         """Nothing is heard of a ride that goes on."""
 
     def overlong(self, track: Track) -> timedelta | None:  # noqa: ARG002 - for others to use

@@ -1,9 +1,9 @@
 """The hanging detector: emergencies by the rules of patient hoists."""
 
-from datetime import datetime
+from datetime import timedelta
 
 from diagnostics.detectors.contract import Aid, Level, Reason
-from diagnostics.detectors.emergency import EmergencyDetector, Patience, Rules
+from diagnostics.detectors.emergency import EmergencyDetector, Patience, Rules, Silence
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Stop, Track
 from diagnostics.detectors.hanging import reasons
@@ -17,7 +17,7 @@ class Hanging(EmergencyDetector):
     """Finds people who hang in a hoist that does not let them down."""
 
     name: str = "hanging"
-    version: int = 1
+    version: int = 2
     kinds: frozenset[str] = frozenset({"hoist"})
 
     def __init__(self, limits: Parameters | None = None) -> None:
@@ -42,7 +42,7 @@ class HoistRules(Rules):
         """Take the next observation."""
         return advance(track, seen, self.limits)
 
-    def silence(self, track: Track) -> Patience | None:
+    def silence(self, track: Track, calm: timedelta) -> Patience | None:  # noqa: ARG002 - the rules' signature
         """Silence is dangerous while it moves a load; one that stands is judged by its stop."""
         hangs = track.riding and track.carried and track.stop is None
         return self._silence if hangs else None
@@ -55,13 +55,6 @@ class HoistRules(Rules):
         """It has stopped with somebody in it; or had."""
         return reasons.of_stop(stop, level)
 
-    def why_silent(
-        self,
-        last: Seen,
-        level: Level,
-        *,
-        since: datetime,  # noqa: ARG002 - the rules' signature
-        lost_at: datetime | None,  # noqa: ARG002 - the rules' signature
-    ) -> tuple[Reason, ...]:
+    def why_silent(self, silence: Silence, level: Level) -> tuple[Reason, ...]:
         """Nothing is heard of it while somebody hangs in it."""
-        return reasons.of_silence(last, level, self._silence)
+        return reasons.of_silence(silence, level)

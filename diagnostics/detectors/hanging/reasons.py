@@ -1,7 +1,7 @@
 """Why something was found of a hoist, as codes that people's languages have a sentence for."""
 
 from diagnostics.detectors.contract import Level, Reason
-from diagnostics.detectors.emergency.rules import Patience
+from diagnostics.detectors.emergency.rules import Silence
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Cause, Stop
 from gateway.protocol.vocabulary import Seat
@@ -26,9 +26,10 @@ def of_stop(stop: Stop, level: Level) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def of_silence(last: Seen, level: Level, patience: Patience) -> tuple[Reason, ...]:
+def of_silence(silence: Silence, level: Level) -> tuple[Reason, ...]:
     """Nothing is heard of it while somebody hangs in it."""
-    return (Reason("hanging_silent", {"minutes": patience.minutes(level)}), _load(last.seat))
+    minutes = silence.patience.minutes(level)
+    return (Reason("hanging_silent", {"minutes": minutes}), _load(silence.last.seat))
 
 
 def _stopped(stop: Stop) -> Reason:

@@ -1,9 +1,9 @@
 """The stranded detector: emergencies by the rules of scooters and wheelchairs."""
 
-from datetime import datetime
+from datetime import timedelta
 
 from diagnostics.detectors.contract import Aid, Level, Reason
-from diagnostics.detectors.emergency import EmergencyDetector, Patience, Rules
+from diagnostics.detectors.emergency import EmergencyDetector, Patience, Rules, Silence
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Stop, Track
 from diagnostics.detectors.stranded import reasons
@@ -17,7 +17,7 @@ class Stranded(EmergencyDetector):
     """Finds clients who cannot get home."""
 
     name: str = "stranded"
-    version: int = 1
+    version: int = 2
     kinds: frozenset[str] = frozenset({"scooter", "wheelchair"})
 
     def __init__(self, limits: Parameters | None = None) -> None:
@@ -42,7 +42,7 @@ class WheelsRules(Rules):
         """Take the next observation."""
         return advance(track, seen, self.limits)
 
-    def silence(self, track: Track) -> Patience | None:
+    def silence(self, track: Track, calm: timedelta) -> Patience | None:  # noqa: ARG002 - the rules' signature
         """Silence is dangerous under way with a low battery; else it is a dead spot, or a shop."""
         last = track.last
         under_way = last is not None and track.riding and bool(last.moving) and track.may_carry
@@ -56,13 +56,6 @@ class WheelsRules(Rules):
         """It cannot go on, away from home; or could not."""
         return reasons.of_stop(stop, level)
 
-    def why_silent(
-        self,
-        last: Seen,
-        level: Level,
-        *,
-        since: datetime,  # noqa: ARG002 - the rules' signature
-        lost_at: datetime | None,  # noqa: ARG002 - the rules' signature
-    ) -> tuple[Reason, ...]:
+    def why_silent(self, silence: Silence, level: Level) -> tuple[Reason, ...]:
         """Nothing is heard of it, under way with a low battery."""
-        return reasons.of_silence(last, level, self._silence)
+        return reasons.of_silence(silence, level)

@@ -1,7 +1,7 @@
 """Why something was found of an aid on wheels, as codes that people's languages know."""
 
 from diagnostics.detectors.contract import Level, Reason
-from diagnostics.detectors.emergency.rules import Patience
+from diagnostics.detectors.emergency.rules import Silence
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Cause, Stop
 from gateway.protocol.vocabulary import Seat
@@ -26,9 +26,9 @@ def of_stop(stop: Stop, level: Level) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def of_silence(last: Seen, level: Level, patience: Patience) -> tuple[Reason, ...]:
+def of_silence(silence: Silence, level: Level) -> tuple[Reason, ...]:
     """Nothing is heard of it, under way with a low battery."""
-    minutes = patience.minutes(level)
+    last, minutes = silence.last, silence.patience.minutes(level)
     found = [Reason("stranded_silent", {"minutes": minutes}), _aboard(last.seat)]
     if last.battery_mv is not None:
         found.append(Reason("battery_at", {"battery_v": round(last.battery_mv / 1000, 1)}))

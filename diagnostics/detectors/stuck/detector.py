@@ -9,7 +9,7 @@ class Stuck(EmergencyDetector):
     """Finds riders who cannot get off."""
 
     name: str = "stuck"
-    version: int = 2
+    version: int = 3
     kinds: frozenset[str] = frozenset({"stairlift"})
 
     def __init__(self, limits: Parameters | None = None) -> None:

@@ -20,8 +20,8 @@ class Parameters(Limits, frozen=True, kw_only=True):
         confirm: a fault, an open edge, a refusal or a flat battery keeps the lift standing for
             this long: nobody has reversed it out.
         confirm_gone: the seat stays empty for this long between landings.
-        suspect_silence: in mid-ride nothing is heard for this long…
-        certain_silence: …and for this long.
+        suspect_silence: in mid-ride nothing is heard for this long: the desk sees it. Certain after
+            what its line may take (``Limits.silence``).
         overlong_least, overlong_most: a ride that is stopped and starts again may last this long…
         ride_times, ride_more: …by so many times the longest usual ride, and so much more.
         landing_mm: this near to the end of the rail is at the landing.
@@ -35,10 +35,9 @@ class Parameters(Limits, frozen=True, kw_only=True):
     pause_times: float = 1.5
     pause_more: timedelta = timedelta(seconds=15)
     certain_stop_unknown: timedelta = timedelta(seconds=120)
-    confirm: timedelta = timedelta(seconds=6)
+    confirm: timedelta = timedelta(seconds=12)
     confirm_gone: timedelta = timedelta(seconds=3)
     suspect_silence: timedelta = timedelta(seconds=15)
-    certain_silence: timedelta = timedelta(seconds=90)
     overlong_least: timedelta = timedelta(minutes=4)
     overlong_most: timedelta = timedelta(minutes=10)
     ride_times: float = 3.0

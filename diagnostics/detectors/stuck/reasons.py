@@ -1,10 +1,10 @@
 """Why something was found of a stairlift, as codes that people's languages have a sentence for."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from diagnostics.detectors.contract import Level, Reason
-from diagnostics.detectors.emergency.rules import Patience
+from diagnostics.detectors.emergency.rules import Silence
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Cause, Stop, Track
 from gateway.protocol.vocabulary import Seat
@@ -29,12 +29,11 @@ def of_stop(stop: Stop, level: Level) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def of_silence(
-    last: Seen, since: datetime, level: Level, lost_at: datetime | None, patience: Patience
-) -> tuple[Reason, ...]:
+def of_silence(silence: Silence, level: Level) -> tuple[Reason, ...]:
     """Nothing is heard of a ride that goes on."""
-    code = "silent" if lost_at is None or lost_at < since else "connection_lost"
-    certain = {"seconds": int(patience.certain.total_seconds())}
+    last, lost_at = silence.last, silence.lost_at
+    code = "silent" if lost_at is None or lost_at < silence.since else "connection_lost"
+    certain = {"seconds": int(silence.patience.certain.total_seconds())}
     parameters = certain if level is Level.CERTAIN else {}
     return (Reason(code, parameters), *_whereabouts(last.seat, last.position_mm))
 

@@ -1,9 +1,9 @@
 """How a stairlift is read and judged."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from diagnostics.detectors.contract import Aid, Level, Reason
-from diagnostics.detectors.emergency.rules import Patience, Rules
+from diagnostics.detectors.emergency.rules import Patience, Rules, Silence
 from diagnostics.detectors.emergency.seen import Seen
 from diagnostics.detectors.emergency.track import Stop, Track
 from diagnostics.detectors.stuck import reasons
@@ -21,7 +21,6 @@ class StairliftRules(Rules):
 
     def __init__(self, limits: Parameters) -> None:
         self.limits = limits
-        self._silence = Patience(limits.suspect_silence, limits.certain_silence)
 
     def see(self, fact: Fact, aid: Aid) -> Seen | None:
         """Return what ``fact`` shows of the lift."""
@@ -31,9 +30,13 @@ class StairliftRules(Rules):
         """Take the next observation."""
         return advance(track, seen, self.limits)
 
-    def silence(self, track: Track) -> Patience | None:
+    def silence(self, track: Track, calm: timedelta) -> Patience | None:
         """In mid-ride with somebody aboard, or perhaps, silence is dangerous."""
-        return self._silence if track.riding and not track.stop and track.may_carry else None
+        if not track.riding or track.stop or not track.may_carry:
+            return None
+        # A battery that was about to give out takes the modem along.
+        certain = calm / 2 if track.sagged else calm
+        return Patience(min(self.limits.suspect_silence, certain), certain)
 
     def overlong(self, track: Track) -> timedelta | None:
         """A ride with somebody aboard ends at a landing before long."""
@@ -47,11 +50,9 @@ class StairliftRules(Rules):
         """The lift stands still between landings, or did."""
         return reasons.of_stop(stop, level)
 
-    def why_silent(
-        self, last: Seen, level: Level, *, since: datetime, lost_at: datetime | None
-    ) -> tuple[Reason, ...]:
+    def why_silent(self, silence: Silence, level: Level) -> tuple[Reason, ...]:
         """Nothing is heard of a ride that goes on."""
-        return reasons.of_silence(last, since, level, lost_at, self._silence)
+        return reasons.of_silence(silence, level)
 
     def why_overlong(self, track: Track, limit: timedelta) -> tuple[Reason, ...]:
         """It goes and stops, and gets to no landing."""

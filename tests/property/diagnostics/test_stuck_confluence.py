@@ -56,12 +56,13 @@ plan = st.lists(st.tuples(segment, extra), min_size=1, max_size=7)
 # Rides that are over in the end, so that all hangs on what stopped them, and for how long.
 interruption = st.one_of(
     st.tuples(
-        st.sampled_from(["edge", "refused", "flat", "empty"]), st.integers(min_value=1, max_value=9)
+        st.sampled_from(["edge", "refused", "flat", "empty"]),
+        st.integers(min_value=1, max_value=15),
     ),
     st.tuples(
         st.sampled_from(["stopped", "stopped_blind"]), st.integers(min_value=52, max_value=64)
     ),
-    st.tuples(st.just("silence"), st.integers(min_value=80, max_value=100)),
+    st.tuples(st.just("silence"), st.integers(min_value=40, max_value=60)),
 )
 ride = st.tuples(st.sampled_from(["riding", "riding_unknown"]), st.integers(2, 6))
 interrupted_ride = st.lists(st.tuples(ride, interruption), min_size=1, max_size=2).map(

@@ -83,8 +83,8 @@ def test_habits_delay_no_cause() -> None:
     desk, word, now = desk_after([45] * 10)
     refused = replace(STOPPED, demand=Demand.UP, signals=Signals.REFUSED)
     desk.live(word.samples(now, now + 10, RIDING))
-    desk.live([word.sample(now + 10, refused), word.sample(now + 11, STOPPED)])
-    desk.wait(now + 10 + 6 + 8)
+    desk.live([word.sample(now + 10, refused), *word.samples(now + 11, now + 31, STOPPED)])
+    desk.wait(now + 10 + 12 + 8)
     assert desk.codes() >= {"refused"}
 
 

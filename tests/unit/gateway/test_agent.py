@@ -296,6 +296,19 @@ class TestClock:
         assert raised.time_ms < 10_000
         assert cleared.time_ms > START_WALL_MS
 
+    def test_that_was_never_set_is_not_set_in_the_middle_of_a_ride(self, modem: Modem) -> None:
+        """Half of a ride in 1970 and half of it now cannot be told how long it took."""
+        modem.hardware.wall_offset_ms = 0
+        ride(modem, 8_000)
+        modem.run(1_000, faults=EDGE)
+        modem.run(1_000, faults=())
+        ride(modem, 8_000)
+        assert modem.of(FaultEdge)
+        assert all(told.time_ms < 60_000 for told in [*modem.of(FaultEdge), *modem.of(Status)[1:]])
+        assert [p.reason for p in modem.of(Presence)] == ["connected"]
+        modem.run(20_000, landing=Landing.TOP, speed_mm_s=0, demand=Demand.NONE)
+        assert [p.reason for p in modem.of(Presence)] == ["connected", "clock"]
+
     def test_that_is_far_ahead_does_not_make_commands_expire(self, modem: Modem) -> None:
         modem.hardware.wall_offset_ms = START_WALL_MS + 365 * 86_400_000
         modem.run(1_000, faults=EDGE)  # its acknowledgement tells the platform's time
