@@ -94,11 +94,14 @@ class WallClock(StrEnum):
     RESET_TO_1970 = "reset_to_1970"
     JUMP_AHEAD = "jump_ahead"  # 400 days
     JUMP_BACK = "jump_back"  # 40 days
+    HOUR_AHEAD = "hour_ahead"  # as at the change to summer time, by mistake
+    HOUR_BACK = "hour_back"
     CORRECT = "correct"
 
 
 CLOCK_AHEAD_MS = 400 * 86_400_000
 CLOCK_BACK_MS = -40 * 86_400_000
+HOUR_MS = 3_600_000
 FALLEN_DEG = 85.0
 LEANING_DEG = 14.0
 TOO_STEEP_DEG = 30.0
@@ -131,6 +134,8 @@ def surround(home: Home, event: Mains | Line | Modem | WallClock) -> None:
             surroundings.clock_offset_ms = {
                 WallClock.JUMP_AHEAD: CLOCK_AHEAD_MS,
                 WallClock.JUMP_BACK: CLOCK_BACK_MS,
+                WallClock.HOUR_AHEAD: HOUR_MS,
+                WallClock.HOUR_BACK: -HOUR_MS,
             }.get(event, 0)
 
 
