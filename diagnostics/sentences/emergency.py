@@ -25,6 +25,9 @@ SENTENCES: Final = {
     "silent": "Nothing has been heard of the lift in the middle of a ride for %(seconds)s seconds.",
     "silent_now": "Nothing is heard of the lift in the middle of a ride.",
     "connection_lost": "The connection was lost in the middle of a ride.",
+    "lost_as_boarded": (
+        "Somebody sat down on the lift, then the connection was lost, and it has not come back."
+    ),
     "rider_aboard": "Somebody sits on the lift.",
     "rider_unknown": "Whether somebody sits on the lift is not known.",
     "seat_empty": "The seat is empty.",

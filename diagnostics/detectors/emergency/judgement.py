@@ -227,7 +227,7 @@ class Judgement:
         if track.last is None:
             return None
         calm = self._line.patience(track.last.received_at, self._limits)
-        return self._rules.silence(track, calm)
+        return self._rules.silence(track, calm, self._lost_at)
 
     def _judge_silence(self, head: Track, patience: Patience, clock: datetime) -> None:
         """Judge that nothing is heard of a ride that goes on."""

@@ -53,10 +53,11 @@ class Rules(ABC):
         """Take the next observation; return the new track and the stop that it ended, if any."""
 
     @abstractmethod
-    def silence(self, track: Track, calm: timedelta) -> Patience | None:
+    def silence(self, track: Track, calm: timedelta, lost_at: datetime | None) -> Patience | None:
         """Return how long nothing may be heard of it now; None: silence means nothing.
 
-        ``calm`` is how long its line may well be silent by itself.
+        ``calm`` is how long its line may well be silent by itself; ``lost_at`` when
+        the broker said that the connection is lost, if it is.
         """
 
     @abstractmethod

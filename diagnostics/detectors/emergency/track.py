@@ -79,6 +79,7 @@ class Track(Struct, frozen=True, kw_only=True):
         sagged: the battery was too low at some moment of this ride.
         stop: the stop that goes on at ``last``.
         began: when this ride began; None if we did not see it, or not without a gap.
+        boarded_at: when somebody sat down, who sits there still and has not begun a ride.
         driven_at: when it last moved with somebody aboard, or perhaps.
         paused: the longest pause of this ride that nobody needed to help with.
         habits: of rides before this one.
@@ -91,6 +92,7 @@ class Track(Struct, frozen=True, kw_only=True):
     left: bool = False
     stop: Stop | None = None
     began: datetime | None = None
+    boarded_at: datetime | None = None
     driven_at: datetime | None = None
     paused: timedelta = timedelta()
     habits: Habits = Habits()

@@ -1,6 +1,6 @@
 """The hanging detector: emergencies by the rules of patient hoists."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from diagnostics.detectors.contract import Aid, Level, Reason
 from diagnostics.detectors.emergency import EmergencyDetector, Patience, Rules, Silence
@@ -42,7 +42,12 @@ class HoistRules(Rules):
         """Take the next observation."""
         return advance(track, seen, self.limits)
 
-    def silence(self, track: Track, calm: timedelta) -> Patience | None:  # noqa: ARG002 - the rules' signature
+    def silence(
+        self,
+        track: Track,
+        calm: timedelta,  # noqa: ARG002 - the rules' signature
+        lost_at: datetime | None,  # noqa: ARG002 - the rules' signature
+    ) -> Patience | None:
         """Silence is dangerous while it moves a load; one that stands is judged by its stop."""
         hangs = track.riding and track.carried and track.stop is None
         return self._silence if hangs else None

@@ -1,6 +1,6 @@
 """The stranded detector: emergencies by the rules of scooters and wheelchairs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from diagnostics.detectors.contract import Aid, Level, Reason
 from diagnostics.detectors.emergency import EmergencyDetector, Patience, Rules, Silence
@@ -42,7 +42,12 @@ class WheelsRules(Rules):
         """Take the next observation."""
         return advance(track, seen, self.limits)
 
-    def silence(self, track: Track, calm: timedelta) -> Patience | None:  # noqa: ARG002 - the rules' signature
+    def silence(
+        self,
+        track: Track,
+        calm: timedelta,  # noqa: ARG002 - the rules' signature
+        lost_at: datetime | None,  # noqa: ARG002 - the rules' signature
+    ) -> Patience | None:
         """Silence is dangerous under way with a low battery; else it is a dead spot, or a shop."""
         last = track.last
         under_way = last is not None and track.riding and bool(last.moving) and track.may_carry

@@ -22,6 +22,10 @@ class Parameters(Limits, frozen=True, kw_only=True):
         confirm_gone: the seat stays empty for this long between landings.
         suspect_silence: in mid-ride nothing is heard for this long: the desk sees it. Certain after
             what its line may take (``Limits.silence``).
+        boarding: who sits down to ride is on the way by then.
+        will_after: so soon after somebody sat down the connection was said to be lost: it went
+            before he can have arrived.
+        certain_lost: it is not back after this long.
         overlong_least, overlong_most: a ride that is stopped and starts again may last this long…
         ride_times, ride_more: …by so many times the longest usual ride, and so much more.
         landing_mm: this near to the end of the rail is at the landing.
@@ -38,6 +42,9 @@ class Parameters(Limits, frozen=True, kw_only=True):
     confirm: timedelta = timedelta(seconds=12)
     confirm_gone: timedelta = timedelta(seconds=3)
     suspect_silence: timedelta = timedelta(seconds=15)
+    boarding: timedelta = timedelta(seconds=60)
+    will_after: timedelta = timedelta(seconds=120)
+    certain_lost: timedelta = timedelta(minutes=3)
     overlong_least: timedelta = timedelta(minutes=4)
     overlong_most: timedelta = timedelta(minutes=10)
     ride_times: float = 3.0

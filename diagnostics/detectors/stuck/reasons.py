@@ -5,7 +5,7 @@ from typing import Any
 
 from diagnostics.detectors.contract import Level, Reason
 from diagnostics.detectors.emergency.rules import Silence
-from diagnostics.detectors.emergency.seen import Seen
+from diagnostics.detectors.emergency.seen import Place, Seen
 from diagnostics.detectors.emergency.track import Cause, Stop, Track
 from gateway.protocol.vocabulary import Seat
 
@@ -32,6 +32,8 @@ def of_stop(stop: Stop, level: Level) -> tuple[Reason, ...]:
 def of_silence(silence: Silence, level: Level) -> tuple[Reason, ...]:
     """Nothing is heard of a ride that goes on."""
     last, lost_at = silence.last, silence.lost_at
+    if last.place is Place.LANDING and not last.moving:
+        return (Reason("lost_as_boarded"), *_whereabouts(last.seat, last.position_mm))
     code = "silent" if lost_at is None or lost_at < silence.since else "connection_lost"
     certain = {"seconds": int(silence.patience.certain.total_seconds())}
     parameters = certain if level is Level.CERTAIN else {}

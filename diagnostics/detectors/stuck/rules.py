@@ -1,6 +1,6 @@
 """How a stairlift is read and judged."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from diagnostics.detectors.contract import Aid, Level, Reason
 from diagnostics.detectors.emergency.rules import Patience, Rules, Silence
@@ -30,13 +30,23 @@ class StairliftRules(Rules):
         """Take the next observation."""
         return advance(track, seen, self.limits)
 
-    def silence(self, track: Track, calm: timedelta) -> Patience | None:
-        """In mid-ride with somebody aboard, or perhaps, silence is dangerous."""
+    def silence(self, track: Track, calm: timedelta, lost_at: datetime | None) -> Patience | None:
+        """In mid-ride with somebody aboard, or perhaps, silence is dangerous.
+
+        So it is where somebody had just sat down and the line is lost for long: what he did then
+        may be what it did not bring.
+        """
+        limits, last = self.limits, track.last
+        if not track.riding and last is not None and track.boarded_at is not None:
+            boarding = last.at - track.boarded_at <= limits.boarding
+            soon = lost_at is not None and lost_at - last.received_at <= limits.will_after
+            certain = limits.certain_lost
+            return Patience(certain, certain) if boarding and soon else None
         if not track.riding or track.stop or not track.may_carry:
             return None
         # A battery that was about to give out takes the modem along.
         certain = calm / 2 if track.sagged else calm
-        return Patience(min(self.limits.suspect_silence, certain), certain)
+        return Patience(min(limits.suspect_silence, certain), certain)
 
     def overlong(self, track: Track) -> timedelta | None:
         """A ride with somebody aboard ends at a landing before long."""

@@ -22,12 +22,15 @@ def advance(track: Track, seen: Seen, limits: Parameters) -> tuple[Track, Stop |
     moving = _moving(seen, last)
     if seen.attended or seen.over or (not moving and seen.place is Place.LANDING):
         habits = track.habits if seen.attended else _habits_after(track, seen)
-        return Track(last=seen, left=seen.attended, habits=habits), end_stop(track.stop, seen)
+        boarded_at = None if seen.attended else _boarded_at(track, seen)
+        after = Track(last=seen, left=seen.attended, boarded_at=boarded_at, habits=habits)
+        return after, end_stop(track.stop, seen)
     carried = track.carried or seen.seat is Seat.OCCUPIED
     sagged = track.sagged or seen.power_low
     stop, ended = track.stop, None
     if not (moving or track.riding or _found_stranded(seen, left=track.left)):
-        after = Track(last=seen, left=track.left, habits=track.habits)
+        boarded_at = _boarded_at(track, seen)
+        after = Track(last=seen, left=track.left, boarded_at=boarded_at, habits=track.habits)
         return after, end_stop(stop, seen)
     if moving or (seen.seat is Seat.EMPTY and not carried):
         # On its way; or a chair that was sent, and stopped on its way.
@@ -66,6 +69,14 @@ def longest_ride(habits: Habits, limits: Parameters) -> timedelta:
         return limits.overlong_most
     usual = limits.ride_times * ride + limits.ride_more
     return within(usual, limits.overlong_least, limits.overlong_most)
+
+
+def _boarded_at(track: Track, seen: Seen) -> datetime | None:
+    """Return when somebody sat down on a lift that was empty, and waits there; None: nobody did."""
+    last = track.last
+    if seen.seat is not Seat.OCCUPIED or last is None or track.riding:
+        return None
+    return seen.at if last.seat is Seat.EMPTY else track.boarded_at
 
 
 def _habits_after(track: Track, seen: Seen) -> Habits:

@@ -9,7 +9,7 @@ from diagnostics.detectors.contract import Level
 from diagnostics.detectors.emergency.limits import Limits
 from diagnostics.detectors.emergency.line import Line
 from diagnostics.detectors.stuck import Stuck
-from gateway.protocol.vocabulary import CallPhase, Landing
+from gateway.protocol.vocabulary import CallPhase, Landing, Seat
 from tests.support.desk import Desk
 from tests.support.facts import ARRIVED, DAY_S, PARKED, RIDING, STOPPED, Word, at
 
@@ -135,3 +135,32 @@ def test_interruptions_are_those_that_the_platform_saw() -> None:
     before, after = known.patience(at(0.1 * DAY_S), LIMITS), known.patience(at(4 * DAY_S), LIMITS)
     assert before == timedelta(seconds=50)
     assert after > before
+
+
+def test_who_sat_down_before_the_line_was_lost_for_long_may_be_stuck() -> None:
+    """The line died before anything of the ride had arrived: the will is all there is."""
+    desk, word = Desk(Stuck()), Word()
+    desk.live([word.connected(-5, 1), word.sample(0, PARKED)])
+    desk.live([word.sample(3, PARKED, seat=Seat.OCCUPIED), word.lost(100, 1)])
+    desk.wait(190)
+    assert desk.certain() == []
+    desk.wait(192)
+    assert desk.codes() >= {"lost_as_boarded", "rider_aboard"}
+
+
+@pytest.mark.parametrize(
+    ("sat_since", "lost_at", "back_at"),
+    [(3, 100, 150), (-100, 100, None), (3, 300, None)],
+)
+def test_who_sits_at_the_landing_is_not_stuck_because_a_line_is_lost(
+    sat_since: float, lost_at: float, back_at: float | None
+) -> None:
+    """It came back; he has sat there for longer; it was lost long after that."""
+    desk, word = Desk(Stuck()), Word()
+    sitting = replace(PARKED, seat=Seat.OCCUPIED)
+    desk.live([word.connected(-300, 1), word.sample(-200, PARKED), word.sample(sat_since, sitting)])
+    desk.live([word.sample(max(sat_since, 3), sitting), word.lost(lost_at, 1)])
+    if back_at is not None:
+        desk.live([word.connected(back_at, 2, sitting)])
+    desk.wait(2_000)
+    assert desk.certain() == []

@@ -18,6 +18,7 @@ CODES = [
     "block_cleared",
     "silent",
     "connection_lost",
+    "lost_as_boarded",
     "rider_aboard",
     "rider_unknown",
     "seat_empty",
