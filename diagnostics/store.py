@@ -25,6 +25,7 @@ _SQL: Statements = load("diagnostics")
 _AID_FIELDS = (
     *("kind", "rail_length_mm", "built_on", "serviced_on", "lent_on"),
     *("max_load_kg", "max_speed_mm_s", "max_incline_deg"),
+    *("empty_ma", "tested_ma", "tested_kg"),
 )
 _ENCODER = msgspec.json.Encoder()
 

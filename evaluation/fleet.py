@@ -162,6 +162,9 @@ def of(register: Register) -> Aid:
         max_load_kg=register.max_load_kg,
         max_speed_mm_s=register.max_speed_mm_s,
         max_incline_deg=register.max_incline_deg,
+        empty_ma=register.empty_ma,
+        tested_ma=register.tested_ma,
+        tested_kg=register.tested_kg,
     )
 
 

@@ -99,6 +99,8 @@ class Aid(Struct, frozen=True, kw_only=True):
         built_on: when it was built; ``serviced_on``: last serviced or inspected.
         lent_on: since when the present client has it: what was learnt of another does not count.
         max_load_kg: by its specification; likewise speed and incline.
+        empty_ma: mean current upwards with nothing on it, as measured when it was delivered;
+            ``tested_ma``: likewise with ``tested_kg`` on it. Of stairlifts and hoists.
     """
 
     device_id: int
@@ -110,6 +112,9 @@ class Aid(Struct, frozen=True, kw_only=True):
     max_load_kg: int | None = None
     max_speed_mm_s: int | None = None
     max_incline_deg: int | None = None
+    empty_ma: int | None = None
+    tested_ma: int | None = None
+    tested_kg: int | None = None
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -40,6 +40,9 @@ class Aid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_load_kg: Annotated[int, Meta(gt=0)] | None = None
     max_speed_mm_s: Annotated[int, Meta(gt=0)] | None = None
     max_incline_deg: Annotated[int, Meta(ge=0, le=90)] | None = None
+    empty_ma: Annotated[int, Meta(gt=0)] | None = None
+    tested_ma: Annotated[int, Meta(gt=0)] | None = None
+    tested_kg: Annotated[int, Meta(gt=0)] | None = None
 
 
 def read_manifest(path: Path) -> Iterator[Aid]:

@@ -25,11 +25,12 @@ ON CONFLICT (client_number) DO UPDATE SET
 _DEVICE = """
 INSERT INTO device (
     name, shard, kind, maker, model, serial_number, rail_length_mm, municipality_code, postcode4,
-    client_id, built_on, serviced_on, lent_on, max_load_kg, max_speed_mm_s, max_incline_deg
+    client_id, built_on, serviced_on, lent_on, max_load_kg, max_speed_mm_s, max_incline_deg,
+    empty_ma, tested_ma, tested_kg
 )
 VALUES (
     %s, %s, %s, %s, %s, %s, %s, %s, %s, (SELECT client_id FROM client WHERE client_number = %s),
-    %s, %s, %s, %s, %s, %s
+    %s, %s, %s, %s, %s, %s, %s, %s, %s
 )
 ON CONFLICT (name) DO UPDATE SET
     kind = excluded.kind,
@@ -45,7 +46,10 @@ ON CONFLICT (name) DO UPDATE SET
     lent_on = excluded.lent_on,
     max_load_kg = excluded.max_load_kg,
     max_speed_mm_s = excluded.max_speed_mm_s,
-    max_incline_deg = excluded.max_incline_deg
+    max_incline_deg = excluded.max_incline_deg,
+    empty_ma = excluded.empty_ma,
+    tested_ma = excluded.tested_ma,
+    tested_kg = excluded.tested_kg
 """
 
 # In a municipality that is none, and with no client: it is in nobody's figures.
@@ -79,6 +83,7 @@ def register(connection: Connection[TupleRow], aids: Iterable[Aid]) -> int:
             *(aid.serial_number, aid.rail_length_mm, aid.municipality_code, aid.postcode4),
             *(aid.client_number, aid.built_on, aid.serviced_on, aid.lent_on),
             *(aid.max_load_kg, aid.max_speed_mm_s, aid.max_incline_deg),
+            *(aid.empty_ma, aid.tested_ma, aid.tested_kg),
         )
         for aid in listed
     ]

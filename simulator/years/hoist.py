@@ -14,6 +14,15 @@ def hardest_w(aid: Aid, load_kg: float) -> float:
     return (aid.own_kg + load_kg) * GRAVITY_M_S2 * aid.speed_m_s / aid.efficiency
 
 
+def delivered_a(aid: Aid, load_kg: float) -> float:
+    """Return the mean current of lifting ``load_kg``, as it was new."""
+    resistance = np.array([aid.battery.resistance_ohm])
+    power_w = np.array([hardest_w(aid, load_kg)])
+    amperes = currents_for(power_w, np.array([NOMINAL_V]), resistance)
+    fixed_a = aid.drive.no_load_current_a + aid.drive.electronics_current_a
+    return float(amperes[0]) + fixed_a
+
+
 def drive(life: Life) -> Floats:
     """Let all strokes go. Returns the charge that each takes, in ampere-hours."""
     aid, rides, days, rng = life.aid, life.rides, life.days, life.rng

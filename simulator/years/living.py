@@ -23,6 +23,7 @@ PHYSICS = {
     AidKind.WHEELCHAIR: wheels,
     AidKind.HOIST: hoist,
 }
+DELIVERED = {AidKind.STAIRLIFT: stairlift.delivered_a, AidKind.HOIST: hoist.delivered_a}
 YEAR_DAYS = 365
 CALL_GAP_S = 45  # assumed: from the chair's coming to sitting down
 
@@ -155,7 +156,27 @@ def registered_at_first(aid: Aid, calendar: Calendar, rng: np.random.Generator) 
         max_load_kg=aid.max_load_kg,
         max_speed_mm_s=aid.max_speed_mm_s,
         max_incline_deg=aid.max_incline_deg,
+        **_delivery_values(aid),
     )
+
+
+def _delivery_values(aid: Aid) -> dict[str, int]:
+    """Return what was measured at delivery: without a load, and with weights on the seat.
+
+    That this is done and kept is assumed of stairlifts; of hoists it is what their yearly
+    inspection compares with (``domain.md``).
+    """
+    if aid.kind not in DELIVERED or not aid.profile.current:
+        return {}
+    rng = np.random.default_rng((aid.number, 6))  # of its own: nothing else changes by it
+    delivered_a = DELIVERED[aid.kind]
+    tested_kg = int(rng.choice([60, 75, aid.max_load_kg]))
+    off = aid.gain * rng.normal(1, 0.015, 2) * 1000
+    return {
+        "empty_ma": round(delivered_a(aid, 0.0) * float(off[0])),
+        "tested_ma": round(delivered_a(aid, tested_kg) * float(off[1])),
+        "tested_kg": tested_kg,
+    }
 
 
 def _service(life: Life, *, due_ignored: bool) -> None:

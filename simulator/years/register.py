@@ -14,6 +14,8 @@ class Register(Struct, frozen=True, kw_only=True):
         since_ms: from when this holds; the first of an aid from the beginning.
         built_on: when it was built; ``serviced_on`` last serviced; ``lent_on``: to this client.
         max_load_kg: by its specification; speed and incline likewise, of aids on wheels.
+        empty_ma: mean current upwards, empty, as measured when it was delivered; ``tested_ma``:
+            likewise with ``tested_kg`` on it. Of stairlifts and hoists that measure current.
     """
 
     device: str
@@ -30,3 +32,6 @@ class Register(Struct, frozen=True, kw_only=True):
     max_load_kg: int | None = None
     max_speed_mm_s: int | None = None
     max_incline_deg: int | None = None
+    empty_ma: int | None = None
+    tested_ma: int | None = None
+    tested_kg: int | None = None

@@ -64,6 +64,16 @@ def hardest_w(aid: Aid, load_kg: float) -> float:
     return float(hardest * (aid.own_kg + load_kg))
 
 
+def delivered_a(aid: Aid, load_kg: float) -> float:
+    """Return the mean current of a ride up with ``load_kg``, as it was new."""
+    track = Track(aid)
+    power_w = track.w_per_kg[1] * (aid.own_kg + load_kg)
+    resistance = np.full(NODES, aid.battery.resistance_ohm)
+    amperes = currents_for(power_w, np.full(NODES, NOMINAL_V), resistance)
+    mean_a = float((amperes * track.seconds).sum() / track.seconds.sum())
+    return mean_a + aid.drive.no_load_current_a + aid.drive.electronics_current_a
+
+
 def drive(life: Life) -> Floats:
     """Let all rides go. Returns the charge that each takes, in ampere-hours."""
     aid, rides, days = life.aid, life.rides, life.days

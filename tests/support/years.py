@@ -99,6 +99,9 @@ def aid_of(record: Register, *, device_id: int = 1) -> Aid:
         max_load_kg=record.max_load_kg,
         max_speed_mm_s=record.max_speed_mm_s,
         max_incline_deg=record.max_incline_deg,
+        empty_ma=record.empty_ma,
+        tested_ma=record.tested_ma,
+        tested_kg=record.tested_kg,
     )
 
 

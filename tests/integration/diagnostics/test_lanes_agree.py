@@ -51,10 +51,12 @@ async def describe(conn: Any, aid: YearsAid) -> None:
     known = aid.record
     await conn.execute(
         "UPDATE device SET built_on = %s, serviced_on = %s, lent_on = %s, max_load_kg = %s,"
-        " max_speed_mm_s = %s, max_incline_deg = %s WHERE name = %s",
+        " max_speed_mm_s = %s, max_incline_deg = %s, empty_ma = %s, tested_ma = %s, tested_kg = %s"
+        " WHERE name = %s",
         (
             *(known.built_on, known.serviced_on, known.lent_on, known.max_load_kg),
-            *(known.max_speed_mm_s, known.max_incline_deg, aid.device),
+            *(known.max_speed_mm_s, known.max_incline_deg),
+            *(known.empty_ma, known.tested_ma, known.tested_kg, aid.device),
         ),
     )
 
