@@ -98,5 +98,5 @@ def test_what_is_kept_for_the_test_is_in_a_folder_of_its_own() -> None:
 
 def test_behaviours_are_found_by_kind_split_and_finding() -> None:
     found = behaviours_for(AidKind.SCOOTER, split=Split.TRAIN, finding="lost")
-    names = ["for_parts", "left_behind", "sold", "stolen"]
+    names = ["for_parts", "left_behind", "lent_out", "sold", "stolen", "stripped_at_home"]
     assert [one.name for one in found] == [f"lost/{name}" for name in names]
