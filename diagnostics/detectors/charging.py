@@ -13,9 +13,11 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.daily import Case, Daily
 from diagnostics.detectors.habits.memory import Day, Memory
+from diagnostics.detectors.habits.numbers import median
 from diagnostics.facts import ConditionReported, Fact, FaultChanged, RideEnded
 
 CHARGER_FAULTS = frozenset({"charger", "no_charge"})
+CANNOT = ("other_no_socket", "other_cannot_plug", "other_charger_at_times")
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -30,22 +32,34 @@ class Parameters(Struct, frozen=True, kw_only=True):
         low_days: …and left so, on so many days.
         works_mv: a charger that works gets the battery this high.
         plugged_share: mains there for more than this share of the days: it was plugged in.
+        short_ms: plugged in for less than this, by the median, it never gets full…
+        short_low_share: …and is half empty on so much of the days.
         dead_ms: of a charger that is always in its socket: mains for less than this…
         dead_days: …on so many days…
-        dead_spells: …in so many spells, with mains in between: not the charger, nor the street.
+        dead_used: …on this share of which it was used…
+        dead_spells: …in so many spells, with mains in between: not the charger, nor the street…
+        long_spells: …or in so many, if the battery…
+        empty_mv: …was as low as this at rest…
+        empty_days: …on so many days.
     """
 
-    in_days: int = 28
-    used_days: int = 6
-    charged_share: float = 0.35
+    in_days: int = 56
+    used_days: int = 8
+    charged_share: float = 0.5
     charged_ms: int = 60 * 60_000
     low_mv: int = 24_500
-    low_days: int = 5
+    low_days: int = 6
     works_mv: int = 26_500
     plugged_share: float = 0.5
+    short_ms: int = 3 * 3_600_000
+    short_low_share: float = 0.4
     dead_ms: int = 2 * 3_600_000
     dead_days: int = 8
+    dead_used: float = 0.2
     dead_spells: int = 3
+    long_spells: int = 2
+    empty_mv: int = 23_600
+    empty_days: int = 4
 
 
 class ChargingDay(Day, frozen=True, array_like=True, kw_only=True):
@@ -63,12 +77,12 @@ class Charging(Daily[ChargingDay]):
     """Finds aids that are used and not charged, though their charger works."""
 
     name = "charging"
-    version = 1
+    version = 2
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[ChargingDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged)
     day_type = ChargingDay
-    keeps = 36
+    keeps = 64
     every = 7
 
     def __init__(self, limits: Parameters | None = None) -> None:
@@ -108,8 +122,11 @@ class Charging(Daily[ChargingDay]):
             (day.mains_ms or 0) < limits.dead_ms <= (before.mains_ms or 0)
             for before, day in pairwise(known)
         )
-        if len(dead) < limits.dead_days or spells < limits.dead_spells:
-            return None
+        empty = sum(day.low_mv is not None and day.low_mv <= limits.empty_mv for day in dead)
+        least = limits.long_spells if empty >= limits.empty_days else limits.dead_spells
+        used = sum(bool(day.rides) for day in dead)
+        if len(dead) < limits.dead_days or spells < least or used < limits.dead_used * len(dead):
+            return None  # who goes away and turns the mains off does no harm
         reason = Reason("mains_switched_off", {"days": len(dead), "times": spells})
         return _case(dead, [reason], ("other_socket_off", "other_charger_at_times"), 0.85)
 
@@ -120,6 +137,15 @@ class Charging(Daily[ChargingDay]):
         used = [day for day in days if day.rides and day.on in known and day.on + 1 in known]
         if len(used) < limits.used_days or any(day.faults for day in days):
             return None
+        if not any((day.high_mv or 0) >= limits.works_mv for day in known.values()):
+            return None  # it cannot be told from a charger that fails
+        return self._left_low(days, known, used) or self._too_short(known)
+
+    def _left_low(
+        self, days: Sequence[ChargingDay], known: Mapping[int, ChargingDay], used: Sequence[Day]
+    ) -> Case | None:
+        """Judge a battery that is half empty and left so, time and again."""
+        limits = self._limits
         charged = [day for day in used if self._charged(known, day.on)]
         low = [
             day
@@ -131,34 +157,44 @@ class Charging(Daily[ChargingDay]):
             and not self._charged(known, day.on)
         ]
         plugged = [day for day in known.values() if (day.mains_ms or 0) >= limits.charged_ms]
-        works = any((day.high_mv or 0) >= limits.works_mv for day in known.values())
         if (
             len(charged) > limits.charged_share * len(used)
             or len(low) < limits.low_days
             or len(plugged) > limits.plugged_share * len(known)
-            or not works
         ):
             return None
         uncharged = len(used) - len(charged)
         reasons = (
             Reason("not_charged_after_use", {"times": uncharged, "days": len(used)}),
-            Reason(
-                "battery_ran_low",
-                {"days": len(low), "battery_v": round(min(d.low_mv or 0 for d in low) / 1000, 1)},
-            ),
+            _ran_low(low),
             Reason("charger_works"),
         )
-        return _case(
-            low,
-            reasons,
-            ("other_no_socket", "other_cannot_plug", "other_charger_at_times"),
-            min(0.7 + 0.25 * uncharged / len(used), 0.95),
-        )
+        return _case(low, reasons, CANNOT, min(0.7 + 0.25 * uncharged / len(used), 0.95))
+
+    def _too_short(self, known: Mapping[int, ChargingDay]) -> Case | None:
+        """Judge a charger that is pulled out again long before the battery is full."""
+        limits = self._limits
+        plugged_ms = [day.mains_ms for day in known.values() if day.mains_ms]
+        low = [day for day in known.values() if day.low_mv and day.low_mv <= limits.low_mv]
+        if (
+            len(plugged_ms) < limits.used_days
+            or median(plugged_ms) >= limits.short_ms
+            or len(low) < limits.short_low_share * len(known)
+        ):
+            return None
+        hours = round(median(plugged_ms) / 3_600_000, 1)
+        reasons = (Reason("charged_too_short", {"hours": hours}), _ran_low(low))
+        return _case(low, (*reasons, Reason("charger_works")), CANNOT, 0.75)
 
     def _charged(self, known: Mapping[int, ChargingDay], on: int) -> bool:
         """Return whether it was charged on a day or the next."""
         least_ms = self._limits.charged_ms
         return any((known[day].charging_ms or 0) >= least_ms for day in (on, on + 1))
+
+
+def _ran_low(low: Sequence[ChargingDay]) -> Reason:
+    volts = round(min(day.low_mv or 0 for day in low) / 1000, 1)
+    return Reason("battery_ran_low", {"days": len(low), "battery_v": volts})
 
 
 def _case(

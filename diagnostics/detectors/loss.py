@@ -1,22 +1,34 @@
 """Lost: it stands somewhere else for days, uncharged; or it left and was not heard of again.
 
-See docs/detectors/loss.md. The place is known no closer than a cell of some five kilometres, and is
+Or its housing was opened by nobody who may, and it has been silent ever since. See
+docs/detectors/loss.md. The place is known no closer than a cell of some five kilometres, and is
 never told: only that it is another one.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Aid, Outcome, Reason
 from diagnostics.detectors.habits.daily import Case, Daily
+from diagnostics.detectors.habits.mechanic import with_key
 from diagnostics.detectors.habits.memory import Day, Memory
-from diagnostics.facts import ConditionReported, Fact, FaultChanged, LastHeard, RideEnded
-from gateway.protocol.vocabulary import Mode, Seat
+from diagnostics.facts import (
+    ConditionReported,
+    Fact,
+    FaultChanged,
+    LastHeard,
+    PresenceChanged,
+    RideEnded,
+)
+from gateway.protocol.vocabulary import Seat
+
+ELSEWHERE: Final = ("other_holiday", "other_stays_elsewhere", "other_at_workshop")
+UNDER_REPAIR: Final = ("other_service_unregistered", "other_modem_broken", "other_at_workshop")
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -30,19 +42,25 @@ class Parameters(Struct, frozen=True, kw_only=True):
         rides_at_most: occupied rides in that time: somebody who uses it has not lost it.
         silent_days: not heard of for so long after it was last seen away.
         long_days: away for so long without a break, whoever charges and rides it there.
+        opened_days: its housing was opened so shortly before it fell silent…
+        opened_silent_days: …and it has been silent for so long…
+        explained_days: …and no mechanic was seen so near.
     """
 
-    away_days: int = 8
+    away_days: int = 15
     charged_ms: int = 60 * 60_000
     away_share: float = 0.9
     home_days: int = 7
     rides_at_most: int = 2
     silent_days: int = 21
-    long_days: int = 45
+    long_days: int = 84
+    opened_days: int = 3
+    opened_silent_days: int = 28
+    explained_days: int = 14
 
 
 class LossDay(Day, frozen=True, array_like=True, kw_only=True):
-    """Where it was in a day."""
+    """Where it was in a day, and who was at it."""
 
     period_ms: int = 0
     away_ms: int | None = None
@@ -50,6 +68,7 @@ class LossDay(Day, frozen=True, array_like=True, kw_only=True):
     cell: str = ""
     rides: int = 0
     serviced: bool = False
+    openings: int = 0
     heard_s: int = 0  # newest reception, seconds since 1970
 
 
@@ -57,23 +76,24 @@ class Loss(Daily[LossDay]):
     """Finds aids that did not come home."""
 
     name = "loss"
-    version = 1
-    kinds = frozenset({"scooter", "wheelchair"})
+    version = 2
+    kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[LossDay]
-    heeds: ClassVar = (ConditionReported, RideEnded, FaultChanged)
+    heeds: ClassVar = (ConditionReported, RideEnded, FaultChanged, PresenceChanged)
     day_type = LossDay
-    keeps = 75
+    keeps = 112
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
 
     def fold(self, day: LossDay, fact: Fact, aid: Aid) -> LossDay:  # noqa: ARG002
         """Note where it was, and whether anybody used or charged it."""
-        day = replace(day, heard_s=max(day.heard_s, int(fact.received_at.timestamp())))
+        if not isinstance(fact, PresenceChanged) or fact.online:
+            day = replace(day, heard_s=max(day.heard_s, int(fact.received_at.timestamp())))
         if isinstance(fact, RideEnded):
-            return replace(day, rides=day.rides + (fact.seat is Seat.OCCUPIED))
-        if isinstance(fact, FaultChanged):
-            return replace(day, serviced=day.serviced or fact.sample.mode is not Mode.NORMAL)
+            return replace(day, rides=day.rides + (fact.seat is not Seat.EMPTY))
+        if isinstance(fact, FaultChanged | PresenceChanged):
+            return replace(day, serviced=day.serviced or with_key(fact.sample))
         if not isinstance(fact, ConditionReported):
             return day
         away = day.away_ms
@@ -88,6 +108,7 @@ class Loss(Daily[LossDay]):
             away_ms=away,
             charging_ms=charging,
             cell=max(day.cell, fact.cell or ""),
+            openings=day.openings + fact.openings,
             log_no=max(day.log_no, fact.log_no),
         )
 
@@ -107,7 +128,8 @@ class Loss(Daily[LossDay]):
         rides = sum(day.rides for day in away)
         if rides > limits.rides_at_most:
             return ()
-        return (self._case(days, away, Reason("away_uncharged", {"days": len(away)}), 0.85),)
+        reason = Reason("away_uncharged", {"days": len(away)})
+        return (self._case(days, away, reason, 0.85),)
 
     def step(
         self,
@@ -123,25 +145,44 @@ class Loss(Daily[LossDay]):
         memory: Memory[LossDay] | None = outcome.state
         if memory is None or not memory.days or any(t.what == "lost" for t in memory.told):
             return outcome
+        last = memory.days[-self._limits.opened_days :]
+        if not any(self._was_away(day) or day.openings for day in last):
+            return outcome  # nearly all, nearly always
         away = self._away(memory.days)
-        if not away or _serviced(away, aid):
+        opened = self._opened(memory.days, aid)
+        if away and not _serviced(away, aid):
+            span = timedelta(days=self._limits.silent_days)
+        elif opened:
+            span = timedelta(days=self._limits.opened_silent_days)
+        else:
             return outcome
-        heard = datetime.fromtimestamp(memory.days[-1].heard_s, UTC)
+        heard = datetime.fromtimestamp(max(day.heard_s for day in last), UTC)
         for fact in facts:
             if isinstance(fact, LastHeard):
                 heard = max(heard, fact.received_at)
-        span = timedelta(days=self._limits.silent_days)
         if listening_since is None:
             # Silence means nothing while nobody listens: look again later.
             return replace(outcome, due_at=max(now, heard + span) + timedelta(days=1))
         due_at = max(heard, listening_since) + span
         if now < due_at:
             return replace(outcome, due_at=due_at)
-        case = self._case(
-            memory.days, away, Reason("silent_since_away", {"days": (now - heard).days}), 0.75
-        )
+        silent = {"days": (now - heard).days}
+        if away:
+            case = self._case(memory.days, away, Reason("silent_since_away", silent), 0.75)
+        else:
+            case = self._case(memory.days, opened, Reason("silent_since_opened", silent), 0.7)
         memory, finding = self.tell(memory, case)
         return replace(outcome, state=memory, findings=(*outcome.findings, finding))
+
+    def _opened(self, days: Sequence[LossDay], aid: Aid) -> list[LossDay]:
+        """Return the last days, if the housing was opened on one and no mechanic was near."""
+        limits = self._limits
+        last = [day for day in days if day.on > days[-1].on - limits.opened_days]
+        often = sum(bool(day.openings) for day in days)
+        near = [day for day in days if day.on > days[-1].on - limits.explained_days]
+        if often > limits.opened_days or _serviced(near, aid):
+            return []  # opened ever and again: its contact is broken
+        return [day for day in last if day.openings]
 
     def _away(self, days: Sequence[LossDay]) -> list[LossDay]:
         """Return the unbroken days away up to the newest; none if home is not known."""
@@ -158,22 +199,24 @@ class Loss(Daily[LossDay]):
         return away[::-1]
 
     def _was_away(self, day: LossDay) -> bool:
-        return (day.away_ms or 0) >= self._limits.away_share * day.period_ms
+        away_ms = day.away_ms or 0
+        return away_ms > 0 and away_ms >= self._limits.away_share * day.period_ms
 
     def _case(
-        self, days: Sequence[LossDay], away: Sequence[LossDay], reason: Reason, confidence: float
+        self, days: Sequence[LossDay], found: Sequence[LossDay], reason: Reason, confidence: float
     ) -> Case:
+        if reason.code == "silent_since_opened":
+            reasons, otherwise = (reason, Reason("no_service_known")), UNDER_REPAIR
+        else:
+            reasons, otherwise = (reason, Reason("place_not_told")), ELSEWHERE
         return Case(
             what="lost",
-            since=away[0].on,
+            since=found[0].on,
             until=days[-1].on,
-            reasons=(reason, Reason("place_not_told")),
-            otherwise=tuple(
-                Reason(code)
-                for code in ("other_holiday", "other_stays_elsewhere", "other_at_workshop")
-            ),
+            reasons=reasons,
+            otherwise=tuple(Reason(code) for code in otherwise),
             confidence=confidence,
-            log_nos=tuple(day.log_no for day in away if day.log_no),
+            log_nos=tuple(day.log_no for day in found if day.log_no),
         )
 
 

@@ -5,20 +5,33 @@ alone, nor of one defect that somebody sees to.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.daily import Case, Daily
+from diagnostics.detectors.habits.mechanic import with_key
 from diagnostics.detectors.habits.memory import Day, Memory
 from diagnostics.detectors.habits.numbers import median
-from diagnostics.facts import ConditionReported, Fact, FaultChanged, RideEnded
+from diagnostics.facts import (
+    ConditionReported,
+    Fact,
+    FaultChanged,
+    PresenceChanged,
+    RideEnded,
+)
 from gateway.protocol.vocabulary import Direction, Edge, FaultClass, Seat, fault_of
 
 FIRST_DAYS = 42  # the first weeks of a loan are kept for good, and the last months
 LAST_DAYS = 112
+CHARGED_MS = 3_600_000
+CHARGING: Final = frozenset({"no_charge"})
+# Of ordinary life: getting off with the seat turned, parking beside the contacts, the key at night.
+PASSING: Final = frozenset({"seat_turned", "no_charge", "key_off"})
+# What wear brings about by itself is maintenance: see battery, drive and brake.
+WEAR: Final = frozenset({"battery_low", "battery_flat", "over_current", "drive_hot", "brake"})
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -27,6 +40,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
     Attributes:
         left_days: a fault that asks for a mechanic, or for charging, stays so long…
         left_rides: …while it is used so often.
+        back_days: a fault comes back on so many days…
+        back_in: …of so many, the first of which are so long ago…
+        back_used: …and on this share of them it is used all the same…
+        back_restarts: …and, of a fault that may be a passing one, it is switched off and on again
+            on this share of them.
         flat_mv: at rest this low the battery is empty, and harmed by it…
         flat_days: …for so many days in all, of the last ``flat_in``…
         flat_spells: …in so many spells, used in between.
@@ -40,6 +58,10 @@ class Parameters(Struct, frozen=True, kw_only=True):
 
     left_days: int = 21
     left_rides: int = 10
+    back_days: int = 14
+    back_in: int = 28
+    back_used: float = 0.5
+    back_restarts: float = 0.5
     flat_mv: int = 23_300
     flat_days: int = 24
     flat_in: int = 100
@@ -59,7 +81,11 @@ class NeglectDay(Day, frozen=True, array_like=True, kw_only=True):
         rides: how many, ``trips``: of an edge in them.
         current_ma: of the rides with somebody on the seat, upwards: their sum and number.
         low_mv: lowest voltage at rest.
-        charged: whether it was on mains at all.
+        charged: whether it was on mains at all; ``charging``: whether it charged for long;
+            ``reported``: whether anybody knows.
+        restarts: of the modem, which has its power from the aid.
+        serviced: whether a mechanic was there.
+        came: faults that came up, of those that ask for more than a moment's patience.
         raised: last word of the day on each fault that asks for somebody: number and whether it
             is there.
     """
@@ -70,16 +96,21 @@ class NeglectDay(Day, frozen=True, array_like=True, kw_only=True):
     low_mv: int | None = None
     charged: bool = False
     raised: dict[str, tuple[int, int, bool]] = field(default_factory=dict)
+    reported: bool = False
+    charging: bool = False
+    restarts: int = 0
+    serviced: bool = False
+    came: tuple[str, ...] = ()
 
 
 class Neglect(Daily[NeglectDay]):
     """Finds aids that nobody looks after."""
 
     name = "neglect"
-    version = 1
+    version = 2
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[NeglectDay]
-    heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged)
+    heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged, PresenceChanged)
     day_type = NeglectDay
     keeps = FIRST_DAYS + LAST_DAYS
     every = 7
@@ -101,7 +132,12 @@ class Neglect(Daily[NeglectDay]):
                     trips=day.trips + (fact.trips or 0),
                     current_ma=(total, count),
                 )
+            case PresenceChanged():
+                return replace(day, serviced=day.serviced or with_key(fact.sample))
             case FaultChanged():
+                day = replace(day, serviced=day.serviced or with_key(fact.sample))
+                if fact.edge is Edge.RAISED and fact.code not in PASSING:
+                    day = replace(day, came=tuple(sorted({*day.came, fact.code})))
                 if not _asks_somebody(fact.code):
                     return day
                 word = (fact.order.outbox_no, fact.order.seq, fact.edge is Edge.RAISED)
@@ -113,6 +149,9 @@ class Neglect(Daily[NeglectDay]):
                     day,
                     low_mv=min(low, default=None),
                     charged=day.charged or bool(fact.mains_ms),
+                    reported=True,
+                    charging=day.charging or (fact.charging_ms or 0) >= CHARGED_MS,
+                    restarts=day.restarts + fact.restarts,
                     log_no=max(day.log_no, fact.log_no),
                 )
         return day
@@ -125,7 +164,7 @@ class Neglect(Daily[NeglectDay]):
 
     def judge(self, days: tuple[NeglectDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge each sign; the strongest is told first."""
-        signs = [self._left(days), self._dirty(days)]
+        signs = [self._left(days), self._comes_back(days), self._dirty(days)]
         if aid.kind != "stairlift":  # whose charger needs nobody
             signs.append(self._flat(days))
         found = [sign for sign in signs if sign is not None]
@@ -146,19 +185,53 @@ class Neglect(Daily[NeglectDay]):
         )
 
     def _left(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
-        """Find a fault that stays up while the aid is used."""
+        """Find a fault that stays up while the aid is used, and that no mechanic has seen."""
         up: dict[str, int] = {}
+        seen = 0
         for day in days:
+            if day.serviced:
+                seen = day.on  # what was there then is his to mend
             for code, (_, _, there) in day.raised.items():
                 if not there:
                     up.pop(code, None)
                 else:
                     up.setdefault(code, day.on)
+            # It charges, so its charger works: that the fault went was never heard.
+            for code in CHARGING & up.keys() if day.charging else ():
+                if up[code] < day.on:
+                    del up[code]
         newest = days[-1].on
         for code, since in sorted(up.items(), key=lambda each: each[1]):
             rides = sum(day.rides for day in days if day.on >= since)
+            reported = sum(day.reported for day in days if day.on >= since)
+            if seen >= since or (code in CHARGING and reported < (newest - since) / 2):
+                continue  # a mechanic knows of it; or nobody knows whether it has charged since
             if newest - since >= self._limits.left_days and rides >= self._limits.left_rides:
                 return since, [Reason("fault_left", {"fault": code, "days": newest - since})]
+        return None
+
+    def _comes_back(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
+        """Find a fault that comes back day after day, and is lived with."""
+        limits = self._limits
+        newest = days[-1].on
+        recent = [day for day in days if day.on > newest - limits.back_in]
+        if any(day.serviced for day in recent):
+            return None
+        for code in sorted({code for day in recent for code in day.came}):
+            found = [day for day in recent if code in day.came]
+            restarted = sum(bool(day.restarts) for day in found)
+            again = restarted >= limits.back_restarts * len(found)
+            if (
+                len(found) >= limits.back_days
+                and found[-1].on - found[0].on >= limits.back_in - limits.back_in // 4
+                and sum(bool(day.rides) for day in found) >= limits.back_used * len(found)
+                and (again or (_asks_mechanic(code) and code not in WEAR))
+            ):
+                parameters = {"fault": code, "days": len(found), "span": limits.back_in}
+                reasons = [Reason("fault_comes_back", parameters)]
+                if again:
+                    reasons.append(Reason("switched_off_and_on", {"days": restarted}))
+                return found[0].on, reasons
         return None
 
     def _flat(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
@@ -207,6 +280,10 @@ class Neglect(Daily[NeglectDay]):
             Reason("runs_harder", {"percent": percent}),
             Reason("edges_trip", {"times": trips, "days": limits.recent_days}),
         ]
+
+
+def _asks_mechanic(code: str) -> bool:
+    return fault_of(code).fault_class is FaultClass.TECHNICIAN
 
 
 def _asks_somebody(code: str) -> bool:

@@ -33,6 +33,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
         swing_dc: day and night differ by so much out of doors, by the median…
         swing_frost_dc: …and when it freezes, with the sun low.
         cold_dc: nights are no more than this above those of the open field…
+        season_dc: …in a season when nights are no warmer than this: in summer every shed is warm…
         weather_dc: …and differ by so much from one to the other (standard deviation).
         sane_dc: lowest and highest that weather and sun can do here.
         jump_dc: from a day to the next the lowest temperature changes by less.
@@ -47,6 +48,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     swing_dc: int = 75
     swing_frost_dc: int = 45
     cold_dc: int = 25
+    season_dc: int = 85
     weather_dc: int = 22
     sane_dc: tuple[int, int] = (-250, 650)
     jump_dc: int = 140
@@ -65,7 +67,7 @@ class Storage(Daily[StorageDay]):
     """Finds aids that are kept out of doors."""
 
     name = "storage"
-    version = 1
+    version = 2
     kinds = frozenset({"scooter", "wheelchair"})
     state_type: type = Memory[StorageDay]
     heeds: ClassVar = (ConditionReported,)
@@ -119,6 +121,7 @@ class Storage(Daily[StorageDay]):
             reasons.append(Reason("frost_at_home", {"days": len(frost), "celsius": min(lows) / 10}))
         elif (
             swing >= limits.swing_dc
+            and usual <= limits.season_dc
             and median(lows) <= usual + limits.cold_dc
             and pstdev(lows) >= limits.weather_dc
         ):

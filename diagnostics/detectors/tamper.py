@@ -12,10 +12,20 @@ from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.daily import Case, Daily
+from diagnostics.detectors.habits.load import WHEELS
+from diagnostics.detectors.habits.mechanic import with_key
 from diagnostics.detectors.habits.memory import Day, Memory
-from diagnostics.facts import Called, ConditionReported, Fact, FaultChanged, PresenceChanged
+from diagnostics.detectors.habits.numbers import median, spread
+from diagnostics.facts import (
+    Called,
+    ConditionReported,
+    Fact,
+    FaultChanged,
+    PresenceChanged,
+    RideEnded,
+)
 from gateway.protocol.messages import Sample
-from gateway.protocol.vocabulary import Contacts, Mode
+from gateway.protocol.vocabulary import Contacts, Direction, Seat
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -23,45 +33,101 @@ class Parameters(Struct, frozen=True, kw_only=True):
 
     Attributes:
         explained_days: a mechanic seen, or a service registered, so near explains a change.
+        keys_at_most: its key was taken out on no more days, or it is the household that does.
         grace_days: so long a service may take to be registered.
         stays: days on which the new value is reported before it counts: a reading may fail.
-        openings: housing opened on so many days…
+        openings: housing opened on so many days, without power on this share of them…
+        opened_span: …no farther apart than this many days…
         openings_at_most: …and no more often, or its contact is broken.
+        beside_days: what differs is looked for so long before an opening and after it…
+        beside_known: …of which so many days must be known.
+        charge_mv: the charger's highest voltage moved by so much…
+        speed: …or the highest speed by this share…
+        speed_wheels: …which strays more on wheels…
+        current: …or what the drive takes by this share…
+        rest_mv: …or the voltage at rest by so much…
+        seat_ms: …or something is on the seat for longer than this a day, and was not…
+        seat_free_ms: …for longer than this…
+        trips: …or edges that tripped in this share of rides…
+        trips_missed: …do no more, though so often would be expected.
     """
 
     explained_days: int = 7
+    keys_at_most: int = 4
     grace_days: int = 10
     stays: int = 4
     openings: int = 2
+    unpowered: float = 0.25
+    opened_span: int = 30
     openings_at_most: int = 20
+    beside_days: int = 35
+    beside_known: int = 8
+    charge_mv: int = 500
+    speed: float = 0.04
+    speed_wheels: float = 0.1
+    current: float = 0.12
+    rest_mv: int = 500
+    seat_ms: int = 20 * 3_600_000
+    seat_free_ms: int = 8 * 3_600_000
+    trips: float = 0.03
+    trips_missed: float = 6.0
 
 
 class TamperDay(Day, frozen=True, array_like=True, kw_only=True):
-    """What the controller said of itself in a day. "": nothing."""
+    """What the controller said of itself in a day, and how the aid was. "": nothing.
+
+    Attributes:
+        openings: of the housing; ``restarts``: of the modem.
+        charge_mv: highest voltage while charging; ``top_mm_s``: highest speed.
+        rides: how many; ``trips``: of an edge in them.
+        felt_ma: mean current of those upwards or out with somebody on the seat: sum and number.
+        rest_mv: voltage at rest; ``seat_ms``: how long somebody or something was on it.
+    """
 
     parameters: str = ""
     hardware: str = ""
     openings: int = 0
     serviced: bool = False
     outbox_no: int = 0  # another one: the modem was exchanged, by somebody who may
+    restarts: int = 0
+    charge_mv: int = 0
+    top_mm_s: int = 0
+    rides: int = 0
+    trips: int = 0
+    felt_ma: tuple[int, int] = (0, 0)
+    rest_mv: int = 0
+    seat_ms: int = 0
+    key_off: bool = False
 
 
 class Tamper(Daily[TamperDay]):
     """Finds controllers that were changed without a mechanic."""
 
     name = "tamper"
-    version = 1
+    version = 2
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[TamperDay]
-    heeds: ClassVar = (ConditionReported, FaultChanged, Called, PresenceChanged)
+    heeds: ClassVar = (ConditionReported, FaultChanged, Called, PresenceChanged, RideEnded)
     day_type = TamperDay
-    keeps = 45
+    keeps = 80
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
 
     def fold(self, day: TamperDay, fact: Fact, aid: Aid) -> TamperDay:  # noqa: ARG002
-        """Note digests, openings, and whether a mechanic was there."""
+        """Note digests, openings, what opening may change, and whether a mechanic was there."""
+        if isinstance(fact, RideEnded):
+            total, count = day.felt_ma
+            up = fact.direction is Direction.UP and fact.seat is not Seat.EMPTY
+            if up and fact.mean_current_ma is not None:
+                total, count = total + fact.mean_current_ma, count + 1
+            return replace(
+                day,
+                rides=day.rides + 1,
+                felt_ma=(total, count),
+                trips=day.trips + (fact.trips or 0),
+                top_mm_s=max(day.top_mm_s, fact.max_speed_mm_s or 0),
+            )
         if isinstance(fact, ConditionReported):
             return replace(
                 day,
@@ -69,11 +135,18 @@ class Tamper(Daily[TamperDay]):
                 parameters=max(day.parameters, fact.parameters),
                 hardware=max(day.hardware, fact.hardware),
                 openings=day.openings + fact.openings,
+                restarts=day.restarts + fact.restarts,
+                charge_mv=max(day.charge_mv, fact.battery_max_mv or 0),
+                rest_mv=max(day.rest_mv, fact.battery_rest_mv or 0),
+                seat_ms=day.seat_ms + (fact.seat_ms or 0),
                 outbox_no=max(day.outbox_no, fact.order.outbox_no),
                 log_no=min(day.log_no or fact.log_no, fact.log_no),
             )
-        if isinstance(fact, FaultChanged | Called | PresenceChanged) and _mechanic(fact):
-            return replace(day, serviced=True)
+        if isinstance(fact, FaultChanged | Called | PresenceChanged):
+            if fact.sample is not None and _in_service(fact.sample):
+                return replace(day, serviced=True)
+            if isinstance(fact, FaultChanged) and fact.code == "key_off":
+                return replace(day, key_off=True)
         return day
 
     def judge(self, days: tuple[TamperDay, ...], aid: Aid) -> Sequence[Case]:
@@ -82,13 +155,20 @@ class Tamper(Daily[TamperDay]):
         found: list[TamperDay] = []
         for name in ("parameters", "hardware"):
             changed = self._changed(days, name, aid)
-            if changed is not None:
+            if changed is not None and not (
+                name == "parameters" and self._updated(days, changed, aid)
+            ):
                 found.append(changed)
                 reasons.append(Reason(f"{name}_changed"))
         opened = self._opened(days, aid)
         if opened:
-            found.extend(opened)
-            reasons.append(Reason("housing_opened", {"days": len(opened)}))
+            # Opened once, or as a loose contact says: nothing by itself. What came with it tells.
+            differs = self._differs(days, opened[0].on, aid)
+            unpowered = self._unpowered(days, opened)
+            if reasons or differs or unpowered:
+                found.extend(opened)
+                reasons.append(Reason("housing_opened", {"days": len(opened)}))
+                reasons.extend(differs)
         if not reasons:
             return ()
         found.sort(key=lambda day: day.on)
@@ -129,14 +209,83 @@ class Tamper(Daily[TamperDay]):
             return None
         return first if days[-1].on - first.on >= self._limits.grace_days else None
 
+    def _updated(self, days: Sequence[TamperDay], changed: TamperDay, aid: Aid) -> bool:
+        """Return whether other settings may be no more than an update from afar.
+
+        It starts anew, nobody opens it, its board stays, and it drives as before.
+        """
+        near = [day for day in days if abs(day.on - changed.on) <= 1]
+        return (
+            any(day.restarts for day in near)
+            and not any(day.openings for day in near)
+            and self._changed(days, "hardware", aid) is None
+            and not self._differs(days, changed.on, aid)
+        )
+
     def _opened(self, days: Sequence[TamperDay], aid: Aid) -> list[TamperDay]:
         opened = [day for day in days if day.openings]
         if sum(day.openings for day in opened) > self._limits.openings_at_most:
             return []
         opened = [day for day in opened if not self._explained(day.on, days, aid)]
-        if len(opened) < self._limits.openings:
+        if not opened or days[-1].on - opened[-1].on < self._limits.grace_days:
             return []
-        return opened if days[-1].on - opened[-1].on >= self._limits.grace_days else []
+        return opened
+
+    def _unpowered(self, days: Sequence[TamperDay], opened: Sequence[TamperDay]) -> bool:
+        """Return whether it was without power as it was opened, and hardly ever otherwise."""
+        limits = self._limits
+        if len(opened) < limits.openings or opened[-1].on - opened[0].on > limits.opened_span:
+            return False
+        then = sum(bool(day.restarts) for day in opened)
+        otherwise = sum(bool(day.restarts) for day in days) - then
+        return then >= limits.unpowered * len(opened) and otherwise <= limits.unpowered / 2 * (
+            len(days) - len(opened)
+        )
+
+    def _differs(self, days: Sequence[TamperDay], on: int, aid: Aid) -> list[Reason]:
+        """Return what is otherwise since day ``on`` than it was before, and does not stray so."""
+        limits = self._limits
+        before = [day for day in days if on - limits.beside_days <= day.on < on]
+        after = [day for day in days if on < day.on <= on + limits.beside_days]
+        reasons = []
+        rests = self._moved([d.rest_mv for d in before], [d.rest_mv for d in after])
+        if rests is not None and abs(rests[1] - rests[0]) >= limits.rest_mv:
+            was_v, is_v = (round(each / 1000, 1) for each in rests)
+            reasons.append(Reason("rests_otherwise", {"before_v": was_v, "now_v": is_v}))
+        volts = self._moved([d.charge_mv for d in before], [d.charge_mv for d in after])
+        if volts is not None and abs(volts[1] - volts[0]) >= limits.charge_mv:
+            was_v, is_v = (round(each / 1000, 1) for each in volts)
+            reasons.append(Reason("charges_otherwise", {"before_v": was_v, "now_v": is_v}))
+        speeds = self._moved([d.top_mm_s for d in before], [d.top_mm_s for d in after])
+        least = limits.speed_wheels if aid.kind in WHEELS else limits.speed
+        if speeds is not None and abs(speeds[1] / speeds[0] - 1) >= least:
+            percent = round(100 * (speeds[1] / speeds[0] - 1))
+            reasons.append(Reason("speed_changed", {"percent": percent}))
+        felt = self._moved([_mean(d.felt_ma) for d in before], [_mean(d.felt_ma) for d in after])
+        if felt is not None and abs(felt[1] / felt[0] - 1) >= limits.current:
+            percent = round(100 * (felt[1] / felt[0] - 1))
+            reasons.append(Reason("drive_takes_otherwise", {"percent": percent}))
+        sat = self._moved([d.seat_ms for d in before], [d.seat_ms for d in after])
+        if sat is not None and sat[0] <= limits.seat_free_ms < limits.seat_ms <= sat[1]:
+            reasons.append(Reason("seat_always_taken"))
+        rides, trips = sum(day.rides for day in before), sum(day.trips for day in before)
+        often = trips / max(rides, 1)
+        expected = often * sum(day.rides for day in after)
+        if (
+            often >= limits.trips
+            and expected >= limits.trips_missed
+            and not any(day.trips for day in after)
+        ):
+            reasons.append(Reason("edges_trip_no_more", {"times": trips, "rides": rides}))
+        return reasons
+
+    def _moved(self, before: Sequence[int], after: Sequence[int]) -> tuple[float, float] | None:
+        """Return the medians before and after, where they are apart for certain."""
+        old, new = [value for value in before if value], [value for value in after if value]
+        if min(len(old), len(new)) < self._limits.beside_known:
+            return None
+        apart = abs(median(new) - median(old)) > 2 * max(spread(old), spread(new))
+        return (median(old), median(new)) if apart else None
 
     def _explained(self, on: int, days: Sequence[TamperDay], aid: Aid) -> bool:
         near = self._limits.explained_days
@@ -144,16 +293,15 @@ class Tamper(Daily[TamperDay]):
             moment.toordinal() for moment in (aid.serviced_on, aid.lent_on) if moment is not None
         ]
         known += [day.on for day in days if day.serviced]
+        turned = [day.on for day in days if day.key_off]
+        # A mechanic turns the key; so does a household, night after night.
+        known += turned if len(turned) <= self._limits.keys_at_most else []
         return any(abs(on - each) <= near for each in known)
 
 
-def _mechanic(fact: FaultChanged | Called | PresenceChanged) -> bool:
-    """Return whether the fact shows that somebody with the key was there."""
-    sample = fact.sample
-    if sample is not None and _in_service(sample):
-        return True
-    return isinstance(fact, FaultChanged) and fact.code == "key_off"
+def _mean(total: tuple[int, int]) -> int:
+    return round(total[0] / total[1]) if total[1] else 0
 
 
 def _in_service(sample: Sample) -> bool:
-    return sample.mode is not Mode.NORMAL or bool(sample.open_contacts & Contacts.KEY_SWITCH)
+    return with_key(sample) or bool(sample.open_contacts & Contacts.KEY_SWITCH)

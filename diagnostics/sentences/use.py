@@ -16,6 +16,17 @@ SENTENCES: Final[dict[str, str]] = {
         "The drive had far more to carry than the aid is made for, %(times)s times on "
         "%(days)s days."
     ),
+    "overload_reckoned": (
+        "The drive took what it takes for some %(most_kg)s kg, by the values measured at delivery, "
+        "%(times)s times on %(days)s days; %(max_kg)s kg is the most."
+    ),
+    "overload_always": (
+        "The drive always takes what it takes for some %(usual_kg)s kg, by the values measured at "
+        "delivery; %(max_kg)s kg is the most that the aid is made for."
+    ),
+    "other_lent_too_light": (
+        "A type may have been lent that is too light for the client, who can do nothing about it."
+    ),
     "too_fast": (
         "The aid went faster than its specification allows, %(times)s times on %(days)s "
         "days: up to %(top_kmh)s km/h, where %(max_kmh)s km/h is the most."
@@ -44,6 +55,10 @@ SENTENCES: Final[dict[str, str]] = {
     "battery_ran_low": (
         "The battery was half empty or worse and left so on %(days)s days, down to %(battery_v)s V."
     ),
+    "charged_too_short": (
+        "When the charger is connected, it is pulled out again after %(hours)s hours, long before "
+        "the battery is full."
+    ),
     "charger_works": "When the charger is connected, it works.",
     "other_no_socket": "There may be no socket where it stands.",
     "other_cannot_plug": (
@@ -63,6 +78,21 @@ SENTENCES: Final[dict[str, str]] = {
     "parameters_changed": "The settings of the controller were changed.",
     "hardware_changed": "The controller was exchanged.",
     "housing_opened": "The housing of the controller was opened on %(days)s days.",
+    "charges_otherwise": (
+        "Since then the battery is charged up to %(now_v)s V; before it was %(before_v)s V."
+    ),
+    "speed_changed": "Since then its highest speed differs by %(percent)s percent.",
+    "edges_trip_no_more": (
+        "Its safety edges, touched %(times)s times in %(rides)s rides before, have not been "
+        "touched since."
+    ),
+    "rests_otherwise": (
+        "Since then the battery rests at %(now_v)s V; before it was %(before_v)s V."
+    ),
+    "drive_takes_otherwise": (
+        "Since then the drive takes a current that differs by %(percent)s percent."
+    ),
+    "seat_always_taken": "Since then the seat sensor says all day that somebody sits there.",
     "no_service_known": "No visit of a mechanic is known of at that time.",
     "other_service_unregistered": "A visit of a mechanic may not have been registered.",
     "other_updated": "The maker may have updated the controller.",
@@ -77,6 +107,14 @@ SENTENCES: Final[dict[str, str]] = {
         "The aid has been elsewhere for %(days)s days without a break and was not charged there."
     ),
     "silent_since_away": "The aid left home and nothing has been heard of it for %(days)s days.",
+    "silent_since_opened": (
+        "The housing of the controller was opened, and nothing has been heard of the aid since, "
+        "for %(days)s days."
+    ),
+    "other_modem_broken": "The modem may have been damaged or left without power by a repair.",
+    "hardly_used": (
+        "The aid was used before; in the last %(days)s days it was used on only %(times)s."
+    ),
     "other_holiday": "The client may be on holiday.",
     "other_at_workshop": "It may stand in a workshop.",
     "empty_rides": (
@@ -104,6 +142,11 @@ SENTENCES: Final[dict[str, str]] = {
     "other_health": "The client's health or weight may have changed.",
     "other_sensor": "A sensor may be off, or a part was exchanged.",
     "fault_left": "A fault was left for %(days)s days while the aid was used: %(fault)s.",
+    "fault_comes_back": (
+        "A fault came back on %(days)s of the last %(span)s days and nobody saw to it, while the "
+        "aid was used: %(fault)s."
+    ),
+    "switched_off_and_on": "It was switched off and on again on %(days)s of those days.",
     "edges_trip": "A safety edge was touched %(times)s times on %(days)s days.",
     "left_empty": (
         "The battery was left empty on %(days)s days, in %(times)s spells, without the charger."

@@ -13,7 +13,8 @@ from diagnostics.models.features import Ridden
 from gateway.protocol.vocabulary import Direction, Seat
 
 RIDES_A_DAY = 6
-_SEATED = {Seat.EMPTY: False, Seat.OCCUPIED: True, Seat.UNKNOWN: None}
+# By number: a year has a hundred thousand of them to look up.
+_SEATED = {int(Seat.EMPTY): False, int(Seat.OCCUPIED): True, int(Seat.UNKNOWN): None}
 
 
 class PersonRide(NamedTuple):
@@ -36,7 +37,7 @@ class PersonRide(NamedTuple):
         return Ridden(
             on=on,
             up=bool(self.up),
-            seated=_SEATED[Seat(self.seat)],
+            seated=_SEATED[self.seat],
             load=_known(self.load),
             boarding_s=None if self.boarding_ds < 0 else max(self.boarding_ds, 1) / 10,
             presses=None if self.presses < 0 else self.presses,

@@ -7,114 +7,29 @@ told of, and never on the word of a sensor that contradicts itself.
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
-from diagnostics.detectors.habits.load import WHEELS, Felt, felt_load, weeks_with_both, with_felt
+from diagnostics.detectors.habits.load import felt_load, with_felt
 from diagnostics.detectors.habits.memory import Day, Memory
-from diagnostics.detectors.habits.numbers import median
+from diagnostics.detectors.limits.loads import Loads, case_of, lasts
+from diagnostics.detectors.limits.memory import LimitsDay
+from diagnostics.detectors.limits.parameters import Parameters
 from diagnostics.facts import Fact, FaultChanged, RideEnded
 from gateway.protocol.vocabulary import Edge, Seat
-
-
-class Parameters(Struct, frozen=True, kw_only=True):
-    """How much is too much; why stands in docs/detectors/limits.md.
-
-    Attributes:
-        load_margin: share of the rated load that a scale may be off.
-        speed_margin: likewise of the rated speed, wear of tyres and a slope down included.
-        incline_margin_deg: what a tilt sensor may be off.
-        days: so many days with an excess…
-        in_days: …within so many.
-        share: of loads, above which it is the scale that is off rather than the use.
-        empty_kg: an empty sling weighs less than this, if the scale is right.
-        duty_ms: driving within two hours of the clock, of a drive made for short trips…
-        duty_rides: …in so many rides…
-        duty_days: …on so many days…
-        duty_span: …that lie so many days apart: visitors come and go.
-        usual_deg: somewhere it is flatter than this, if the tilt sensor is right.
-        before_days: what the drive felt longer ago than this is what is usual…
-        before_rides: …of so many rides.
-        heavier: a ride felt so many times the usual load is far too heavy…
-        heavier_wheels: …on wheels, where the aid itself weighs more…
-        heavy_rides: …and so many of them, on so many days as ``duty_days``…
-        heavy_share: …and so much of all…
-        usual_share: …while so much of them are as ever, or it is the drive that runs heavily.
-        weeks: heavy and usual rides side by side in so many weeks: no drive that was mended.
-        plausible: reckoned from empty rides it must come to this part of the rated load.
-    """
-
-    load_margin: float = 0.08
-    speed_margin: float = 0.15
-    incline_margin_deg: int = 2
-    days: int = 3
-    in_days: int = 28
-    share: float = 0.8
-    empty_kg: int = 12
-    duty_ms: int = 8 * 60_000
-    duty_rides: int = 14
-    duty_days: int = 6
-    duty_span: int = 15
-    usual_deg: int = 5
-    before_days: int = 28
-    before_rides: int = 30
-    heavier: float = 1.42
-    heavier_wheels: float = 1.28
-    heavy_rides: int = 12
-    heavy_share: float = 0.15
-    usual_share: float = 0.2
-    weeks: int = 3
-    plausible: float = 0.85
-
 
 # The first weeks of a loan are kept for good, and the last months.
 FIRST_DAYS: Final = 42
 LAST_DAYS: Final = 84
-# What moves besides the load: assumed, carriage and seat, or the arm.
-OWN_KG: Final = {"stairlift": 45.0, "hoist": 18.0}
-IDLE: Final = 100  # what a drive takes without any load, in 10 mA: assumed
-
-
-class LimitsDay(Day, frozen=True, array_like=True, kw_only=True):
-    """What was asked of the aid in a day.
-
-    Attributes:
-        rides: how many; ``heavy``, ``fast`` and ``steep``: of them beyond the specification.
-        most_kg: heaviest load, ``least_kg``: lightest.
-        top_mm_s: highest speed; ``contradicted``: speeds that distance and time contradict.
-        most_deg: steepest slope, ``least_deg``: of the ride whose steepest slope was least.
-        overload_faults: how often the controller refused a load.
-        hot_faults: how often the drive was too hot.
-        hours: rides and driving, in ms, by the hour of the day.
-        felt: what the drive felt of some of the loads.
-        empty: what it felt of empty rides: the least of the day, 0 if there were none.
-    """
-
-    rides: int = 0
-    heavy: int = 0
-    fast: int = 0
-    steep: int = 0
-    most_kg: int = 0
-    least_kg: int | None = None
-    top_mm_s: int = 0
-    contradicted: int = 0
-    most_deg: int = 0
-    least_deg: int | None = None
-    overload_faults: int = 0
-    hot_faults: int = 0
-    hours: dict[int, tuple[int, int]] = field(default_factory=dict)
-    felt: tuple[Felt, ...] = ()
-    empty: int = 0
 
 
 class Limits(Daily[LimitsDay]):
     """Finds use beyond the specification."""
 
     name = "limits"
-    version = 1
+    version = 2
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[LimitsDay]
     heeds: ClassVar = (RideEnded, FaultChanged)
@@ -124,6 +39,7 @@ class Limits(Daily[LimitsDay]):
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
+        self._loads = Loads(self._limits)
 
     def fold(self, day: LimitsDay, fact: Fact, aid: Aid) -> LimitsDay:
         """Count what goes beyond the specification of ``aid``."""
@@ -180,54 +96,13 @@ class Limits(Daily[LimitsDay]):
         before = [day for day in days if day.on <= newest - self._limits.before_days]
         days = tuple(day for day in days if day.on > newest - self._limits.in_days)
         cases = [
-            self._overload(days, aid) or self._heavy(before, days, aid),
+            self._overload(days, aid) or self._loads.judge(before, days, aid),
             self._fast(days, aid),
             self._steep(days, aid),
         ]
         if aid.kind in {"stairlift", "hoist"}:
             cases.append(self._duty(days))
         return [case for case in cases if case is not None]
-
-    def _heavy(
-        self, before: Sequence[LimitsDay], days: Sequence[LimitsDay], aid: Aid
-    ) -> Case | None:
-        """Judge loads that nothing weighed: far above the usual, while the usual goes on."""
-        limits = self._limits
-        usual = [ride.felt for day in before for ride in day.felt]
-        recent = [ride.felt for day in days for ride in day.felt]
-        if len(usual) < limits.before_rides or not recent:
-            return None
-        middle = median(usual)
-        from_felt = middle * (limits.heavier_wheels if aid.kind in WHEELS else limits.heavier)
-        found = [day for day in days if any(ride.felt >= from_felt for ride in day.felt)]
-        heavy = sorted(felt for felt in recent if felt >= from_felt)
-        as_ever = sum(felt <= 1.12 * middle for felt in recent)
-        if (
-            len(heavy) < max(limits.heavy_rides, limits.heavy_share * len(recent))
-            or as_ever < limits.usual_share * len(recent)
-            or not self._lasts(found)
-            or weeks_with_both(
-                [(day.on, day.felt) for day in days],
-                heavy_from=from_felt,
-                usual_to=1.12 * middle,
-            )
-            < limits.weeks
-        ):
-            return None
-        empty = [day.empty for day in (*before, *days) if day.empty]
-        if empty and aid.max_load_kg is not None and aid.kind in OWN_KG:
-            own_kg = OWN_KG[aid.kind]
-            # Current grows with all that moves: what it takes empty tells what a kilogram takes.
-            kg = own_kg * (median(heavy) - IDLE) / max(median(empty) - IDLE, 1) - own_kg
-            if kg < limits.plausible * aid.max_load_kg:
-                return None
-        reason = Reason("overload_current", {"times": len(heavy), "days": len(found)})
-        return _case("overload", found, [reason], ("other_two_persons", "other_drive_heavy"))
-
-    def _lasts(self, found: Sequence[LimitsDay]) -> bool:
-        """Return whether days are enough, and far enough apart, to be a habit."""
-        limits = self._limits
-        return len(found) >= limits.duty_days and found[-1].on - found[0].on >= limits.duty_span
 
     def _overload(self, days: Sequence[LimitsDay], aid: Aid) -> Case | None:
         found = [day for day in days if day.heavy or day.overload_faults]
@@ -253,7 +128,7 @@ class Limits(Daily[LimitsDay]):
             )
         if refused:
             reasons.append(Reason("overload_refused", {"times": refused, "days": len(found)}))
-        return _case("overload", found, reasons, ("other_scale_off", "other_two_persons"))
+        return case_of("overload", found, reasons, ("other_scale_off", "other_two_persons"))
 
     def _fast(self, days: Sequence[LimitsDay], aid: Aid) -> Case | None:
         found = [day for day in days if day.fast > day.contradicted]
@@ -269,7 +144,7 @@ class Limits(Daily[LimitsDay]):
                 "max_kmh": _kmh(aid.max_speed_mm_s or 0),
             },
         )
-        return _case("too_fast", found, [reason], ("other_speed_sensor", "other_serviced_wrong"))
+        return case_of("too_fast", found, [reason], ("other_speed_sensor", "other_serviced_wrong"))
 
     def _steep(self, days: Sequence[LimitsDay], aid: Aid) -> Case | None:
         found = [day for day in days if day.steep]
@@ -288,7 +163,7 @@ class Limits(Daily[LimitsDay]):
                 "max_deg": aid.max_incline_deg,
             },
         )
-        return _case("too_steep", found, [reason], ("other_tilt_sensor", "other_no_other_way"))
+        return case_of("too_steep", found, [reason], ("other_tilt_sensor", "other_no_other_way"))
 
     def _duty(self, days: Sequence[LimitsDay]) -> Case | None:
         limits = self._limits
@@ -298,7 +173,7 @@ class Limits(Daily[LimitsDay]):
             for day, rides, driven_ms in busiest
             if day.hot_faults or (rides >= limits.duty_rides and driven_ms >= limits.duty_ms)
         ]
-        if not self._lasts(found):
+        if not lasts(self._limits, found):
             return None
         _, rides, driven_ms = max(busiest, key=lambda each: each[1:])
         reasons = [
@@ -310,25 +185,11 @@ class Limits(Daily[LimitsDay]):
         hot = sum(day.hot_faults for day in found)
         if hot:
             reasons.append(Reason("drive_was_hot", {"times": hot}))
-        return _case("duty_cycle", found, reasons, ("other_busy_time", "other_drive_heavy"))
+        return case_of("duty_cycle", found, reasons, ("other_busy_time", "other_drive_heavy"))
 
     def _sensor(self, days: Sequence[LimitsDay], times: int) -> bool:
         """Return whether so many rides are beyond the limit that the sensor must be off."""
         return times > self._limits.share * max(sum(day.rides for day in days), 1)
-
-
-def _case(
-    what: str, found: Sequence[LimitsDay], reasons: Sequence[Reason], otherwise: Sequence[str]
-) -> Case:
-    return Case(
-        what=what,
-        since=found[0].on,
-        until=found[-1].on,
-        reasons=tuple(reasons),
-        otherwise=tuple(Reason(code) for code in otherwise),
-        confidence=min(0.6 + 0.05 * len(found), 0.95),
-        log_nos=tuple(day.log_no for day in found if day.log_no),
-    )
 
 
 def _contradicts(ride: RideEnded) -> bool:

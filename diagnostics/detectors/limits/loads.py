@@ -1,0 +1,165 @@
+"""Loads that nothing weighs: what the drive felt, against delivery or against what is usual."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from diagnostics.detectors.contract import Aid, Reason
+from diagnostics.detectors.habits.daily import Case
+from diagnostics.detectors.habits.load import WHEELS
+from diagnostics.detectors.habits.numbers import median, quantile
+from diagnostics.detectors.limits.memory import LimitsDay
+from diagnostics.detectors.limits.parameters import Parameters
+
+# What moves besides the load: assumed, carriage and seat, or the arm.
+OWN_KG: Final = {"stairlift": 45.0, "hoist": 18.0}
+ENOUGH: Final = 5  # values of which the middle says something
+IDLE: Final = 100  # what a drive takes without any load, in 10 mA: assumed
+
+
+class Loads:
+    """Judges loads that nothing weighed."""
+
+    def __init__(self, limits: Parameters) -> None:
+        self._limits = limits
+
+    def judge(
+        self, before: Sequence[LimitsDay], days: Sequence[LimitsDay], aid: Aid
+    ) -> Case | None:
+        """Judge loads that nothing weighed."""
+        kilograms = reckoning(before, days, aid)
+        if kilograms is None:
+            return self._heavy(before, days, aid)
+        assert aid.max_load_kg is not None  # noqa: S101 - or there is no reckoning
+        limits = self._limits
+        heavy_kg = (1 + limits.reckoned_margin) * aid.max_load_kg
+        often = self._mixed(
+            days, lambda felt: kilograms(felt) >= heavy_kg, lambda felt: kilograms(felt) <= heavy_kg
+        )
+        if often is None:
+            return self._always(before, days, aid, kilograms)
+        found, heavy = often
+        most = {"most_kg": round(kilograms(median(heavy))), "max_kg": aid.max_load_kg}
+        parameters = {"times": len(heavy), "days": len(found), **most}
+        reason = Reason("overload_reckoned", parameters)
+        return case_of("overload", found, [reason], ("other_two_persons", "other_drive_heavy"))
+
+    def _always(
+        self,
+        before: Sequence[LimitsDay],
+        days: Sequence[LimitsDay],
+        aid: Aid,
+        kilograms: Callable[[float], float],
+    ) -> Case | None:
+        """Judge a client who is too heavy for it, from the first day on."""
+        limits = self._limits
+        usual = [ride.felt for day in before for ride in day.felt]
+        recent = [ride.felt for day in days for ride in day.felt]
+        found = [day for day in days if day.felt]
+        if min(len(usual), len(recent)) < limits.before_rides or not lasts(limits, found):
+            return None
+        then, now = median(usual), median(recent)
+        least_kg = (1 + limits.always_margin) * (aid.max_load_kg or 0)
+        steady = abs(now / then - 1) <= limits.always_stray
+        if not steady or min(kilograms(then), kilograms(now)) < least_kg:
+            return None
+        loads = {"usual_kg": round(kilograms(now)), "max_kg": aid.max_load_kg}
+        reason = Reason("overload_always", {"days": len(found), **loads})
+        return case_of("overload", found, [reason], ("other_lent_too_light", "other_drive_heavy"))
+
+    def _mixed(
+        self,
+        days: Sequence[LimitsDay],
+        heavy: Callable[[int], bool],
+        as_ever: Callable[[int], bool],
+    ) -> tuple[list[LimitsDay], list[int]] | None:
+        """Return days with heavy rides, and those rides, if the usual ones go on beside them."""
+        limits = self._limits
+        recent = [ride.felt for day in days for ride in day.felt]
+        found = [day for day in days if any(heavy(ride.felt) for ride in day.felt)]
+        rides = sorted(felt for felt in recent if heavy(felt))
+        weeks: dict[int, set[bool]] = {}
+        for day in days:
+            kinds = weeks.setdefault((days[-1].on - day.on) // 7, set())
+            kinds.update(heavy(r.felt) for r in day.felt if heavy(r.felt) or as_ever(r.felt))
+        if (
+            len(rides) < max(limits.heavy_rides, limits.heavy_share * len(recent))
+            or sum(map(as_ever, recent)) < limits.usual_share * len(recent)
+            or not lasts(limits, found)
+            # A drive that wore and was mended had both, one after the other.
+            or sum(len(kinds) > 1 for kinds in weeks.values()) < limits.weeks
+        ):
+            return None
+        return found, rides
+
+    def _heavy(
+        self, before: Sequence[LimitsDay], days: Sequence[LimitsDay], aid: Aid
+    ) -> Case | None:
+        """Judge loads by nothing but what is usual: far above it, while the usual goes on."""
+        limits = self._limits
+        usual = [ride.felt for day in before for ride in day.felt]
+        if len(usual) < limits.before_rides:
+            return None
+        middle = median(usual)
+        from_felt = middle * (limits.heavier_wheels if aid.kind in WHEELS else limits.heavier)
+        often = self._mixed(
+            days, lambda felt: felt >= from_felt, lambda felt: felt <= 1.12 * middle
+        )
+        if often is None:
+            return None
+        found, heavy = often
+        if aid.kind in OWN_KG:
+            empty = [day.empty for day in (*before, *days) if day.empty]
+            if not empty or aid.max_load_kg is None:
+                return None  # a light client, and somebody who is not: nobody can tell
+            own_kg = OWN_KG[aid.kind]
+            # Current grows with all that moves: what it takes empty tells what a kilogram takes.
+            kg = own_kg * (median(heavy) - IDLE) / max(median(empty) - IDLE, 1) - own_kg
+            if kg < limits.plausible * aid.max_load_kg:
+                return None
+        reason = Reason("overload_current", {"times": len(heavy), "days": len(found)})
+        return case_of("overload", found, [reason], ("other_two_persons", "other_drive_heavy"))
+
+
+def lasts(limits: Parameters, found: Sequence[LimitsDay]) -> bool:
+    """Return whether days are enough, and far enough apart, to be a habit."""
+    return len(found) >= limits.duty_days and found[-1].on - found[0].on >= limits.duty_span
+
+
+def case_of(
+    what: str, found: Sequence[LimitsDay], reasons: Sequence[Reason], otherwise: Sequence[str]
+) -> Case:
+    """Return the case of an excess on the days ``found``."""
+    return Case(
+        what=what,
+        since=found[0].on,
+        until=found[-1].on,
+        reasons=tuple(reasons),
+        otherwise=tuple(Reason(code) for code in otherwise),
+        confidence=min(0.6 + 0.05 * len(found), 0.95),
+        log_nos=tuple(day.log_no for day in found if day.log_no),
+    )
+
+
+def reckoning(
+    before: Sequence[LimitsDay], days: Sequence[LimitsDay], aid: Aid
+) -> Callable[[float], float] | None:
+    """Return how to tell kilograms from what the drive felt, by the values at delivery.
+
+    A drive that runs harder than it did feels everything heavier, empty rides and the lightest
+    ones too: what it feels is made less by as much. None: nothing was measured at delivery.
+    """
+    empty_ma, tested_ma, tested_kg = aid.empty_ma, aid.tested_ma, aid.tested_kg
+    if empty_ma is None or tested_ma is None or tested_kg is None or aid.max_load_kg is None:
+        return None
+    if tested_ma <= empty_ma:
+        return None
+    empty = [day.empty for day in days if day.empty]
+    then = [ride.felt for day in before for ride in day.felt]
+    now = [ride.felt for day in days for ride in day.felt]
+    harder = 1.0
+    if len(empty) >= ENOUGH:
+        harder = median(empty) * 10 / empty_ma
+    elif min(len(then), len(now)) >= ENOUGH:
+        harder = quantile(now, 0.2) / quantile(then, 0.2)
+    scale = 10 / max(harder, 1.0)
+    return lambda felt: (felt * scale - empty_ma) * tested_kg / (tested_ma - empty_ma)
