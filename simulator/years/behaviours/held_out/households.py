@@ -6,7 +6,6 @@ import numpy as np
 
 from gateway.protocol.vocabulary import AidKind
 from simulator.years.behaviours.contract import (
-    ALL,
     HOISTS,
     LIFTS,
     WHEELS,
@@ -72,7 +71,7 @@ def guests_in_summer(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/grandchild_on_wheels",
     test=True,
-    kinds=ALL - LIFTS,
+    kinds=WHEELS,
     lasts=(1, 1),
     stage=Stage.RIDES,
     forbidden=("play", "duty_cycle", "other_person", "goods_transport", "too_fast"),
