@@ -26,7 +26,11 @@ FROM analysis_cursor
 -- What should have been sent by now, and what nobody tries to send any more.
 SELECT count(*) FILTER (WHERE next_attempt_at < %(overdue_before)s) AS overdue,
        (SELECT count(*) FROM notification
-        WHERE given_up_at > %(given_up_after)s) AS given_up
+        WHERE given_up_at > %(given_up_after)s) AS given_up,
+       (SELECT coalesce(array_agg(name ORDER BY name), '{}') FROM unreachable_on_call)
+           AS unreachable,
+       (SELECT coalesce(array_agg(name ORDER BY name), '{}') FROM alarm_centre
+        WHERE enabled AND link_failing_since IS NOT NULL) AS centres_failing
 FROM notification
 WHERE next_attempt_at IS NOT NULL
 

@@ -31,6 +31,8 @@ class Readings(NamedTuple):
     engine_cycled_at: datetime | None  # None: not over all shards yet
     overdue: int
     given_up: int
+    unreachable: Sequence[str]  # on call, and without any way to be told
+    centres_failing: Sequence[str]  # alarm receiving centres
     calls_unread: int
     analysed_at: datetime | None  # None: not over all shards yet
     analysis_lag_s: float
@@ -69,6 +71,8 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
         engine_cycled_at=None if engine["never"] else engine["cycled_at"],
         overdue=notifications["overdue"],
         given_up=notifications["given_up"],
+        unreachable=notifications["unreachable"],
+        centres_failing=notifications["centres_failing"],
         calls_unread=unread["unread"],
         analysed_at=None if analysis["never"] else analysis["cycled_at"],
         analysis_lag_s=analysis["lag_s"],
@@ -99,7 +103,7 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
             _database(readings.schema_version, schema_version),
             _ingest(listeners),
             _engine(readings.engine_cycled_at, now),
-            _notifications(readings.overdue, readings.given_up),
+            _notifications(readings),
             _calls(readings.calls_unread),
             _analysis(readings.analysed_at, readings.analysis_lag_s, now),
         ]
@@ -172,10 +176,13 @@ def _engine(cycled_at: datetime | None, now: datetime) -> Part:
     return Part(name=PartName.ENGINE, state=state, detail=detail)
 
 
-def _notifications(overdue: int, given_up: int) -> Part:
-    detail = f"{overdue} overdue, {given_up} given up in the last day"
-    state = State.DEGRADED if overdue or given_up else State.OK
-    return Part(name=PartName.NOTIFICATIONS, state=state, detail=detail)
+def _notifications(readings: Readings) -> Part:
+    details = [f"{readings.overdue} overdue, {readings.given_up} given up in the last day"]
+    details += [f"{name} is on call and cannot be reached" for name in readings.unreachable]
+    details += [f"the link to alarm centre {name} fails" for name in readings.centres_failing]
+    ill = readings.overdue or readings.given_up or len(details) > 1
+    state = State.DEGRADED if ill else State.OK
+    return Part(name=PartName.NOTIFICATIONS, state=state, detail="; ".join(details))
 
 
 def _calls(unread: int) -> Part:

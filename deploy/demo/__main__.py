@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from deploy.demo import accounts, cluster
+from deploy.demo import accounts, cluster, on_call
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2026
@@ -82,6 +82,7 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
         )
         _say("adding an account of each role")
         accounts.prepare(run, ROOT, owner)
+        on_call.prepare(owner["LIFTWACHT_DATABASE_URL"])
         for process in ("ingest", "diagnostics", "api"):
             role = f"liftwacht_{process}"
             environment[f"{process.upper()}_DATABASE_URL"] = cluster.url(server, role)
@@ -122,6 +123,18 @@ def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
         environment[f"{name}_KEY"] = str(certificates / f"{process}.key")
 
 
+def _prepare_mail(run: Path, port: int, environment: dict[str, str]) -> None:
+    """Have mails caught on this machine."""
+    mail_port = _free_port()
+    environment |= {
+        "MAIL_PORT": str(mail_port),
+        "MAIL_FOLDER": str(run / "mail"),
+        "LIFTWACHT_SMTP_URL": f"smtp://127.0.0.1:{mail_port}",
+        "LIFTWACHT_MAIL_FROM": f"Liftwacht <liftwacht@{accounts.MAIL_DOMAIN}>",
+        "LIFTWACHT_PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }
+
+
 def main() -> None:
     """Prepare, then become honcho."""
     parser = argparse.ArgumentParser(prog="make demo")
@@ -151,6 +164,7 @@ def main() -> None:
     }
     _prepare_database(run, arguments.fleet, environment)
     _prepare_broker(run, environment)
+    _prepare_mail(run, arguments.port, environment)
     _say("starting broker, database, ingest, diagnostics, api and the fleet")
     sys.stdout.flush()
     os.chdir(ROOT)

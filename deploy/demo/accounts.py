@@ -18,6 +18,7 @@ PEOPLE: tuple[dict[str, Any], ...] = (
     {"login": "hoorn", "name": "Els Mulder", "role": "municipality", "municipality": "GM0405"},
 )
 FILE = "accounts.json"
+MAIL_DOMAIN = "liftwacht.example"
 
 
 def prepare(run: Path, root: Path, environment: Mapping[str, str]) -> None:
@@ -29,7 +30,16 @@ def prepare(run: Path, root: Path, environment: Mapping[str, str]) -> None:
             json.dumps({each["login"]: generate() for each in PEOPLE}), encoding="utf-8"
         )
     passwords = read(file)
-    lines = [json.dumps(each | {"password": passwords[each["login"]]}) for each in PEOPLE]
+    lines = [
+        json.dumps(
+            each
+            | {
+                "password": passwords[each["login"]],
+                "email": f"{each['login']}@{MAIL_DOMAIN}",
+            }
+        )
+        for each in PEOPLE
+    ]
     subprocess.run(
         [sys.executable, "-m", "api", "accounts", "load"],
         check=True,

@@ -33,6 +33,7 @@ def main() -> None:
     print(
         f"\n  Liftwacht is up. The service desk: {address}/\n"
         f"  Sign in as:\n{people}"
+        f"  Mails to whoever is on call are kept in {os.environ['MAIL_FOLDER']}\n"
         f"  The API: {address}/v1/openapi.json   Ctrl-C ends everything.\n"
         "  Within a minute a lift will get somebody stuck.\n",
         flush=True,

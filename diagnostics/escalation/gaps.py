@@ -1,4 +1,7 @@
-"""When nobody will be on call: told a fortnight beforehand, once a day, to whoever can mend it."""
+"""Who is missing on the rota, or cannot be reached: told once a day, to whoever can mend it.
+
+Gaps are told a fortnight beforehand.
+"""
 
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -28,7 +31,8 @@ async def announce(conn: Connection, *, now: datetime) -> None:
         if not await repository.check_day(conn, today):
             return
         found = await coming(conn, now=now)
-        if not found:
+        unreachable = await repository.unreachable(conn)
+        if not found and not unreachable:
             return
         payload = {
             "ticket": None,
@@ -42,6 +46,7 @@ async def announce(conn: Connection, *, now: datetime) -> None:
                 for each in found[:MOST]
             ],
             "more": max(len(found) - MOST, 0),
+            "unreachable": unreachable,
         }
         for login in await repository.people_of(conn, TOLD):
             key = f"rota:{today}"

@@ -101,6 +101,10 @@ SELECT login FROM account
 WHERE role = ANY(%(roles)s) AND disabled_at IS NULL
 ORDER BY login;
 
+-- name: unreachable
+-- Whoever may be called on and has no way to be told.
+SELECT name FROM unreachable_on_call ORDER BY name;
+
 -- name: tell
 -- Stores a message to a person that is about no ticket, once.
 INSERT INTO notification (dedup_key, channel, recipient, payload, created_at, next_attempt_at)

@@ -143,6 +143,11 @@ async def people_of(conn: Connection, roles: Collection[str]) -> Sequence[str]:
     return [row["login"] for row in await _rows(conn, "people", {"roles": sorted(roles)})]
 
 
+async def unreachable(conn: Connection) -> list[str]:
+    """Return the names of those who may be called on and have no way to be told."""
+    return [row["name"] for row in await _rows(conn, "unreachable", {})]
+
+
 async def tell(
     conn: Connection, login: str, *, dedup_key: str, payload: dict[str, Any], now: datetime
 ) -> None:

@@ -12,7 +12,7 @@ FOR NO KEY UPDATE OF notification SKIP LOCKED;
 -- name: person
 -- Who it is for, and how the ticket stands since it was asked.
 SELECT account.account_id, quiet_hours.begins, quiet_hours.ends, ticket.ticket_id, priority,
-       ticket.closed_at IS NOT NULL OR EXISTS (
+       ticket.closed_at IS NOT NULL OR NOT ticket.unanswered OR EXISTS (
            SELECT FROM ticket_event
            WHERE ticket_event.ticket_id = ticket.ticket_id AND at >= notification.created_at
              AND kind IN ('acknowledged', 'under_way', 'on_site', 'released', 'repaired')

@@ -21,7 +21,7 @@ _TITLES: Final = {
     "warned": "A term is about to pass",
     "breached": "A term has passed",
     "test": "This is a test",
-    "rota": "Nobody will be on call",
+    "rota": "Somebody is missing on the rota",
     "platform": "The platform is ill",
     "platform_over": "The platform is well again",
 }
@@ -60,6 +60,7 @@ _POSTCODE: Final = "Postcode"
 _SINCE: Final = "Since"
 _TICKET: Final = "Ticket"
 _NUMBER: Final = "Message number"
+_UNREACHABLE: Final = "Cannot be reached"
 
 SENTENCES: Final = (
     *_TITLES.values(),
@@ -67,7 +68,7 @@ SENTENCES: Final = (
     *_AIDS.values(),
     *_KINDS.values(),
     *_LAYERS.values(),
-    *(_OTHER, _PRIORITY, _AID, _POSTCODE, _SINCE, _TICKET, _NUMBER),
+    *(_OTHER, _PRIORITY, _AID, _POSTCODE, _SINCE, _TICKET, _NUMBER, _UNREACHABLE),
 )
 
 
@@ -129,7 +130,7 @@ def _ill(message: Outgoing) -> Iterator[str]:
 
 
 def _gaps(message: Outgoing, language: str) -> Iterator[str]:
-    """Yield when which layer of the rota is empty."""
+    """Yield when which layer of the rota is empty, and who is of no use on it."""
     for gap in message.payload.get("gaps", ()):
         begin, end = (
             format_datetime(
@@ -139,6 +140,8 @@ def _gaps(message: Outgoing, language: str) -> Iterator[str]:
         )
         layer = _said(_LAYERS, gap["layer"], language, otherwise=gap["layer"])
         yield f"{layer}: {begin} - {end}"
+    for name in message.payload.get("unreachable", ()):
+        yield f"{translated(_UNREACHABLE, language)}: {name}"
 
 
 def _title(subject: Subject, kind: str, what: str, language: str) -> str:

@@ -95,6 +95,8 @@ def test_it_comes_up_and_goes_down_twice(data: Path, tmp_path: Path, client: htt
         eventually(
             lambda: tickets(client, port), timeout_s=STUCK_WITHIN_S, what="somebody is stuck"
         )
+        (mail, *_) = eventually(lambda: list((data / "mail").glob("*.eml")), what="a mail")
+        assert b"P1 NOODGEVAL" in mail.read_bytes()
 
         second = subprocess.run(
             [sys.executable, "-m", "deploy.demo", "--data", str(data)],

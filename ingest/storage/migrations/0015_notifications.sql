@@ -94,16 +94,31 @@ WHERE email IS NOT NULL AND NOT EXISTS (
     SELECT FROM contact_way WHERE contact_way.account_id = account.account_id AND enabled
 );
 
+-- Who may be called on, and cannot be reached by anything.
+CREATE VIEW unreachable_on_call WITH (security_invoker = true) AS
+SELECT account_id, login, name FROM account
+WHERE disabled_at IS NULL
+  AND account_id NOT IN (SELECT account_id FROM reachable_by)
+  AND (
+      account_id IN (
+          SELECT account_id FROM rotation_person JOIN rotation USING (rotation_id)
+          WHERE last_day IS NULL OR last_day >= current_date
+      )
+      OR account_id IN (SELECT person_id FROM rota_override WHERE end_at > now())
+  );
+
 GRANT SELECT (account_id, login, name, role, email, language, disabled_at)
     ON account TO liftwacht_diagnostics;
-GRANT SELECT ON contact_way, quiet_hours, webhook_subscription, alarm_centre, reachable_by, delivery
+GRANT SELECT ON contact_way, quiet_hours, webhook_subscription, alarm_centre, reachable_by,
+    unreachable_on_call, delivery
     TO liftwacht_diagnostics;
 GRANT UPDATE (enabled, ended_because) ON contact_way, webhook_subscription TO liftwacht_diagnostics;
 GRANT UPDATE (sequence, link_test_at, link_ok_at, link_failing_since, link_error)
     ON alarm_centre TO liftwacht_diagnostics;
 GRANT INSERT ON delivery TO liftwacht_diagnostics;
 
-GRANT SELECT ON contact_way, quiet_hours, reachable_by, delivery TO liftwacht_api;
+GRANT SELECT ON contact_way, quiet_hours, reachable_by, unreachable_on_call, delivery
+    TO liftwacht_api;
 GRANT INSERT, UPDATE, DELETE ON contact_way, quiet_hours TO liftwacht_api;
 -- Secrets and keys are written, never read: whoever made one saw it once.
 GRANT SELECT (subscription_id, name, url, event_types, municipality_code, enabled, ended_because,

@@ -10,6 +10,7 @@ from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
 from tests.support.accounts import COOKIE
 from tests.support.database import register_device
+from tests.support.rota import on_call
 
 
 async def health(client: httpx.AsyncClient) -> tuple[int, dict[str, Any], dict[str, str]]:
@@ -80,6 +81,24 @@ async def test_notifications_that_are_overdue_degrade(
     )
     status, found, parts = await health(client)
     assert (status, parts["notifications"], found["notificationsOverdue"]) == (200, "degraded", 1)
+
+
+async def test_who_cannot_be_reached_and_which_alarm_centre_is_told(
+    database: str, seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    on_call(database, {"desk": "anna", "mechanic": "bas"})
+    seed.run("UPDATE account SET email = 'anna@work.example' WHERE login = 'anna'")
+    seed.run(
+        "INSERT INTO alarm_centre (name, host, port, account, link_failing_since)"
+        " VALUES ('Zuid', 'localhost', 9, '1234', %s)",
+        NOW,
+    )
+    _, found, parts = await health(client)
+    (detail,) = (part["detail"] for part in found["parts"] if part["name"] == "notifications")
+    assert parts["notifications"] == "degraded"
+    assert "Bas is on call and cannot be reached; the link to alarm centre Zuid fails" in detail
+    assert "Anna" not in detail
 
 
 async def test_without_a_database_it_says_so() -> None:

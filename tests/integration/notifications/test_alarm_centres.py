@@ -30,8 +30,8 @@ class Centre:
             self.heard.append(event)
 
         accounts = [
-            SIAAccount("1234", allowed_timeband=(40, 20)),
-            SIAAccount("00AB", TEXT_KEY, allowed_timeband=(40, 20)),
+            SIAAccount("1234", allowed_timeband=(600, 600)),
+            SIAAccount("00AB", TEXT_KEY, allowed_timeband=(600, 600)),
         ]
         self._client = SIAClient(  # type: ignore[abstract]  # makes a subclass
             "127.0.0.1", self.port, accounts, function=hear

@@ -62,7 +62,7 @@ def test_every_sentence_is_in_both_catalogues(text: str) -> None:
                     }
                 ],
             },
-            "Er is straks niemand van dienst",
+            "Er ontbreekt iemand in het rooster",
             "Monteur: 21 november 08:00 - 22 november 08:00",
         ),
         ({"kind": "of_a_later_version", "text": "read this"}, "Nieuws", "read this"),
