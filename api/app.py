@@ -31,6 +31,7 @@ from api.openapi import API_VERSION, document
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
 from api.settings import Settings
+from api.tickets import acting, attaching, registering
 from api.tickets import endpoints as tickets
 from api.web import STATIC
 from ingest.storage.pool import connect_async, pool
@@ -135,7 +136,8 @@ def _interface() -> FastAPI:
     )
     interface.openapi = lambda: document(interface)  # type: ignore[method-assign]
     problems.install(interface)
-    for feature in (health, devices, tickets, findings, incidents, rota, live):
+    of_tickets = (tickets, registering, acting, attaching)
+    for feature in (health, devices, *of_tickets, findings, incidents, rota, live):
         interface.include_router(feature.router)
 
     return interface

@@ -46,9 +46,11 @@ async def show_board(request: Request, connection: Reading) -> HTMLResponse:
 @router.get(
     "/tickets/{ticket_id}", dependencies=[needs(Permission.READ_TICKETS, Permission.READ_TELEMETRY)]
 )
-async def show_ticket(request: Request, connection: Reading, ticket_id: TicketId) -> HTMLResponse:
+async def show_ticket(
+    request: Request, who: Who, connection: Reading, ticket_id: TicketId
+) -> HTMLResponse:
     """Show an emergency or a repair with its log and its evidence."""
-    ticket = await tickets.detail(connection, ticket_id)
+    ticket = await tickets.detail(connection, ticket_id, who, now=request.state.now())
     # What a release leaves to be done is a repair; when all is done it is shown as it began.
     left = ticket.released_at is not None and ticket.closed_at is None
     emergency = ticket.kind is TicketKind.EMERGENCY and not left

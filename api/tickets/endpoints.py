@@ -2,18 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime
 
 from api import pagination
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.problems import InvalidInputError
 from api.tickets import service
+from api.tickets.path import TicketNumber
 from api.tickets.schemas import (
     Acknowledgement,
     Note,
     Release,
     Repair,
+    Stage,
     TicketDetail,
     TicketKind,
     TicketPage,
@@ -27,8 +30,6 @@ router = APIRouter(
     prefix="/tickets", tags=["Tickets"], dependencies=[needs(Permission.READ_TICKETS)]
 )
 _WORK = [needs(Permission.WORK_TICKETS)]
-
-TicketNumber = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the ticket.")]
 
 
 @router.get("", operation_id="listTickets")
@@ -47,6 +48,22 @@ async def list_tickets(
         str | None,
         Query(pattern=DEVICE_NAME_PATTERN, max_length=32, description="Name of the aid."),
     ] = None,
+    stage: Annotated[Stage | None, Query(description="How far it is.")] = None,
+    assigned: Annotated[
+        str | None, Query(min_length=1, max_length=64, description="Login of who has it.")
+    ] = None,
+    breach_before: Annotated[
+        AwareDatetime | None,
+        Query(alias="breachBefore", description="Those of which a term is broken before then."),
+    ] = None,
+    q: Annotated[
+        str | None,
+        Query(
+            min_length=2,
+            max_length=64,
+            description="Looked for in aids' names, client numbers and postcodes.",
+        ),
+    ] = None,
     cursor: pagination.Cursor = None,
     limit: pagination.Limit = 50,
 ) -> TicketPage:
@@ -58,6 +75,10 @@ async def list_tickets(
         status=status,
         municipality=municipality,
         device=device,
+        stage=stage,
+        assigned=assigned,
+        breach_before=breach_before,
+        q=q,
         before=pagination.decode(cursor),
         limit=limit,
     )
@@ -66,9 +87,11 @@ async def list_tickets(
 
 
 @router.get("/{number}", operation_id="getTicket")
-async def get_ticket(who: Who, connection: Reading, number: TicketNumber) -> TicketDetail:
-    """Return a ticket with its event log and the evidence, measurements if you may see those."""
-    return await service.detail(connection, number, samples=who.may(Permission.READ_TELEMETRY))
+async def get_ticket(
+    request: Request, who: Who, connection: Reading, number: TicketNumber
+) -> TicketDetail:
+    """Return a ticket with its log, clocks and evidence, measurements if you may see those."""
+    return await service.detail(connection, number, who, now=request.state.now())
 
 
 @router.post("/{number}/acknowledge", operation_id="acknowledgeTicket", dependencies=_WORK)
@@ -77,7 +100,7 @@ async def acknowledge(
 ) -> TicketDetail:
     """Take a ticket on: the lift hears that a person has answered."""
     await tickets.acknowledge(connection, number, who.login, request.state.now(), body.version)
-    return await service.detail(connection, number)
+    return await service.detail(connection, number, who, now=request.state.now())
 
 
 @router.post("/{number}/note", operation_id="addNote", dependencies=_WORK)
@@ -86,7 +109,7 @@ async def add_note(
 ) -> TicketDetail:
     """Add something worth knowing to a ticket's log."""
     await tickets.add_note(connection, number, who.login, body.text, request.state.now())
-    return await service.detail(connection, number)
+    return await service.detail(connection, number, who, now=request.state.now())
 
 
 @router.post("/{number}/confirm-release", operation_id="confirmRelease", dependencies=_WORK)
@@ -104,7 +127,7 @@ async def confirm_release(
         body.version,
         aid_works=body.aid_works,
     )
-    return await service.detail(connection, number)
+    return await service.detail(connection, number, who, now=request.state.now())
 
 
 @router.post("/{number}/repaired", operation_id="confirmRepaired", dependencies=_WORK)
@@ -126,4 +149,4 @@ async def confirm_repaired(
         now=now,
         expected_version=body.version,
     )
-    return await service.detail(connection, number)
+    return await service.detail(connection, number, who, now=request.state.now())

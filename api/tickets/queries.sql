@@ -4,13 +4,23 @@ SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.what, ticket.priori
        CASE WHEN ticket.closed_at IS NULL THEN 'open' ELSE 'closed' END AS status,
        device.name AS device, device.kind AS device_kind, device.postcode4,
        device.municipality_code, municipality.name AS municipality_name,
-       client.wholly_dependent, ticket.since, ticket.opened_at, ticket.on_site_due_at,
+       client.wholly_dependent, ticket.since, ticket.opened_at, ticket.reported_at,
+       ticket.stage, ticket.unanswered, ticket.assigned_to AS account, account.login,
+       account.name AS account_name, ticket.under_way_at, ticket.arrives_at, ticket.on_site_at,
+       ticket.appointment_begin, ticket.appointment_end, ticket.breach_at, ticket.breaches,
+       ticket.repaired_at, told.text, ticket.on_site_due_at,
        ticket.repaired_due_at, ticket.released_at, ticket.acknowledged_at, acknowledged.actor AS acknowledged_by,
        heard.at AS lift_heard_at, ticket.all_clear_at, ticket.closed_at, found.reasons
 FROM ticket
 JOIN device USING (device_id)
 JOIN municipality ON municipality.code = device.municipality_code
 LEFT JOIN client USING (client_id)
+LEFT JOIN account ON account.account_id = ticket.assigned_to
+LEFT JOIN LATERAL (
+    SELECT detail ->> 'text' AS text FROM ticket_event
+    WHERE ticket_event.ticket_id = ticket.ticket_id AND kind = 'reported'
+    ORDER BY event_no LIMIT 1
+) AS told ON true
 LEFT JOIN LATERAL (
     SELECT actor FROM ticket_event
     WHERE ticket_event.ticket_id = ticket.ticket_id AND kind = 'acknowledged'
@@ -36,13 +46,21 @@ WHERE (%(ticket_id)s::bigint IS NULL OR ticket.ticket_id = %(ticket_id)s)
       END
   AND (%(municipality)s::text IS NULL OR device.municipality_code = %(municipality)s)
   AND (%(device)s::text IS NULL OR device.name = %(device)s)
+  AND (%(stage)s::text IS NULL OR ticket.stage = %(stage)s)
+  AND (%(assigned)s::text IS NULL OR account.login = %(assigned)s)
+  AND (%(breach_before)s::timestamptz IS NULL
+       OR (ticket.closed_at IS NULL AND ticket.breach_at < %(breach_before)s))
+  AND (%(q)s::text IS NULL
+       OR device.name LIKE %(like)s OR client.client_number LIKE upper(%(like)s)
+       OR device.postcode4::text = left(%(q)s, 4))
 ORDER BY ticket.ticket_id DESC
 LIMIT %(limit)s
 
 -- name: events
 -- What happened to a ticket, in order.
-SELECT event_no, at, actor, kind, detail
+SELECT event_no, at, happened_at, actor, account.name AS actor_name, kind, detail
 FROM ticket_event
+LEFT JOIN account ON account.login = ticket_event.actor
 WHERE ticket_id = %(ticket_id)s
 ORDER BY event_no
 

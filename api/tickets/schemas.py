@@ -1,5 +1,6 @@
 """Tickets as told to the outside."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -27,6 +28,46 @@ class TicketStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Stage(StrEnum):
+    """How far it is."""
+
+    REPORTED = "reported"  # nobody has it, or it was forgotten
+    ACKNOWLEDGED = "acknowledged"
+    UNDER_WAY = "under_way"
+    ON_SITE = "on_site"
+    RELEASED = "released"  # the rider is safe; the aid does not work yet
+    CLOSED = "closed"
+
+
+class Source(StrEnum):
+    """Where a person's report comes from."""
+
+    PHONE = "phone"
+    MECHANIC = "mechanic"
+    DESK = "desk"
+    MUNICIPALITY = "municipality"
+
+
+class Outcome(StrEnum):
+    """How a ticket ends that is no repair done."""
+
+    DONE = "done"
+    NO_DEFECT = "no_defect"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+
+
+class DelayReason(StrEnum):
+    """Why work waits."""
+
+    CLIENT_WISH = "client_wish"
+    FORCE_MAJEURE = "force_majeure"
+    MUNICIPALITY = "municipality"
+    PARTS = "parts"
+    CAPACITY = "capacity"
+    UNKNOWN = "unknown"
+
+
 class How(StrEnum):
     """How somebody made sure that the rider is free."""
 
@@ -42,6 +83,21 @@ class Reason(Document):
     text: dict[str, str] = Field(description="The sentence by language: nl, en.")
 
 
+class Assignee(Document):
+    """Who has it."""
+
+    account: int
+    login: str
+    name: str
+
+
+class Window(Document):
+    """When somebody comes."""
+
+    begin: Time
+    end: Time
+
+
 class Ticket(Document):
     """A ticket in short."""
 
@@ -51,6 +107,8 @@ class Ticket(Document):
     what: str | None = Field(description="Of a repair: what is found. Null in emergencies.")
     priority: int | None = Field(description="1, 2 or 3; null: of this kind none has one.")
     status: TicketStatus
+    stage: Stage
+    unanswered: bool = Field(description="Nobody has it, or it was forgotten.")
     device: str
     device_kind: str
     municipality: Municipality
@@ -58,6 +116,14 @@ class Ticket(Document):
     wholly_dependent: bool | None = Field(description="Whether the client depends on the aid.")
     since: Time = Field(description="Since when the trouble lasts, as far as known.")
     opened_at: Time
+    reported_at: Time | None = Field(description="From when the terms run.")
+    assigned_to: Assignee | None
+    under_way_at: Time | None
+    arrives_at: Time | None
+    on_site_at: Time | None
+    appointment: Window | None = Field(description="The visit agreed last.")
+    breach_at: Time | None = Field(description="The next term that is broken if nothing happens.")
+    breaches: int = Field(description="How many terms were broken.")
     on_site_due_at: Time | None = Field(
         description="Null: no term (repairs), or exempt (Wadden islands)."
     )
@@ -69,7 +135,9 @@ class Ticket(Document):
     all_clear_at: Time | None = Field(
         description="When the lift said that all is well again. A hint, never an end."
     )
+    repaired_at: Time | None
     closed_at: Time | None
+    text: str | None = Field(description="What the first person who told of it said.")
     reasons: list[Reason]
 
 
@@ -77,8 +145,10 @@ class TicketEvent(Document):
     """What happened to a ticket."""
 
     event_no: int
-    at: Time
+    at: Time = Field(description="When it was written down.")
+    happened_at: Time | None = Field(description="When it was, if that was before.")
     actor: str
+    actor_name: str | None = Field(description="Null: a part of the platform.")
     kind: str
     detail: dict[str, Any]
 
@@ -121,9 +191,84 @@ class Finding(Document):
     evidence: dict[str, Any] = Field(description="Where in the log it stands.")
 
 
+class Clock(Document):
+    """How one term stands, reckoned from the report."""
+
+    target: str
+    state: str
+    due_at: Time | None = Field(description="Null: nothing is promised.")
+    due_without_delay_at: Time | None = Field(description="Had nothing been paused or agreed.")
+    done_at: Time | None
+
+
+class Breach(Document):
+    """A term that was broken, or would have been without an evidenced delay."""
+
+    target: str
+    priority: int
+    due_at: Time
+    breached_at: Time
+    late: timedelta
+    by_change: bool = Field(description="Past already when the priority became this one.")
+
+
+class Risk(Document):
+    """A breach that can still be prevented."""
+
+    target: str
+    why: str
+    due_at: Time
+
+
+class Delay(Document):
+    """Work waited; whether that postpones a term, or what it lacks."""
+
+    pause: str
+    reason: str
+    evidence: list[str]
+    begin: Time
+    end: Time
+    open: bool
+    verdict: str
+
+
+class Visit(Document):
+    """An appointment, and what became of it."""
+
+    agreed_at: Time
+    window: Window
+    too_wide: bool
+    outcome: str
+
+
+class Clocks(Document):
+    """The contract's terms: derived from the log at the moment of asking."""
+
+    priority: int
+    on_site: Clock
+    repaired: Clock
+    breaches: list[Breach]
+    excused: list[Breach] = Field(description="Broken, but for evidenced delays.")
+    warnings: list[Risk]
+    delays: list[Delay]
+
+
+class Attachment(Document):
+    """A photograph or a letter."""
+
+    attachment_id: int = Field(alias="id")
+    name: str
+    media_type: str
+    sha256: str
+    bytes: int
+
+
 class TicketDetail(Ticket):
     """A ticket with all that belongs to it."""
 
+    clocks: Clocks | None = Field(description="Null: nothing is promised for this kind.")
+    appointments: list[Visit]
+    attachments: list[Attachment]
     events: list[TicketEvent]
     findings: list[Finding]
     samples: list[Reading] = Field(description="What the aid measured around the evidence.")

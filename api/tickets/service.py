@@ -1,9 +1,11 @@
 """Reads tickets with what belongs to them. Changing them is ``diagnostics.tickets``'s."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from api.accounts.principal import Principal
+from api.accounts.roles import Permission
 from api.devices import service as devices
 from api.devices.schemas import Municipality, Reading
 from api.pagination import encode
@@ -11,7 +13,15 @@ from api.problems import NotFoundError
 from api.queries import Connection, Row, row, rows
 from api.tickets.reasons import explained, reasons_of
 from api.tickets.schemas import (
+    Assignee,
+    Attachment,
+    Breach,
+    Clock,
+    Clocks,
+    Delay,
     Finding,
+    Risk,
+    Stage,
     Suspicion,
     Ticket,
     TicketDetail,
@@ -19,8 +29,12 @@ from api.tickets.schemas import (
     TicketKind,
     TicketPage,
     TicketStatus,
+    Window,
 )
 from diagnostics.queries import load
+from diagnostics.tickets import attachments, life, repository
+from diagnostics.tickets.attachments import Attachment as StoredAttachment
+from diagnostics.tickets.clocks import Clocks as StoodClocks
 
 QUERIES = load("api.tickets")
 _BEFORE_EVIDENCE = timedelta(minutes=3)
@@ -36,10 +50,17 @@ async def page(
     status: TicketStatus | None = None,
     municipality: str | None = None,
     device: str | None = None,
+    stage: Stage | None = None,
+    assigned: str | None = None,
+    breach_before: datetime | None = None,
+    q: str | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> TicketPage:
-    """Return tickets, newest first, behind the one with id ``before``; None selects all."""
+    """Return tickets, newest first, behind the one with id ``before``; None selects all.
+
+    ``q`` is looked for in names of aids, client numbers and postcodes.
+    """
     found = await _tickets(
         connection,
         priority=priority,
@@ -47,6 +68,11 @@ async def page(
         status=status,
         municipality=municipality,
         device=device,
+        stage=stage,
+        assigned=assigned,
+        breach_before=breach_before,
+        q=q,
+        like=None if q is None else f"%{_literal(q)}%",
         before=before,
         limit=limit + 1,
     )
@@ -55,8 +81,12 @@ async def page(
     return TicketPage(items=items, next_cursor=encode(items[-1].ticket_id) if more else None)
 
 
-async def detail(connection: Connection, ticket_id: int, *, samples: bool = True) -> TicketDetail:
-    """Return a ticket with its log, its findings and the samples around the evidence.
+async def detail(
+    connection: Connection, ticket_id: int, who: Principal, *, now: datetime
+) -> TicketDetail:
+    """Return a ticket with its log, its clocks, its findings and the samples around the evidence.
+
+    What ``who`` may not see is left out: measurements, and who called.
 
     Raises:
         NotFoundError: there is no such ticket.
@@ -67,10 +97,20 @@ async def detail(connection: Connection, ticket_id: int, *, samples: bool = True
     events = await rows(connection, QUERIES["events"], {"ticket_id": ticket_id})
     found = await rows(connection, QUERIES["findings"], {"ticket_id": ticket_id})
     findings = [Finding.model_validate(explained(each)) for each in found]
+    samples = who.may(Permission.READ_TELEMETRY)
     around = await _samples(connection, ticket_id, findings) if samples else []
+    if not who.may(Permission.READ_CONTACTS):
+        for event in events:
+            event["detail"].pop("caller", None)
+    dossier = await repository.read(connection, ticket_id)
+    clocks = life.clocks_at(dossier, now)
+    files = await attachments.list_of(connection, ticket_id)
     return TicketDetail.model_validate(
         tickets[0]
         | {
+            "clocks": None if clocks is None else _clocks(clocks),
+            "appointments": list(life.visits_at(dossier, now)),
+            "attachments": [attachment(each) for each in files],
             "events": [TicketEvent.model_validate(event) for event in events],
             "findings": findings,
             "samples": around,
@@ -91,13 +131,18 @@ async def suspicions(connection: Connection, *, limit: int = 100) -> list[Suspic
 
 async def _tickets(connection: Connection, **selection: Any) -> Sequence[Row]:
     everything = dict.fromkeys(
-        ("ticket_id", "before", "priority", "kind", "status", "municipality", "device")
+        (
+            *("ticket_id", "before", "priority", "kind", "status", "municipality", "device"),
+            *("stage", "assigned", "breach_before", "q", "like"),
+        )
     )
     found = await rows(connection, QUERIES["page"], everything | selection)
     return [
         each
         | {
             "municipality": _municipality(each),
+            "assigned_to": _assignee(each),
+            "appointment": _window(each),
             "reasons": reasons_of([reason for group in each["reasons"] or () for reason in group]),
         }
         for each in found
@@ -122,3 +167,50 @@ async def _samples(
 
 def _municipality(found: Row) -> Municipality:
     return Municipality(code=found["municipality_code"], name=found["municipality_name"])
+
+
+def _assignee(found: Row) -> Assignee | None:
+    if found["account"] is None:
+        return None
+    # Whom a municipality may not see has it all the same.
+    login, name = found["login"] or "", found["account_name"] or ""
+    return Assignee(account=found["account"], login=login, name=name)
+
+
+def _window(found: Row) -> Window | None:
+    begin, end = found["appointment_begin"], found["appointment_end"]
+    return None if begin is None else Window(begin=begin, end=end)
+
+
+def _clocks(clocks: StoodClocks) -> Clocks:
+    delays = [
+        Delay(
+            pause=each.pause,
+            reason=each.reason.value,
+            evidence=list(each.evidence),
+            begin=each.span.begin,
+            end=each.span.end,
+            open=each.open,
+            verdict=each.verdict.value,
+        )
+        for each in clocks.delays
+    ]
+    return Clocks(
+        priority=clocks.priority,
+        on_site=Clock.model_validate(clocks.on_site),
+        repaired=Clock.model_validate(clocks.repaired),
+        breaches=[Breach.model_validate(each) for each in clocks.breaches],
+        excused=[Breach.model_validate(each) for each in clocks.excused],
+        warnings=[Risk.model_validate(each) for each in clocks.warnings],
+        delays=delays,
+    )
+
+
+def attachment(file: StoredAttachment) -> Attachment:
+    """Return a stored file as told to the outside, without its content."""
+    return Attachment.model_validate(file._asdict() | {"sha256": file.sha256.hex()})
+
+
+def _literal(text: str) -> str:
+    """Return ``text`` for LIKE, with nothing in it that stands for anything else."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from diagnostics.tickets.clocks import Clocks, State, clocks_of
 from diagnostics.tickets.dossier import Dossier, window_of
-from diagnostics.tickets.entries import in_utc
+from diagnostics.tickets.entries import gathered, in_utc
 from diagnostics.tickets.model import SILENT, WITH_PRIORITY, Event, EventKind, Ticket
+from diagnostics.tickets.visits import Visit, visits_of
 
 SYSTEM: Final = "system:clocks"
 # Somebody is doing something about it: so it is in somebody's hands.
@@ -61,6 +62,13 @@ def clocks_at(dossier: Dossier, now: datetime) -> Clocks | None:
     if dossier.head.kind not in WITH_PRIORITY:
         return None
     return clocks_of(dossier.entries(), dossier.terms, max(in_utc(now), dossier.reported_at))
+
+
+def visits_at(dossier: Dossier, now: datetime) -> tuple[Visit, ...]:
+    """Return the appointments, and what became of them by ``now``; of tickets of every kind."""
+    now = max(in_utc(now), dossier.reported_at)
+    entries = gathered(entry for entry in dossier.entries() if entry.at <= now)
+    return visits_of(entries, dossier.terms, now)
 
 
 def clock_events(dossier: Dossier, now: datetime) -> tuple[Event, ...]:

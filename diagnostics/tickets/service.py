@@ -72,6 +72,15 @@ async def carry_out(
     return await repository.write(conn, dossier, decisions.decide(ticket, command, by), by.now)
 
 
+async def stands(conn: Connection, ticket_id: int, now: datetime) -> Ticket:
+    """Return how a ticket stands, without locking it.
+
+    Raises:
+        TicketNotFound: there is none with that number.
+    """
+    return life.ticket_of(await repository.read(conn, ticket_id), now)
+
+
 async def report(
     conn: Connection,
     device_id: int,

@@ -17,6 +17,12 @@ ROOT = Path(__file__).resolve().parents[3]
 RULES = ROOT.parent / "shared" / "standards" / "nlgov-api-design-rules.yaml"
 SPECTRAL = ROOT / "tests" / "node" / "node_modules" / ".bin" / "spectral"
 
+ACTIONS = (
+    *("assign", "under-way", "on-site", "nobody-near", "close", "change-priority", "appointment"),
+    *("agree-later", "pause", "resume", "part", "sign", "offer-swap", "answer-swap"),
+    *("report-calamity", "defect", "link", "merge", "split", "attachments"),
+)
+
 
 @pytest.fixture(scope="module")
 def document() -> Any:
@@ -95,6 +101,8 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         "/tickets/{number}/note",
         "/tickets/{number}/confirm-release",
         "/tickets/{number}/repaired",
+        *(f"/tickets/{{number}}/{action}" for action in ACTIONS),
+        "/tickets/{number}/attachments/{attachment}",
         "/findings",
         "/incidents",
         "/rota",
