@@ -149,6 +149,17 @@ def test_what_has_always_been_so_is_a_habit() -> None:
     assert certain(facts, until=70 * DAY_S) == {"flapping"}
 
 
+@pytest.mark.parametrize(("on_days", "expected"), [(3, set()), (6, {"flapping"})])
+def test_a_child_stays_for_a_weekend_a_loose_contact_stays(
+    on_days: int, expected: set[str]
+) -> None:
+    word = Word()
+    facts = days(20, rides(10.5), word=word)
+    for day in range(20, 20 + on_days):
+        facts += flaps(word, day, "carriage_up_edge", 4)
+    assert certain(facts, until=40 * DAY_S) == expected
+
+
 def test_turning_the_seat_at_every_ride_is_no_fault() -> None:
     word = Word()
     few, many = rides(10.5, 17), rides(*(10 + number / 2 for number in range(24)))
