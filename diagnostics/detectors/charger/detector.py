@@ -130,9 +130,9 @@ class Charger(Daily):
 
     def _charges(self, diary: Memory) -> bool:
         limits, usual = self._limits, diary.usual
-        newest = diary.periods[-limits.weak_days :]
+        newest = diary.periods[-limits.well_days :]
         shares = [each.share for each in newest if each.share is not None]
-        if len(shares) < limits.weak_days or usual is None or usual.share is None:
+        if len(shares) < limits.well_days or usual is None or usual.share is None:
             return False
         highest = [each.highest_mv for each in newest if each.highest_mv is not None]
         reached = usual.highest_mv is None or (

@@ -58,6 +58,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     far_too_high_mv: int = 30_600
     # A good charger follows the temperature: 3 mV a cell for each degree below 20.
     colder_mv_per_c: int = 36
+    well_days: int = 8  # what comes and goes is not over after one good week
     learn_days: int = 10
     window_days: int = 14
     lately_days: int = 7
