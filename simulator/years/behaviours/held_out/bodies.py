@@ -127,20 +127,6 @@ def shopping_on_the_lap(life: Life, spell: Spell) -> None:
 
 
 @behaviour(
-    "fine/oxygen_and_cushion",
-    test=True,
-    kinds=LIFTS | WHEELS,
-    forbidden=("other_person", "drive_worn", "overload", "goods_transport"),
-)
-def oxygen_and_cushion(life: Life, spell: Spell) -> None:
-    """A bottle of oxygen and a thick cushion from now on: some kilograms, and longer to sit."""
-    room_kg = max(life.aid.max_load_kg - life.aid.client.weight_kg - 8 - ROOM_KG, 0.0)
-    during = spell.during(life)
-    life.days.weight_kg[during] += min(float(spell.rng.uniform(4, 8)), room_kg)
-    life.days.pace[during] *= float(spell.rng.uniform(1.2, 1.7))
-
-
-@behaviour(
     "fine/carer_rides_along",
     test=True,
     kinds=LIFTS | WHEELS,
@@ -176,16 +162,3 @@ def seldom_out(life: Life, spell: Spell) -> None:
     spell.first = 0
     rounds = max(life.aid.client.rounds, 0.1)
     life.days.rides[:] = float(spell.rng.uniform(0.16, 0.26)) / rounds
-
-
-@behaviour(
-    "fine/better_again",
-    test=True,
-    forbidden=("other_person", "play", "unused", "drive_worn"),
-)
-def better_again(life: Life, spell: Spell) -> None:
-    """After rehabilitation the client is quicker, steadier, and lighter than for years."""
-    grown = spell.grown(life, over=50)
-    life.days.pace = life.days.pace * (1 - float(spell.rng.uniform(0.3, 0.5)) * grown)
-    lost_kg = min(float(spell.rng.uniform(3, 8)), 0.08 * life.aid.client.weight_kg)
-    life.days.weight_kg = life.days.weight_kg - lost_kg * grown

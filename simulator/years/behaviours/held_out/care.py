@@ -5,10 +5,9 @@ from datetime import timedelta
 import numpy as np
 from msgspec import structs
 
-from simulator.years.behaviours.care import NOT_AT_FAULT, UNCHARGED, codes, outdoors
+from simulator.years.behaviours.care import NOT_AT_FAULT, UNCHARGED, codes
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.purpose import trips_of_day
-from simulator.years.life import FaultSpell, Life, Who
+from simulator.years.life import FaultSpell, Life
 from simulator.years.profiles import Profile
 
 
@@ -29,22 +28,6 @@ def forgets_more_and_more(life: Life, spell: Spell) -> None:
 
 
 @behaviour(
-    "not_charged/every_second_sunday",
-    test=True,
-    kinds=WHEELS | HOISTS,
-    allowed=UNCHARGED,
-    forbidden=("charger_failed",),
-)
-def every_second_sunday(life: Life, spell: Spell) -> None:
-    """Charged when the son comes, every second Sunday; often it does not last till then."""
-    day, during = np.arange(life.calendar.days), spell.during(life)
-    visit = (day - spell.first) % 14 == 13
-    life.days.plugs[during] = np.where(visit, 1.0, 0.0)[during]
-    life.days.heeds[during] = np.where(visit, 1.0, 0.04)[during]
-    life.days.rides[during] *= 1.3
-
-
-@behaviour(
     "not_charged/after_the_cleaning",
     test=True,
     kinds=LIFTS,
@@ -57,14 +40,6 @@ def after_the_cleaning(life: Life, spell: Spell) -> None:
     for week in range(spell.first, min(spell.until, life.calendar.days), 7):
         out[week : week + int(spell.rng.integers(3, 6))] = True
     life.days.mains[out & spell.during(life)] = 0.0
-
-
-@behaviour(
-    "unsheltered/open_carport", test=True, kinds=WHEELS, allowed=("neglected", "battery_worn")
-)
-def open_carport(life: Life, spell: Spell) -> None:
-    """A roof on four posts: dry in light rain, else as outdoors."""
-    outdoors(life, spell, 0.8, 0.93)
 
 
 @behaviour(
@@ -106,23 +81,6 @@ def warns_of_battery(profile: Profile) -> bool:
 
 
 @behaviour(
-    "neglected/low_every_evening",
-    test=True,
-    lasts=(40, 100),
-    visible=warns_of_battery,
-    allowed=("fault", "flapping", "charger_failed", "battery_worn", "not_charged"),
-)
-def low_every_evening(life: Life, spell: Spell) -> None:
-    """It warns of its battery every evening for months, and nobody does anything about it."""
-    for day in np.flatnonzero(spell.during(life)).tolist():
-        from_ms = life.moment(day, float(spell.rng.uniform(15, 20)))
-        lasts_ms = int(spell.rng.uniform(2.0, 10.0) * 3_600_000)
-        life.faults.append(
-            FaultSpell(code="battery_low", from_ms=from_ms, until_ms=from_ms + lasts_ms)
-        )
-
-
-@behaviour(
     "neglected/wedged_and_pushed_on",
     test=True,
     kinds=LIFTS,
@@ -140,23 +98,6 @@ def wedged_and_pushed_on(life: Life, spell: Spell) -> None:
 def shows_empty(profile: Profile) -> bool:
     """Whether an empty ride looks different from one with somebody on it."""
     return profile.seat or profile.current
-
-
-@behaviour(
-    "unused/sent_out_of_the_way",
-    test=True,
-    kinds=LIFTS,
-    stage=Stage.RIDES,
-    visible=lambda profile: profile.seat,
-    allowed=(*NOT_AT_FAULT, "play"),
-)
-def sent_out_of_the_way(life: Life, spell: Spell) -> None:
-    """Nobody rides it any more; whoever cleans the stairs sends it up and down, once a week."""
-    life.rides = life.rides.take(~spell.rides(life))
-    day = np.arange(life.calendar.days)
-    counts = np.where(spell.during(life) & ((day - spell.first) % 7 == 3), 1, 0).astype(np.int64)
-    empty = trips_of_day(life, spell, counts, hours=(9, 12), who=Who.NOBODY, up_kg=0.0, down_kg=0.0)
-    life.rides = life.rides.with_more(empty)
 
 
 @behaviour("unused/from_the_first_day", test=True, allowed=NOT_AT_FAULT)
@@ -178,3 +119,62 @@ def a_try_in_spring(life: Life, spell: Spell) -> None:
     tried = (day >= again) & (day < again + int(spell.rng.integers(2, 5)))
     life.days.rides[during & ~tried] = 0.0
     life.days.partner[during & ~tried] = 0.0
+
+
+@behaviour(
+    "not_charged/before_outings_only",
+    test=True,
+    kinds=WHEELS,
+    allowed=UNCHARGED,
+    forbidden=("charger_failed",),
+)
+def before_outings_only(life: Life, spell: Spell) -> None:
+    """Charged for an hour before a long outing, and never otherwise: it lives near empty."""
+    during = spell.during(life)
+    life.days.plugs[during] = 0.3
+    life.days.heeds[during] = 0.2
+    life.days.mains[during] *= float(spell.rng.uniform(0.02, 0.06))
+
+
+@behaviour(
+    "unsheltered/from_spring_to_autumn",
+    test=True,
+    kinds=WHEELS,
+    allowed=("neglected", "battery_worn"),
+)
+def from_spring_to_autumn(life: Life, spell: Spell) -> None:
+    """Out on the terrace from the first warm day to the last, in rain and sun; in for winter."""
+    out = life.calendar.winter < 0.85
+    during = spell.during(life) & out
+    life.days.shelter[during] = float(spell.rng.uniform(0.93, 1.0))
+    if during.any():
+        spell.first = int(np.flatnonzero(during)[0])
+
+
+def warns_in_use(profile: Profile) -> bool:
+    """Whether it has a code that clears by itself and comes of how it is used."""
+    return bool({"drive_hot", "over_voltage", "overload", "footrest_up_edge"} & set(profile.codes))
+
+
+@behaviour(
+    "neglected/after_every_ride",
+    test=True,
+    lasts=(45, 110),
+    stage=Stage.SIGHT,
+    visible=warns_in_use,
+    allowed=("fault", "flapping", "edges_tripping", "overload", "drive_worn"),
+)
+def after_every_ride(life: Life, spell: Spell) -> None:
+    """It stops with the same code in most rides for months; they wait, and ride on."""
+    known = [
+        one
+        for one in ("drive_hot", "over_voltage", "overload", "footrest_up_edge")
+        if one in codes(life)
+    ]
+    rides = life.rides
+    there = spell.rides(life) & (spell.rng.random(len(rides)) < 0.8)
+    for number in np.flatnonzero(there).tolist():
+        share = float(spell.rng.uniform(0.3, 0.9))
+        from_ms = int(rides.at_ms[number] + share * rides.duration_s[number] * 1000)
+        until_ms = from_ms + int(spell.rng.uniform(20, 300) * 1000)
+        life.faults.append(FaultSpell(code=known[0], from_ms=from_ms, until_ms=until_ms))

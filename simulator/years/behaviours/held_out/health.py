@@ -2,53 +2,21 @@
 
 import numpy as np
 
-from gateway.protocol.vocabulary import AidKind
 from simulator.years.behaviours.contract import Spell, behaviour
 from simulator.years.behaviours.health import (
     TRIPS,
     age_battery,
     failing_day,
     final_friction,
+    final_resistance,
     shows_current,
     wear_drive,
 )
-from simulator.years.behaviours.repairs import mechanic, repaired
+from simulator.years.behaviours.repairs import repaired
 from simulator.years.life import FaultSpell, Life
 
 WORN = ("fault", "flapping", "not_charged")
 HARD = ("fault", "flapping", "battery_worn")
-
-
-@behaviour("battery_worn/left_flat_once", test=True, allowed=(*WORN, "neglected"))
-def left_flat_once(life: Life, spell: Spell) -> None:
-    """Left flat through an absence: part of it is lost at once, the rest goes in some months."""
-    after = spell.during(life)
-    life.days.capacity_ah[after] *= float(spell.rng.uniform(0.6, 0.8))
-    life.days.resistance_ohm[after] *= float(spell.rng.uniform(1.2, 1.5))
-    age_battery(life, spell, least=60, most=150, power=1.0, capacity_left=0.5)
-
-
-@behaviour("battery_worn/cheap_replacement", test=True, allowed=WORN)
-def cheap_replacement(life: Life, spell: Spell) -> None:
-    """New batteries of a poor make: fine for some weeks, then they go fast."""
-    new = spell.during(life)
-    life.days.capacity_ah[new] = life.aid.battery.capacity_ah
-    life.days.resistance_ohm[new] = life.aid.battery.resistance_ohm
-    if spell.first < life.calendar.days:
-        life.days.openings[spell.first] += 1
-        mechanic(life, spell.first)
-    spell.first += int(spell.rng.integers(20, 45))
-    age_battery(life, spell, least=60, most=130, power=1.4, capacity_left=0.4)
-
-
-@behaviour("battery_worn/unequal_blocks", test=True, allowed=WORN)
-def unequal_blocks(life: Life, spell: Spell) -> None:
-    """Of its two blocks one is old: the voltage falls by steps, cell by cell."""
-    steps = np.sort(spell.rng.uniform(0.0, 0.8, int(spell.rng.integers(2, 4))))
-    grown = spell.grown(life, over=100)
-    volts = sum((grown > step) * float(spell.rng.uniform(0.5, 0.9)) for step in steps)
-    life.days.dropped_v = life.days.dropped_v + volts
-    age_battery(life, spell, least=90, most=180, power=1.5, capacity_left=0.7)
 
 
 @behaviour("battery_worn/over_a_year", test=True, allowed=WORN)
@@ -111,13 +79,33 @@ def _done(life: Life, spell: Spell) -> None:
         life.faults.append(FaultSpell(code=codes[0], from_ms=from_ms, until_ms=until_ms))
 
 
-@behaviour(
-    "drive_worn/lower_bend",
-    test=True,
-    kinds=(AidKind.STAIRLIFT,),
-    visible=shows_current,
-    allowed=HARD,
-)
-def lower_bend(life: Life, spell: Spell) -> None:
-    """One joint of the rail opens: nothing for months, then ever harder to get over it."""
-    wear_drive(life, spell, least=100, most=220, power=2.2, local=True)
+@behaviour("battery_worn/loose_terminal", test=True, allowed=(*WORN, "drive_worn"))
+def loose_terminal(life: Life, spell: Spell) -> None:
+    """A terminal corrodes: on some days hardly any contact, on others nearly as ever."""
+    spell.fails = failing_day(spell, 70, 180)
+    grown = spell.grown(life, over=spell.fails - spell.first)
+    touch = spell.rng.uniform(0.35, 1.0, life.calendar.days)
+    end_ohm = final_resistance(life)
+    more_ohm = np.maximum(end_ohm - life.days.resistance_ohm, 0.05)
+    life.days.resistance_ohm = life.days.resistance_ohm + more_ohm * grown * touch
+    life.days.resistance_ohm[spell.fails :] = np.maximum(
+        life.days.resistance_ohm[spell.fails :], end_ohm
+    )
+    new_ohm = life.aid.battery.resistance_ohm
+    repaired(life, spell, names=("resistance_ohm",), new={"resistance_ohm": new_ohm})
+
+
+@behaviour("battery_worn/shorted_plate", test=True, allowed=WORN)
+def shorted_plate(life: Life, spell: Spell) -> None:
+    """A plate bends and shorts: within some weeks it holds hardly anything."""
+    life.days.dropped_v = life.days.dropped_v + 1.2 * spell.grown(life, over=8)
+    age_battery(life, spell, least=28, most=60, power=0.8, capacity_left=0.25)
+
+
+@behaviour("battery_worn/worse_in_the_cold", test=True, allowed=(*WORN, "drive_worn"))
+def worse_in_the_cold(life: Life, spell: Spell) -> None:
+    """It ages where it is cold: weak on every cold day, better on mild ones, ever less so."""
+    cold = np.clip((12.0 - life.calendar.coldest_c) / 15, 0, 1)
+    grown = spell.grown(life, over=120)
+    life.days.resistance_ohm = life.days.resistance_ohm * (1 + 0.5 * cold * grown)
+    age_battery(life, spell, least=110, most=240, power=1.3, capacity_left=0.5)

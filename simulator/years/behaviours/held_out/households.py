@@ -95,32 +95,6 @@ def grandchild_on_wheels(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(rides)
 
 
-@behaviour(
-    "fine/birthday_on_the_stairs",
-    test=True,
-    kinds=LIFTS,
-    lasts=(1, 1),
-    stage=Stage.RIDES,
-    forbidden=("play", "duty_cycle", "other_person", "goods_transport", "overload"),
-)
-def birthday_on_the_stairs(life: Life, spell: Spell) -> None:
-    """A birthday: every child may ride once up and down, some of them twice."""
-    counts = on_days(life, spell, 1.0, 5, 11)
-    children_kg = spell.rng.uniform(16, 45, int(counts.sum()))
-    rides = trips_of_day(
-        life,
-        spell,
-        counts,
-        hours=(14, 16),
-        who=Who.GUEST,
-        up_kg=children_kg,
-        down_kg=children_kg,
-        boarding_s=3,
-        presses=0.5,
-    )
-    life.rides = life.rides.with_more(rides)
-
-
 @behaviour("fine/with_the_children_overseas", test=True, lasts=(25, 42), forbidden=AWAY)
 def with_the_children_overseas(life: Life, spell: Spell) -> None:
     """Some weeks with the children overseas; everything stays plugged in."""

@@ -24,54 +24,6 @@ def cold_but_closed_shed(life: Life, spell: Spell) -> None:
     life.days.room_c[during] = float(spell.rng.uniform(10, 13))
 
 
-@behaviour("fine/conservatory", test=True, kinds=WHEELS, forbidden=("unsheltered", "battery_worn"))
-def conservatory(life: Life, spell: Spell) -> None:
-    """It stands in the conservatory: forty degrees on hot days, cool in winter."""
-    during, warm = spell.during(life), life.calendar.warmest_c > 23
-    life.days.shelter[during] = 0.3
-    life.days.room_c[during] = 16.0
-    life.days.room_c[during & warm] += 15.0
-
-
-@behaviour(
-    "fine/heat_for_weeks", test=True, lasts=(10, 21), forbidden=("unsheltered", "battery_worn")
-)
-def heat_for_weeks(life: Life, spell: Spell) -> None:
-    """A heat wave of weeks under a flat roof; few go out."""
-    during = spell.during(life)
-    life.days.room_c[during] += float(spell.rng.uniform(10, 14))
-    life.days.rides[during] *= 0.7
-
-
-@behaviour(
-    "fine/unheated_staircase",
-    test=True,
-    kinds=LIFTS,
-    forbidden=("drive_worn", "battery_worn", "other_person", "unsheltered", "overload"),
-)
-def unheated_staircase(life: Life, spell: Spell) -> None:
-    """A staircase without heating: every winter its grease is stiff, and gone by spring."""
-    spell.first = 0
-    life.days.room_c = life.days.room_c - 10.0 * life.calendar.winter**2
-    life.days.friction = life.days.friction * (1 + 0.06 * life.calendar.winter**2)
-
-
-@behaviour(
-    "fine/power_off_every_night",
-    test=True,
-    lasts=(40, 150),
-    forbidden=("offline", "mute", "unused", *UNPOWERED),
-)
-def power_off_every_night(life: Life, spell: Spell) -> None:
-    """The main switch goes off with the last light, and on with the first coffee."""
-    off_h, on_h = float(spell.rng.uniform(22.2, 23.6)), float(spell.rng.uniform(6.0, 7.8))
-    for day in np.flatnonzero(spell.during(life)).tolist():
-        from_ms = life.moment(day, off_h + float(spell.rng.normal(0, 0.15)))
-        until_ms = life.moment(day + 1, on_h + float(spell.rng.normal(0, 0.2)))
-        life.outages.append(Outage(from_ms=from_ms, until_ms=until_ms, on=False))
-    life.days.mains[spell.during(life)] = 1 - (24 - off_h + on_h) / 24
-
-
 @behaviour(
     "fine/works_next_door",
     test=True,

@@ -16,92 +16,6 @@ from simulator.years.life import Life, Who
 
 
 @behaviour(
-    "goods_transport/shop_stock",
-    test=True,
-    kinds=LIFTS,
-    stage=Stage.RIDES,
-    visible=weighs_roughly,
-    allowed=(*GOODS_TOO, "service_due"),
-)
-def shop_stock(life: Life, spell: Spell) -> None:
-    """A shop downstairs, its stock upstairs: parcels both ways, spread over working days."""
-    counts = on_days(life, spell, 0.85, 3, 7) * ~life.calendar.weekend
-    parcels = int(counts.sum())
-    rides = trips_of_day(
-        life,
-        spell,
-        counts,
-        hours=(9, 10.5),
-        who=Who.THINGS,
-        up_kg=spell.rng.uniform(14, 48, parcels),
-        down_kg=spell.rng.uniform(0, 40, parcels),
-        apart_h=0.9,
-        boarding_s=20,
-    )
-    life.rides = life.rides.with_more(rides)
-
-
-@behaviour(
-    "goods_transport/laundry_baskets",
-    test=True,
-    kinds=LIFTS,
-    stage=Stage.RIDES,
-    visible=weighs_roughly,
-    allowed=(*GOODS_TOO, "service_due"),
-)
-def laundry_baskets(life: Life, spell: Spell) -> None:
-    """Laundry of the whole house goes up and down in baskets on the seat, nearly every day."""
-    counts = on_days(life, spell, 0.8, 2, 4)
-    baskets = int(counts.sum())
-    rides = trips_of_day(
-        life,
-        spell,
-        counts,
-        hours=(8, 15),
-        who=Who.THINGS,
-        up_kg=spell.rng.uniform(10, 18, baskets),
-        down_kg=spell.rng.uniform(10, 19, baskets),
-        apart_h=1.2,
-        boarding_s=10,
-    )
-    life.rides = life.rides.with_more(rides)
-
-
-@behaviour(
-    "goods_transport/market_stall",
-    test=True,
-    kinds=WHEELS,
-    stage=Stage.RIDES,
-    visible=weighs_roughly,
-    allowed=(*GOODS_TOO, "drive_worn"),
-)
-def market_stall(life: Life, spell: Spell) -> None:
-    """A stall on the market: out heavily laden on two mornings a week, and back with the rest."""
-    rides = life.rides
-    there = spell.rides(life) & rides.away & on_weekday(life, 2, 5)[rides.day]
-    extra_kg = np.where(
-        rides.up,
-        spell.rng.uniform(80, 150, len(rides)),
-        spell.rng.uniform(40, 90, len(rides)),
-    )
-    rides.load_kg = np.where(there, rides.load_kg + extra_kg, rides.load_kg)
-    more = trips_of_day(
-        life,
-        spell,
-        on_days(life, spell, 0.9, 1, 1) * on_weekday(life, 2, 5),
-        hours=(6.5, 8),
-        who=Who.THINGS,
-        up_kg=life.aid.client.weight_kg + 120.0,
-        down_kg=life.aid.client.weight_kg + 60.0,
-        apart_h=6.0,
-        boarding_s=60,
-    )
-    more.length_m = spell.rng.uniform(600, 2_500, len(more))
-    more.away = np.ones(len(more), dtype=bool)
-    life.rides = life.rides.with_more(more)
-
-
-@behaviour(
     "play/toddler_with_remote",
     test=True,
     kinds=LIFTS,
@@ -123,32 +37,6 @@ def toddler_with_remote(life: Life, spell: Spell) -> None:
         boarding_s=0.3,
         presses=4.0,
         apart_h=0.8,
-    )
-    life.rides = life.rides.with_more(rides)
-
-
-@behaviour(
-    "play/teenagers_at_night",
-    test=True,
-    stage=Stage.RIDES,
-    visible=sees_seat,
-    allowed=(*PLAY_TOO, "overload"),
-)
-def teenagers_at_night(life: Life, spell: Spell) -> None:
-    """On Fridays and Saturdays teenagers ride round after round, late in the evening."""
-    counts = on_days(life, spell, 0.8, 7, 15) * on_weekday(life, 4, 5)
-    weight_kg = spell.rng.choice(spell.rng.uniform(38, 62, 3), int(counts.sum()))
-    rides = trips_of_day(
-        life,
-        spell,
-        counts,
-        hours=(20.5, 22),
-        who=Who.OTHER,
-        up_kg=weight_kg,
-        down_kg=weight_kg,
-        boarding_s=1.5,
-        presses=0.8,
-        whole=0.9,
     )
     life.rides = life.rides.with_more(rides)
 
@@ -178,4 +66,117 @@ def laps_round_the_block(life: Life, spell: Spell) -> None:
     )
     rides.length_m = spell.rng.uniform(150, 450, len(rides))
     rides.away = np.ones(len(rides), dtype=bool)
+    life.rides = life.rides.with_more(rides)
+
+
+@behaviour(
+    "goods_transport/roof_garden",
+    test=True,
+    kinds=LIFTS,
+    lasts=(25, 60),
+    stage=Stage.RIDES,
+    visible=weighs_roughly,
+    allowed=(*GOODS_TOO, "service_due"),
+)
+def roof_garden(life: Life, spell: Spell) -> None:
+    """A roof garden is laid out: soil and tubs up, rubbish down, two or three days a week."""
+    counts = on_days(life, spell, 0.38, 5, 11)
+    tubs = int(counts.sum())
+    rides = trips_of_day(
+        life,
+        spell,
+        counts,
+        hours=(9, 13),
+        who=Who.THINGS,
+        up_kg=spell.rng.uniform(28, 75, tubs),
+        down_kg=spell.rng.choice([0.0, 14.0, 25.0], tubs),
+        apart_h=0.25,
+        boarding_s=35,
+    )
+    life.rides = life.rides.with_more(rides)
+
+
+@behaviour(
+    "goods_transport/crates_on_saturdays",
+    test=True,
+    kinds=LIFTS,
+    stage=Stage.RIDES,
+    visible=weighs_roughly,
+    allowed=(*GOODS_TOO, "service_due"),
+)
+def crates_on_saturdays(life: Life, spell: Spell) -> None:
+    """Drinks for the whole week, crate by crate, and the empty bottles down: every Saturday."""
+    counts = on_days(life, spell, 0.95, 4, 9) * on_weekday(life, 5)
+    crates = int(counts.sum())
+    rides = trips_of_day(
+        life,
+        spell,
+        counts,
+        hours=(10, 16),
+        who=Who.THINGS,
+        up_kg=spell.rng.uniform(15, 36, crates),
+        down_kg=spell.rng.uniform(5, 16, crates),
+        boarding_s=12,
+    )
+    life.rides = life.rides.with_more(rides)
+
+
+@behaviour(
+    "goods_transport/bottle_collector",
+    test=True,
+    kinds=WHEELS,
+    stage=Stage.RIDES,
+    visible=weighs_roughly,
+    allowed=(*GOODS_TOO, "drive_worn"),
+)
+def bottle_collector(life: Life, spell: Spell) -> None:
+    """Out empty, from bin to bin, and home with sacks of bottles and scrap: nearly every day."""
+    counts = on_days(life, spell, 0.85, 1, 2)
+    rounds = int(counts.sum())
+    client_kg = life.aid.client.weight_kg
+    rides = trips_of_day(
+        life,
+        spell,
+        counts,
+        hours=(6, 10),
+        who=Who.CLIENT,
+        up_kg=client_kg,
+        down_kg=client_kg + spell.rng.uniform(60, 120, rounds),
+        presses=14.0,
+        apart_h=3.0,
+        boarding_s=8,
+    )
+    rides.length_m = spell.rng.uniform(1_200, 4_000, len(rides))
+    rides.away = np.ones(len(rides), dtype=bool)
+    life.rides = life.rides.with_more(rides)
+
+
+@behaviour(
+    "play/school_holidays",
+    test=True,
+    kinds=LIFTS,
+    stage=Stage.RIDES,
+    visible=sees_seat,
+    allowed=PLAY_TOO,
+)
+def school_holidays(life: Life, spell: Spell) -> None:
+    """In every school holiday a grandchild stays for two weeks, and rides all day long."""
+    day = np.arange(life.calendar.days)
+    holidays = (day - spell.first) % 49 < 15
+    counts = on_days(life, spell, 0.9, 8, 16) * holidays
+    seated = spell.rng.random(int(counts.sum())) < 0.5
+    child_kg = np.where(seated, float(spell.rng.uniform(22, 42)), 0.0)
+    rides = trips_of_day(
+        life,
+        spell,
+        counts,
+        hours=(9, 11),
+        who=Who.OTHER,
+        up_kg=child_kg,
+        down_kg=child_kg,
+        whole=0.8,
+        boarding_s=1.5,
+        presses=1.0,
+        apart_h=0.5,
+    )
     life.rides = life.rides.with_more(rides)

@@ -1,33 +1,10 @@
 """Modems that say nothing, or hardly anything."""
 
-from datetime import timedelta
-
 import numpy as np
 
 from simulator.years.behaviours.contract import Spell, behaviour
 from simulator.years.behaviours.silence import NOT_ITS_PEOPLE, cut_off, outages
 from simulator.years.life import Life, Outage
-
-
-@behaviour(
-    "offline/off_at_weekends",
-    test=True,
-    lasts=(20, 70),
-    forbidden=NOT_ITS_PEOPLE,
-    allowed=("test_calls_missed", "not_charged"),
-)
-def off_at_weekends(life: Life, spell: Spell) -> None:
-    """The power strip is switched off on Friday evening, and on again on Monday."""
-    begun = False
-    for day in np.flatnonzero(spell.during(life)).tolist():
-        date = life.calendar.start + timedelta(days=day)
-        if date.weekday() != 4:
-            continue
-        from_ms = life.moment(day, float(spell.rng.uniform(16, 23)))
-        until_ms = life.moment(day + 3, float(spell.rng.uniform(7, 11)))
-        life.outages.append(Outage(from_ms=from_ms, until_ms=until_ms, on=False))
-        if not begun:
-            spell.began_ms, begun = from_ms, True
 
 
 @behaviour(
@@ -134,3 +111,20 @@ def metal_cupboard(life: Life, spell: Spell) -> None:
     there = np.where(shut, lowest, lowest + 9) + spell.rng.normal(0, 1.5, life.calendar.days)
     life.days.signal_dbm = np.where(spell.during(life), there, life.days.signal_dbm)
     outages(life, spell, a_day=0.3, longest_h=1.0)
+
+
+@behaviour(
+    "offline/once_a_night",
+    test=True,
+    lasts=(12, 40),
+    forbidden=NOT_ITS_PEOPLE,
+    allowed=("test_calls_missed", "mute", "signal_weak"),
+)
+def once_a_night(life: Life, spell: Spell) -> None:
+    """The mast is crowded out: a connection for some minutes by night, and none by day."""
+    at_ms = life.moment(spell.first, float(spell.rng.uniform(5, 20)))
+    spell.began_ms = at_ms
+    for day in np.flatnonzero(spell.during(life))[:-1].tolist():
+        back_ms = life.moment(day + 1, float(spell.rng.uniform(1.5, 4.5)))
+        life.outages.append(Outage(from_ms=at_ms, until_ms=back_ms))
+        at_ms = back_ms + int(spell.rng.uniform(4, 40) * 60_000)

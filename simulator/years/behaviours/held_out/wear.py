@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from simulator.years.behaviours.contract import HOISTS, LIFTS, Spell, behaviour
+from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, behaviour
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.behaviours.wear import (
     UNCHARGED,
@@ -14,56 +14,6 @@ from simulator.years.behaviours.wear import (
     tells_motion,
 )
 from simulator.years.life import Life
-
-
-@behaviour(
-    "charger_failed/broken_cable",
-    test=True,
-    lasts=(25, 110),
-    allowed=(*UNCHARGED, "off_charge_point"),
-    forbidden=("not_charged",),
-)
-def broken_cable(life: Life, spell: Spell) -> None:
-    """Its cable is broken inside: for some days nothing, then it lies right again."""
-    day = spell.first
-    while day < min(spell.until, life.calendar.days):
-        out = int(spell.rng.integers(1, 7))
-        life.days.charger[day : min(day + out, spell.until)] = 0.0
-        day += out + int(spell.rng.integers(1, 5))
-    mended(life, spell, "charger")
-
-
-@behaviour(
-    "charger_failed/tired_regulator",
-    test=True,
-    lasts=(50, 160),
-    allowed=UNCHARGED,
-    forbidden=("not_charged", "unused"),
-)
-def tired_regulator(life: Life, spell: Spell) -> None:
-    """Its voltage sinks from week to week: charged every night, and never full."""
-    lowest_v = float(spell.rng.uniform(24.9, 26.0))
-    grown = spell.grown(life, over=float(spell.rng.uniform(20, 45)))
-    life.days.charger_v = life.days.charger_v + (lowest_v - life.days.charger_v) * grown
-    weak = float(spell.rng.uniform(0.1, 0.4))
-    life.days.charger = life.days.charger * (1 - (1 - weak) * grown)
-    mended(life, spell, "charger", "charger_v")
-
-
-@behaviour(
-    "charger_failed/creeps_up",
-    test=True,
-    lasts=(40, 140),
-    allowed=UNCHARGED,
-    forbidden=("not_charged",),
-)
-def creeps_up(life: Life, spell: Spell) -> None:
-    """Its voltage creeps up, a little every week: the battery boils."""
-    more_v = float(spell.rng.uniform(2.4, 4.0))
-    grown = spell.grown(life, over=float(spell.rng.uniform(25, 60)))
-    life.days.charger_v = life.days.charger_v + more_v * grown
-    life.days.capacity_ah = life.days.capacity_ah * (1 - 0.25 * spell.grown(life, over=140))
-    mended(life, spell, "charger_v", "capacity_ah")
 
 
 @behaviour(
@@ -173,3 +123,51 @@ def lent_on_again(life: Life, spell: Spell) -> None:
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
     built = min(life.register[0].built_on or last, last - timedelta(days=700))
     last_serviced(life, spell, serviced_on=last, built_on=built, lent_on=lent)
+
+
+@behaviour(
+    "charger_failed/hunts",
+    test=True,
+    lasts=(20, 110),
+    allowed=UNCHARGED,
+    forbidden=("not_charged",),
+)
+def hunts(life: Life, spell: Spell) -> None:
+    """Its regulator hunts: one day far too high, the next too low, for hardly any current."""
+    days = life.calendar.days
+    volts = np.where(
+        spell.rng.random(days) < 0.5,
+        spell.rng.uniform(24.6, 26.0, days),
+        spell.rng.uniform(30.2, 33.0, days),
+    )
+    during = spell.during(life)
+    life.days.charger_v[during] = volts[during]
+    life.days.charger[during] *= spell.rng.uniform(0.1, 0.6, days)[during]
+    mended(life, spell, "charger", "charger_v")
+
+
+@behaviour(
+    "charger_failed/until_replugged",
+    test=True,
+    lasts=(4, 8),
+    allowed=UNCHARGED,
+    forbidden=("not_charged", "unused"),
+)
+def until_replugged(life: Life, spell: Spell) -> None:
+    """It hangs after a surge and gives nothing, until somebody pulls its plug and puts it back."""
+    life.days.charger[spell.during(life)] = 0.0
+
+
+@behaviour(
+    "charger_failed/barely_trickles",
+    test=True,
+    kinds=WHEELS | HOISTS,
+    lasts=(40, 140),
+    allowed=UNCHARGED,
+    forbidden=("not_charged", "unused"),
+)
+def barely_trickles(life: Life, spell: Spell) -> None:
+    """Of its two stages only the last is left: a trickle, for a drive that needs far more."""
+    during = spell.during(life)
+    life.days.charger[during] = float(spell.rng.uniform(0.01, 0.03))
+    mended(life, spell, "charger")
