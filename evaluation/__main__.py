@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scenarios", type=Path, help="folder of YAML files; else the library")
     parser.add_argument("--as-written", action="store_true", help="draw no other circumstances")
     parser.add_argument("--episodes", type=int, default=EPISODES, help="emergencies to draw")
-    parser.add_argument("--living-days", type=float, default=15_000, help="of ordinary life")
+    parser.add_argument("--living-days", type=float, default=10_000, help="of ordinary life")
     parser.add_argument("--aids", type=int, default=900, help="of the fleets, at most; 0: none")
     parser.add_argument("--a-word", type=int, default=18, help="aids of the fleets for each word")
     parser.add_argument("--ordinary", type=int, default=200, help="aids with nothing to be found")

@@ -22,7 +22,7 @@ START: Final = date(2025, 1, 1)
 HOUR: Final = timedelta(hours=1)
 # Of these it is asked how long before a failure they come: more are needed, since not all fail in
 # the time that is watched.
-MORE: Final = {"battery_worn": 40, "drive_worn": 40}
+MORE: Final = {"battery_worn": 32, "drive_worn": 32}
 
 LOOK_ALIKES: Final = 1.2  # of each aid, on average
 LIST: Final = 40  # so many aids to choose from for each that is taken

@@ -123,7 +123,8 @@ class Home:
 
     def advance_to(self, now_ms: int) -> None:
         """Let time pass until ``now_ms``; a moment already passed changes nothing."""
-        if now_ms < self._same_until_ms and not (self._waiting and self._waiting[0][0] <= now_ms):
+        somebody_acts = self._waiting and self._waiting[0][0] <= now_ms
+        if not somebody_acts and (now_ms < self._same_until_ms or now_ms <= self._aid_ms):
             self.time_ms = max(self.time_ms, now_ms)
             return
         while self._waiting and self._waiting[0][0] <= now_ms:
