@@ -27,6 +27,7 @@ from api.incidents import endpoints as incidents
 from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
+from api.notifications import endpoints as notifications
 from api.openapi import API_VERSION, document
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
@@ -34,6 +35,7 @@ from api.settings import Settings
 from api.tickets import acting, attaching, registering
 from api.tickets import endpoints as tickets
 from api.web import STATIC
+from diagnostics.notifications.push import public_key
 from ingest.storage.pool import connect_async, pool
 
 APPLICATION = "liftwacht-api"
@@ -53,6 +55,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     broadcaster = Broadcaster(listen)
     renderer = Renderer()
     passwords = Passwords()
+    push_key = None if settings.push_key is None else public_key(settings.push_key)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -78,6 +81,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
                 "now": now,
                 "accounts": settings,
                 "passwords": passwords,
+                "push_key": push_key,
                 "recognise": Recognition(connections, now=now, idle=settings.session_idle),
             }
         finally:
@@ -131,13 +135,14 @@ def _interface() -> FastAPI:
             {"name": "Findings", "description": "What detectors found, and why they think so."},
             {"name": "Incidents", "description": "What befalls many aids of one area together."},
             {"name": "Rota", "description": "Who is on call, and who takes over from whom."},
+            {"name": "Notifications", "description": "How people and systems are told."},
             {"name": "Live", "description": "Changes as they happen."},
         ],
     )
     interface.openapi = lambda: document(interface)  # type: ignore[method-assign]
     problems.install(interface)
     of_tickets = (tickets, registering, acting, attaching)
-    for feature in (health, devices, *of_tickets, findings, incidents, rota, live):
+    for feature in (health, devices, *of_tickets, findings, incidents, rota, notifications, live):
         interface.include_router(feature.router)
 
     return interface

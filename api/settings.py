@@ -1,6 +1,7 @@
 """What the environment tells this process."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -47,5 +48,6 @@ class Settings(AccountSettings):
     trusted_proxies: Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)] = frozenset(
         {"127.0.0.1", "::1"}
     )
+    push_key: Path | None = None  # VAPID key of web push, a PEM file
     log_level: str = "INFO"
     pool_size: Annotated[int, Field(ge=1, le=100)] = 8

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     READ_ROTA = "rota:read"
     WRITE_ROTA = "rota:write"
     READ_NOTIFICATIONS = "notifications:read"
+    MANAGE_WEBHOOKS = "webhooks:manage"
     WRITE_TERMS = "terms:write"
     USE_ACCOUNT = "account:use"  # one's own password, second factor, sessions
     MANAGE_ACCOUNTS = "accounts:manage"
@@ -81,6 +82,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.READ_HEALTH,
             Permission.USE_ACCOUNT,
             Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_WEBHOOKS,
             Permission.READ_AUDIT,
         }
     ),

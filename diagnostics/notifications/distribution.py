@@ -43,7 +43,6 @@ class Distributor:
     Args:
         database_url: where they are rows.
         now: the platform's clock.
-        event_source: the CloudEvents ``source`` of this platform.
         wake: set by others when there may be something to pass on.
     """
 
@@ -52,12 +51,10 @@ class Distributor:
         database_url: str,
         *,
         now: Callable[[], datetime],
-        event_source: str,
         wake: asyncio.Event | None = None,
     ) -> None:
         self._database_url = database_url
         self._now = now
-        self._event_source = event_source
         self._wake = wake or asyncio.Event()
 
     async def run(self) -> None:
@@ -124,7 +121,7 @@ class Distributor:
     async def _event(
         self, conn: Connection, message: dict[str, Any], number: dict[str, Any]
     ) -> None:
-        event = message["payload"] | {"source": self._event_source}
+        event = message["payload"]
         found = await _all(conn, "subscriptions", number | {"type": event["type"]})
         for subscription in found:
             await _send(conn, number, WEBHOOK, subscription["subscription_id"], event)

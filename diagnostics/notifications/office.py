@@ -39,7 +39,7 @@ def parts(settings: DiagnosticsSettings, *, now: Callable[[], datetime]) -> list
         Dispatcher(url, sender, now=now, random=random.random, wake=bell.hung_up())
         for sender in _senders(settings)
     ]
-    distributor = Distributor(url, now=now, event_source=settings.event_source, wake=bell.hung_up())
+    distributor = Distributor(url, now=now, wake=bell.hung_up())
     return [bell, distributor, LinkTests(url, now=now, random=secrets.randbelow), *dispatchers]
 
 
@@ -58,7 +58,7 @@ def _senders(settings: DiagnosticsSettings) -> list[Sender]:
         ),
         PushSender(settings.push_key, contact=contact, public_url=settings.public_url),
         MessengerSender(public_url=settings.public_url),
-        WebhookSender(),
+        WebhookSender(source=settings.event_source),
         AlarmCentreSender(random=secrets.randbelow),
     ]
 

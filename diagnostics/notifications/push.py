@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02, VapidException
 
 from diagnostics.notifications.channel import PUSH
@@ -128,3 +129,13 @@ def vapid(key: Path) -> Vapid02:
         return Vapid02.from_pem(key.read_bytes())
     except (OSError, VapidException, ValueError, IndexError) as error:
         raise ValueError(f"LIFTWACHT_PUSH_KEY: {key} is not a VAPID key in PEM: {error}") from error
+
+
+def public_key(key: Path) -> str:
+    """Return what a browser needs to subscribe to us.
+
+    Raises:
+        ValueError: the file is not there, or is no such key.
+    """
+    point = vapid(key).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).rstrip(b"=").decode()

@@ -28,11 +28,16 @@ class _Address(msgspec.Struct):
 
 
 class WebhookSender:
-    """Posts events; a receiver recognises a second delivery by the event's ``id``."""
+    """Posts events; a receiver recognises a second delivery by the event's ``id``.
+
+    Args:
+        source: the CloudEvents ``source`` of this platform.
+    """
 
     channel = WEBHOOK
 
-    def __init__(self) -> None:
+    def __init__(self, *, source: str) -> None:
+        self._source = source
         # It does not follow redirections: what is signed for one receiver is for no other.
         self._client = httpx.AsyncClient(timeout=TIMEOUT_S)
 
@@ -45,7 +50,7 @@ class WebhookSender:
         if message.address is None:
             raise SendError("the subscription is no more", needless=True)
         address = msgspec.convert(message.address, _Address)
-        body = msgspec.json.encode(message.payload)
+        body = msgspec.json.encode(message.payload | {"source": self._source})
         headers = {"Content-Type": CONTENT_TYPE} | signature(
             address.secrets, message.payload["id"], body, now
         )

@@ -110,6 +110,17 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         "/rota/rotations/{number}/end",
         "/rota/overrides",
         "/rota/swaps",
+        "/ways",
+        "/ways/order",
+        "/ways/{number}",
+        "/ways/{number}/tests",
+        "/quiet-hours",
+        "/test-messages/{number}",
+        "/webhooks",
+        "/webhooks/{number}",
+        "/webhooks/{number}/secrets",
+        "/webhooks/{number}/tests",
+        "/tickets/{number}/deliveries",
         "/live",
     }
     assert document["servers"][0]["url"] == "/v1"

@@ -69,11 +69,11 @@ async def test_people_and_webhooks_are_reached_on_either_engine(
     ticket = await open_ticket(conn, device_id)
     await add_person(conn, email="anna@home.example")
     await ask(conn, "anna", ticket, at=T0)
-    distributor = Distributor(url, now=clock, event_source="urn:nld:liftwacht")
+    distributor = Distributor(url, now=clock)
     with WebReceiver([503]) as receiver, MailServer() as mails:
         await subscribe(conn, receiver.url)
         senders = (
-            WebhookSender(),
+            WebhookSender(source="urn:nld:liftwacht"),
             MailSender(mail_server(mails.url), sender="post@lift.example", public_url=""),
         )
         dispatchers = [Dispatcher(url, one, now=clock, random=lambda: 1.0) for one in senders]
@@ -96,8 +96,8 @@ async def test_a_webhook_that_never_answers_is_given_up_after_a_day(
 ) -> None:
     await open_ticket(conn, device_id)
     await subscribe(conn, "http://127.0.0.1:9/")
-    await Distributor(url, now=clock, event_source="urn:nld:liftwacht").pass_on_due(conn)
-    sender = WebhookSender()
+    await Distributor(url, now=clock).pass_on_due(conn)
+    sender = WebhookSender(source="urn:nld:liftwacht")
     dispatcher = Dispatcher(url, sender, now=clock, random=lambda: 1.0)
     await dispatcher.send_due(conn)
     clock.now += timedelta(days=1)

@@ -26,7 +26,7 @@ class Post:
         self.now = T0
         self.conn = conn
         self._url = url
-        self._distributor = Distributor(url, now=lambda: self.now, event_source=SOURCE)
+        self._distributor = Distributor(url, now=lambda: self.now)
         self._senders: list[Sender] = []
         self._dispatchers: list[Dispatcher] = []
 

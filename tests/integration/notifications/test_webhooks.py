@@ -28,7 +28,7 @@ async def test_events_after_the_profile_signed(post: Post, device_id: int) -> No
     with WebReceiver() as receiver:
         await subscribe(post.conn, receiver.url, secret=SECRET)
         await open_emergency(post.conn, device_id, post.now)
-        post.use(WebhookSender())
+        post.use(WebhookSender(source=SOURCE))
         await post.conn.execute("SET ROLE liftwacht_diagnostics")
         await post.work()
         await post.conn.execute("RESET ROLE")
@@ -51,7 +51,7 @@ async def test_everybody_hears_what_was_asked_for(post: Post, database: str) -> 
         await subscribe(post.conn, releases.url, name="b", event_types=released)
         await subscribe(post.conn, there_only.url, name="c", municipality_code="GM0637")
         await subscribe(post.conn, "http://127.0.0.1:9/", name="d", enabled=False)
-        post.use(WebhookSender())
+        post.use(WebhookSender(source=SOURCE))
         for device in (here, there):
             ticket = await open_emergency(post.conn, device)
         await service.confirm_release(
@@ -74,7 +74,7 @@ async def test_trouble_loses_nothing_and_a_double_is_recognised(
     with WebReceiver([trouble]) as receiver:
         subscription = await subscribe(post.conn, receiver.url)
         await open_emergency(post.conn, device_id)
-        post.use(WebhookSender())
+        post.use(WebhookSender(source=SOURCE))
         await post.work()
         assert await post.rows(STATES, subscription) == [(1, False, False)]
         await post.work(7)  # 503 asks for seven seconds
@@ -87,7 +87,7 @@ async def test_a_receiver_that_is_no_more_is_left_alone(post: Post, device_id: i
     with WebReceiver(status=410) as receiver:
         subscription = await subscribe(post.conn, receiver.url)
         ticket = await open_emergency(post.conn, device_id)
-        post.use(WebhookSender())
+        post.use(WebhookSender(source=SOURCE))
         await post.work()
         await service.acknowledge(post.conn, ticket, "desk", post.now, 1)
         await post.work()
@@ -103,7 +103,7 @@ async def test_a_slow_receiver_holds_up_nobody(post: Post, database: str) -> Non
         await subscribe(post.conn, quick.url, name="quick")
         for device in devices:
             await open_emergency(post.conn, device)
-        post.use(sender := WebhookSender())
+        post.use(sender := WebhookSender(source=SOURCE))
         dispatcher = post.dispatcher(sender)
         await post._distributor.pass_on_due(post.conn)
         working = asyncio.create_task(dispatcher.run())
@@ -132,7 +132,7 @@ async def test_emergencies_go_before_the_rest_and_slots_are_kept_for_them(
         await _message(post, f"other-{number}", None)
     for number in range(3):
         await _message(post, f"urgent-{number}", ticket)
-    dispatcher = post.dispatcher(WebhookSender())
+    dispatcher = post.dispatcher(WebhookSender(source=SOURCE))
     ordinary = await dispatcher._claim(post.conn, 12, urgent=False)
     assert [one.urgent for one in ordinary] == [False] * 9 + [True] * 3
     await _message(post, "urgent-late", ticket)
@@ -148,7 +148,7 @@ async def test_a_process_that_dies_between_sending_and_writing_it_down(
         await open_emergency(post.conn, device_id)
         await post._distributor.pass_on_due(post.conn)
         # Its connection to the database is cut while the message is on its way, and it ends.
-        sender = WebhookSender()
+        sender = WebhookSender(source=SOURCE)
         async with await connect_async(database, application="dying") as dying:
             dispatcher = post.dispatcher(sender)
             (claimed,) = await dispatcher._claim(dying, 1, urgent=True)

@@ -1,0 +1,1 @@
+"""How people are reached, and which other systems hear of events."""
