@@ -87,8 +87,8 @@ class Judgement:
     def take(self, fact: Fact) -> None:
         """Take in one fact."""
         seen = self._rules.see(fact, self._aid)
-        late = self._limits.stalled < fact.age < _BACKLOG
-        self._line = self._line.heard(fact.received_at, interrupted=late)
+        if self._line.since is None or fact.received_at - fact.measured_at > self._limits.stalled:
+            self._line = self._line.heard(fact.received_at, interrupted=fact.age < _BACKLOG)
         if isinstance(fact, Called):
             self._calls = calling.hear(self._calls, fact, self._limits)
         elif isinstance(fact, PresenceChanged):
@@ -224,7 +224,7 @@ class Judgement:
 
     def _patience(self, track: Track) -> Patience | None:
         """Return how long nothing may be heard after ``track``; None: as long as it likes."""
-        if track.last is None:
+        if track.last is None or not (track.riding or track.boarded_at):
             return None
         calm = self._line.patience(track.last.received_at, self._limits)
         return self._rules.silence(track, calm, self._lost_at)

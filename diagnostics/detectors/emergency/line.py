@@ -13,7 +13,6 @@ from msgspec import Struct
 from diagnostics.detectors.emergency.habits import within
 from diagnostics.detectors.emergency.limits import Limits
 
-_DAY: Final = timedelta(days=1)
 _KEPT: Final = 16
 _MEMORY: Final = timedelta(days=14)
 # What comes together is one interruption: a new connection, and the backlog behind it.
@@ -44,7 +43,7 @@ class Line(Struct, frozen=True, array_like=True, kw_only=True):
         if len(recent) == _KEPT:
             begin = recent[0]
         # In whole days, so that it is the same whenever within a day it is asked.
-        days = max((now - begin) // _DAY, 0)
+        days = max((now - begin).days, 0)
         return (len(recent) + _USUAL_PER_DAY * _DAYS_ASSUMED) / (days + _DAYS_ASSUMED)
 
     def patience(self, now: datetime, limits: Limits) -> timedelta:
