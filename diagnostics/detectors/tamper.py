@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.daily import Case, Daily
-from diagnostics.detectors.habits.load import WHEELS
+from diagnostics.detectors.habits.load import LEAST_DISTANCE_MM, WHEELS
 from diagnostics.detectors.habits.mechanic import with_key
 from diagnostics.detectors.habits.memory import Day, Memory
-from diagnostics.detectors.habits.numbers import median, spread
+from diagnostics.detectors.habits.numbers import median, quantile, spread
 from diagnostics.facts import (
     Called,
     ConditionReported,
@@ -41,11 +41,10 @@ class Parameters(Struct, frozen=True, kw_only=True):
         openings_at_most: …and no more often, or its contact is broken.
         beside_days: what differs is looked for so long before an opening and after it…
         beside_known: …of which so many days must be known.
-        charge_mv: the charger's highest voltage moved by so much…
+        charge_mv: what the charger nearly always reaches, its highest voltage moved by so much…
         speed: …or the highest speed by this share…
-        speed_wheels: …which strays more on wheels…
-        current: …or what the drive takes by this share…
-        rest_mv: …or the voltage at rest by so much…
+        speed_wheels: …more, and only upwards, of long rides on wheels…
+        current: …or what the drive takes on a rail or lifting by this share…
         seat_ms: …or something is on the seat for longer than this a day, and was not…
         seat_free_ms: …for longer than this…
         trips: …or edges that tripped in this share of rides…
@@ -66,7 +65,6 @@ class Parameters(Struct, frozen=True, kw_only=True):
     speed: float = 0.04
     speed_wheels: float = 0.1
     current: float = 0.12
-    rest_mv: int = 500
     seat_ms: int = 20 * 3_600_000
     seat_free_ms: int = 8 * 3_600_000
     trips: float = 0.03
@@ -81,7 +79,7 @@ class TamperDay(Day, frozen=True, array_like=True, kw_only=True):
         charge_mv: highest voltage while charging; ``top_mm_s``: highest speed.
         rides: how many; ``trips``: of an edge in them.
         felt_ma: mean current of those upwards or out with somebody on the seat: sum and number.
-        rest_mv: voltage at rest; ``seat_ms``: how long somebody or something was on it.
+        seat_ms: how long somebody or something was on it.
     """
 
     parameters: str = ""
@@ -95,7 +93,6 @@ class TamperDay(Day, frozen=True, array_like=True, kw_only=True):
     rides: int = 0
     trips: int = 0
     felt_ma: tuple[int, int] = (0, 0)
-    rest_mv: int = 0
     seat_ms: int = 0
     key_off: bool = False
 
@@ -114,9 +111,10 @@ class Tamper(Daily[TamperDay]):
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
 
-    def fold(self, day: TamperDay, fact: Fact, aid: Aid) -> TamperDay:  # noqa: ARG002
+    def fold(self, day: TamperDay, fact: Fact, aid: Aid) -> TamperDay:
         """Note digests, openings, what opening may change, and whether a mechanic was there."""
         if isinstance(fact, RideEnded):
+            goes = aid.kind not in WHEELS or fact.distance_mm >= LEAST_DISTANCE_MM
             total, count = day.felt_ma
             up = fact.direction is Direction.UP and fact.seat is not Seat.EMPTY
             if up and fact.mean_current_ma is not None:
@@ -126,7 +124,7 @@ class Tamper(Daily[TamperDay]):
                 rides=day.rides + 1,
                 felt_ma=(total, count),
                 trips=day.trips + (fact.trips or 0),
-                top_mm_s=max(day.top_mm_s, fact.max_speed_mm_s or 0),
+                top_mm_s=max(day.top_mm_s, (fact.max_speed_mm_s or 0) * goes),
             )
         if isinstance(fact, ConditionReported):
             return replace(
@@ -137,7 +135,6 @@ class Tamper(Daily[TamperDay]):
                 openings=day.openings + fact.openings,
                 restarts=day.restarts + fact.restarts,
                 charge_mv=max(day.charge_mv, fact.battery_max_mv or 0),
-                rest_mv=max(day.rest_mv, fact.battery_rest_mv or 0),
                 seat_ms=day.seat_ms + (fact.seat_ms or 0),
                 outbox_no=max(day.outbox_no, fact.order.outbox_no),
                 log_no=min(day.log_no or fact.log_no, fact.log_no),
@@ -248,21 +245,24 @@ class Tamper(Daily[TamperDay]):
         before = [day for day in days if on - limits.beside_days <= day.on < on]
         after = [day for day in days if on < day.on <= on + limits.beside_days]
         reasons = []
-        rests = self._moved([d.rest_mv for d in before], [d.rest_mv for d in after])
-        if rests is not None and abs(rests[1] - rests[0]) >= limits.rest_mv:
-            was_v, is_v = (round(each / 1000, 1) for each in rests)
-            reasons.append(Reason("rests_otherwise", {"before_v": was_v, "now_v": is_v}))
-        volts = self._moved([d.charge_mv for d in before], [d.charge_mv for d in after])
-        if volts is not None and abs(volts[1] - volts[0]) >= limits.charge_mv:
-            was_v, is_v = (round(each / 1000, 1) for each in volts)
+        # Nearly the highest: a day's charge may not have come to its end when it was reported.
+        volts = [
+            quantile([day.charge_mv for day in side if day.charge_mv], 0.9) / 1000
+            for side in (before, after)
+            if sum(bool(day.charge_mv) for day in side) >= limits.beside_known
+        ]
+        if len(volts) > 1 and abs(volts[1] - volts[0]) * 1000 >= limits.charge_mv:
+            was_v, is_v = (round(each, 1) for each in volts)
             reasons.append(Reason("charges_otherwise", {"before_v": was_v, "now_v": is_v}))
         speeds = self._moved([d.top_mm_s for d in before], [d.top_mm_s for d in after])
-        least = limits.speed_wheels if aid.kind in WHEELS else limits.speed
-        if speeds is not None and abs(speeds[1] / speeds[0] - 1) >= least:
-            percent = round(100 * (speeds[1] / speeds[0] - 1))
+        wheels = aid.kind in WHEELS
+        faster = 0.0 if speeds is None else speeds[1] / speeds[0] - 1
+        # On wheels slower is a matter of where one goes.
+        if faster >= limits.speed_wheels if wheels else abs(faster) >= limits.speed:
+            percent = round(100 * faster)
             reasons.append(Reason("speed_changed", {"percent": percent}))
         felt = self._moved([_mean(d.felt_ma) for d in before], [_mean(d.felt_ma) for d in after])
-        if felt is not None and abs(felt[1] / felt[0] - 1) >= limits.current:
+        if not wheels and felt is not None and abs(felt[1] / felt[0] - 1) >= limits.current:
             percent = round(100 * (felt[1] / felt[0] - 1))
             reasons.append(Reason("drive_takes_otherwise", {"percent": percent}))
         sat = self._moved([d.seat_ms for d in before], [d.seat_ms for d in after])

@@ -86,9 +86,6 @@ SENTENCES: Final[dict[str, str]] = {
         "Its safety edges, touched %(times)s times in %(rides)s rides before, have not been "
         "touched since."
     ),
-    "rests_otherwise": (
-        "Since then the battery rests at %(now_v)s V; before it was %(before_v)s V."
-    ),
     "drive_takes_otherwise": (
         "Since then the drive takes a current that differs by %(percent)s percent."
     ),

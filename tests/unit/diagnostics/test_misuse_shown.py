@@ -139,6 +139,21 @@ def test_an_opening_tells_together_with_what_came_of_it(facts: list[Fact], told:
     assert found(Tamper(), SCOOTER, facts) == told
 
 
+def test_who_goes_nowhere_after_an_opening_is_no_slower() -> None:
+    far = rides(10, 11, max_speed_mm_s=3_800, distance_mm=2_000_000, duration_ms=700_000)
+    near = rides(10, 11, max_speed_mm_s=900, distance_mm=30_000, duration_ms=60_000)
+
+    def opened_once(then: Habit) -> list[Fact]:
+        word = Word()
+        facts = days(40, far, USUAL, word=word)
+        facts += days(1, evening(openings=1), word=word, first=40)
+        return [*facts, *days(50, then, USUAL, word=word, first=41)]
+
+    tuned = rides(10, 11, max_speed_mm_s=4_500, distance_mm=2_000_000, duration_ms=600_000)
+    assert found(Tamper(), SCOOTER, opened_once(near)) == set()
+    assert found(Tamper(), SCOOTER, opened_once(tuned)) == {"modified"}
+
+
 def test_an_update_from_afar_is_no_tampering() -> None:
     word = Word()
     before = evening(parameters="a1", hardware="h1")
