@@ -226,6 +226,12 @@ def test_the_shipped_model_fits_this_code() -> None:
     assert model.probability(other) > 0.5
 
 
+def test_probabilities_are_those_of_the_library_to_the_last_bit(trained: Model) -> None:
+    rows = np.random.default_rng(2).normal(size=(200, len(features.NAMES)))
+    for model in (trained, shipped("person")):
+        assert np.array_equal(model.probabilities(rows), model.estimator.predict_proba(rows)[:, 1])
+
+
 def test_the_shipped_model_is_small() -> None:
     folder = Path(features.__file__).parent
     assert (folder / "person.skops").stat().st_size < 200_000
