@@ -28,6 +28,7 @@ from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
 from api.notifications import endpoints as notifications
+from api.notifications import pages as notification_pages
 from api.openapi import API_VERSION, document
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
@@ -98,7 +99,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     # The last one added is the outermost.
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
-    for pages in (accounts, own_account, desk, rota_pages):
+    for pages in (accounts, own_account, notification_pages, desk, rota_pages):
         app.include_router(pages.router)
     problems.install(app, desk.handle)
     app.state.interface = interface = _interface()

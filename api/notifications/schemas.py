@@ -1,27 +1,14 @@
 """Ways, quiet hours, webhooks and deliveries, as told to the outside."""
 
-from datetime import time
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field
 
+from api.rota.schemas import WallTime
 from api.schema import Document, Input, Time
 
 Name = Annotated[str, Field(max_length=60)]
-
-
-def _on_the_wall(at: time) -> time:
-    if at.tzinfo is not None:
-        raise ValueError("a time on the wall has no zone")
-    return at
-
-
-LocalTime = Annotated[
-    time,
-    AfterValidator(_on_the_wall),
-    WithJsonSchema({"type": "string", "format": "time-local", "examples": ["22:00:00"]}),
-]
 
 
 class WayKind(StrEnum):
@@ -47,8 +34,8 @@ class Way(Document):
 class QuietHours(Document):
     """Times on the wall in the Netherlands. Emergencies do not heed them."""
 
-    begins: LocalTime
-    ends: LocalTime = Field(description="On the next day, unless it is later than the beginning.")
+    begins: WallTime
+    ends: WallTime = Field(description="On the next day, unless it is later than the beginning.")
 
 
 class Ways(Document):
@@ -87,8 +74,8 @@ class WayOrder(Input):
 class NewQuietHours(Input):
     """When to be left alone."""
 
-    begins: LocalTime
-    ends: LocalTime
+    begins: WallTime
+    ends: WallTime
 
 
 class Webhook(Document):

@@ -156,6 +156,48 @@ async def test_what_was_sent_about_a_ticket(
         assert (await mechanic.get(f"/v1/tickets/{ticket}/deliveries")).status_code == 403
 
 
+async def test_ways_and_quiet_hours_by_page(client: httpx.AsyncClient, seed: Seed) -> None:
+    for kind, address, name in (("email", "a@b.nl", "werk"), ("apprise", "tgram://1:x/2", "")):
+        form = {"kind": kind, "address": address, "name": name}
+        assert (await client.post("/account/ways", data=form)).status_code == 303
+    wrong = await client.post("/account/ways", data={"kind": "apprise", "address": "json://x"})
+    assert wrong.status_code == 400
+    assert "Niet opgeslagen: json:// is not allowed here" in wrong.text
+    ways = (await client.get("/v1/ways")).json()["items"]
+    second = f"/account/ways/{ways[1]['number']}"
+    assert (await client.post(second, data={"action": "up"})).status_code == 303
+    moved = (await client.get("/v1/ways")).json()["items"]
+    assert [way["kind"] for way in moved] == ["apprise", "email"]
+    tested = await client.post(second, data={"action": "test"})
+    page = (await client.get(tested.headers["location"])).text
+    assert "Onderweg: laad deze pagina zo opnieuw." in page
+    assert "tgram://…" in page
+    await client.post(second, data={"action": "remove"})
+    night = {"begins": "22:00", "ends": "07:00"}
+    assert (await client.post("/account/ways/quiet-hours", data=night)).status_code == 303
+    assert 'value="22:00"' in (await client.get("/account/ways")).text
+    assert seed.one("SELECT count(*) FROM contact_way") == 1
+
+
+async def test_webhooks_by_page(database: str, seed: Seed) -> None:
+    async with serve(database, role=Role.ADMINISTRATOR) as admin:
+        form = {"name": "Hoorn", "url": "https://hoorn.example/events", "municipality": "GM0405"}
+        made = await admin.post("/webhooks", data=form)
+        assert seed.one("SELECT secret FROM webhook_subscription") in made.text
+        assert "whsec_" not in (await admin.get("/webhooks")).text
+        unknown = await admin.post("/webhooks", data=form | {"name": "b", "municipality": "GM9999"})
+        assert unknown.status_code == 400
+        number = seed.one("SELECT subscription_id FROM webhook_subscription")
+        tested = await admin.post(f"/webhooks/{number}", data={"action": "test"})
+        assert (await admin.get(tested.headers["location"])).status_code == 200
+        await admin.post(f"/webhooks/{number}", data={"action": "off"})
+        assert seed.one("SELECT enabled FROM webhook_subscription") is False
+        await admin.post(f"/webhooks/{number}", data={"action": "remove"})
+        assert "Nog niemand." in (await admin.get("/webhooks")).text
+    async with serve(database) as desk:
+        assert (await desk.get("/webhooks")).status_code == 403
+
+
 def test_the_key_for_browsers(tmp_path: Path) -> None:
     key = Vapid02()
     key.generate_keys()
