@@ -1,5 +1,6 @@
 """Reads what the pages show."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from api.incidents.schemas import Incident, IncidentStatus
 from api.queries import Connection, Row, row, rows
 from api.tickets import service as tickets
 from api.tickets.schemas import Asks, Suspicion, Ticket, TicketKind, TicketStatus
+from diagnostics.escalation.gaps import coming
+from diagnostics.escalation.rota import Shift
 from diagnostics.queries import load
 
 QUERIES = load("api.desk")
@@ -45,6 +48,7 @@ class Board(NamedTuple):
     faults: list[Row]
     offline: list[Row]
     counts: Row
+    gaps: Sequence[Shift]
 
 
 class DeviceView(NamedTuple):
@@ -89,6 +93,7 @@ async def board(connection: Connection, *, now: datetime) -> Board:
         faults=list(await rows(connection, QUERIES["faults"], listed)),
         offline=list(await rows(connection, QUERIES["offline"], listed)),
         counts=counts or {},
+        gaps=await coming(connection, now=now),
     )
 
 

@@ -111,6 +111,8 @@ PARTS: Final = {
     "database": _("Database"),
     "ingest": _("Reception"),
     "engine": _("Diagnostics"),
+    "escalation": _("Calling people"),
+    "self_test": _("Self-test"),
     "notifications": _("Notifications"),
     "calls": _("Calls for help"),
     "analysis": _("Analysis of health and use"),

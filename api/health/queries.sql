@@ -39,6 +39,22 @@ WHERE next_attempt_at IS NOT NULL
 SELECT count(*) AS unread FROM quarantine
 WHERE received_at > %(after)s AND topic LIKE 'liftwacht/v1/%%/call'
 
+-- name: escalation
+-- When the lane that calls people was last heard of.
+SELECT max(beat_at) AS beat_at FROM heartbeat WHERE part = 'escalation'
+
+-- name: self_test
+-- The newest call of the test lift.
+SELECT ended_at AS at, heard_at IS NOT NULL AS passed,
+       round(extract(epoch FROM heard_at - called_at), 2)::float AS took_s
+FROM self_test
+ORDER BY ended_at DESC
+LIMIT 1
+
+-- name: troubles
+-- What is ill by the platform's own watch.
+SELECT part, detail, since, paged_at FROM platform_trouble WHERE ended_at IS NULL ORDER BY since
+
 -- name: beat
 -- The desk's pages are there.
 INSERT INTO heartbeat (process, part, beat_at) VALUES ('api', 'api', %(now)s)

@@ -23,8 +23,10 @@ class PartName(StrEnum):
     DATABASE = "database"
     INGEST = "ingest"
     ENGINE = "engine"
+    ESCALATION = "escalation"
     NOTIFICATIONS = "notifications"
     CALLS = "calls"
+    SELF_TEST = "self_test"
     ANALYSIS = "analysis"
     LIVE = "live"
 
@@ -49,6 +51,25 @@ class Listener(Document):
     beat_at: Time
 
 
+class SelfTest(Document):
+    """The newest call of the test lift through the whole chain."""
+
+    at: Time
+    passed: bool
+    took_s: float | None = Field(
+        description="From its press of the button to its word that help is announced; null: never."
+    )
+
+
+class Trouble(Document):
+    """A part that is ill, of which people are told."""
+
+    part: str
+    detail: str = Field(description="In words, for people.")
+    since: Time
+    paged_at: Time | None = Field(description="When people were last told; null: not yet.")
+
+
 class Health(Document):
     """The whole chain: as bad as its worst part."""
 
@@ -66,6 +87,8 @@ class Health(Document):
     )
     notifications_overdue: int | None
     notifications_given_up: int | None
+    self_test: SelfTest | None = Field(description="Null: there was none.")
+    troubles: list[Trouble] = Field(description="What the platform's own watch found ill.")
     calls_unread: int | None = Field(
         description="Calls of the last day that could not be read or belong to no registered aid."
     )
@@ -76,6 +99,8 @@ class Health(Document):
             update={
                 "parts": [part.model_copy(update={"detail": ""}) for part in self.parts],
                 "listeners": [],
+                "self_test": None,
+                "troubles": [],
                 "schema_version": None,
                 "engine_cycle_age_s": None,
                 "analysis_lag_s": None,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any, NamedTuple
 
-from api.health.schemas import Health, Listener, Part, PartName, State
+from api.health.schemas import Health, Listener, Part, PartName, SelfTest, State, Trouble
 from api.queries import Connection, row, rows
 from diagnostics.queries import load
 from gateway.protocol.topics import SHARD_COUNT
@@ -36,6 +36,9 @@ class Readings(NamedTuple):
     calls_unread: int
     analysed_at: datetime | None  # None: not over all shards yet
     analysis_lag_s: float
+    escalated_at: datetime | None = None  # None: never
+    self_test: SelfTest | None = None
+    troubles: Sequence[Trouble] = ()
 
 
 def expected_schema_version() -> int:
@@ -60,7 +63,10 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
         connection, QUERIES["analysis"], {"alive_since": now - ANALYSIS_LATE_AFTER}
     )
     unread = await row(connection, QUERIES["calls_unread"], {"after": now - UNREAD_COUNTS_FOR})
-    assert schema is not None  # noqa: S101 - aggregates always return a row
+    escalation = await row(connection, QUERIES["escalation"])
+    test = await row(connection, QUERIES["self_test"])
+    assert escalation is not None  # noqa: S101 - aggregates always return a row
+    assert schema is not None  # noqa: S101
     assert engine is not None  # noqa: S101
     assert notifications is not None  # noqa: S101
     assert unread is not None  # noqa: S101
@@ -76,6 +82,11 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
         calls_unread=unread["unread"],
         analysed_at=None if analysis["never"] else analysis["cycled_at"],
         analysis_lag_s=analysis["lag_s"],
+        escalated_at=escalation["beat_at"],
+        self_test=SelfTest.model_validate(test) if test else None,
+        troubles=[
+            Trouble.model_validate(found) for found in await rows(connection, QUERIES["troubles"])
+        ],
     )
 
 
@@ -103,8 +114,10 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
             _database(readings.schema_version, schema_version),
             _ingest(listeners),
             _engine(readings.engine_cycled_at, now),
+            _escalation(readings.escalated_at, now),
             _notifications(readings),
             _calls(readings.calls_unread),
+            _self_test(readings.self_test, readings.troubles),
             _analysis(readings.analysed_at, readings.analysis_lag_s, now),
         ]
     parts.append(
@@ -124,6 +137,8 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
         analysis_lag_s=readings.analysis_lag_s if readings else None,
         notifications_overdue=readings.overdue if readings else None,
         notifications_given_up=readings.given_up if readings else None,
+        self_test=readings.self_test if readings else None,
+        troubles=list(readings.troubles) if readings else [],
         calls_unread=readings.calls_unread if readings else None,
     )
 
@@ -174,6 +189,28 @@ def _engine(cycled_at: datetime | None, now: datetime) -> Part:
     else:
         state = State.DEGRADED if age > ENGINE_LATE_AFTER else State.OK
     return Part(name=PartName.ENGINE, state=state, detail=detail)
+
+
+def _escalation(beat_at: datetime | None, now: datetime) -> Part:
+    if beat_at is None or now - beat_at > ENGINE_DEAD_AFTER:
+        seen = "was never seen" if beat_at is None else f"last seen at {beat_at:%H:%M:%S}"
+        detail = f"nobody is called: {seen}"
+        return Part(name=PartName.ESCALATION, state=State.DOWN, detail=detail)
+    state = State.DEGRADED if now - beat_at > ENGINE_LATE_AFTER else State.OK
+    age_s = max((now - beat_at).total_seconds(), 0)
+    return Part(name=PartName.ESCALATION, state=state, detail=f"looked {age_s:.0f} s ago")
+
+
+def _self_test(test: SelfTest | None, troubles: Sequence[Trouble]) -> Part:
+    trouble = next((each for each in troubles if each.part == PartName.SELF_TEST), None)
+    if trouble is not None:
+        return Part(name=PartName.SELF_TEST, state=State.DEGRADED, detail=trouble.detail)
+    if test is None:
+        return Part(name=PartName.SELF_TEST, state=State.OK, detail="none yet")
+    state = State.OK if test.passed else State.DEGRADED
+    took = "no answer" if test.took_s is None else f"{test.took_s:.1f} s"
+    detail = f"last at {test.at:%Y-%m-%d %H:%M} UTC, {took}"
+    return Part(name=PartName.SELF_TEST, state=state, detail=detail)
 
 
 def _notifications(readings: Readings) -> Part:

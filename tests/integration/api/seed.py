@@ -262,6 +262,11 @@ class Seed:
             now - timedelta(hours=1),
             now,
         )
+        self.run(
+            "INSERT INTO heartbeat (process, part, beat_at) VALUES ('engine', 'escalation', %s)"
+            " ON CONFLICT (process) DO UPDATE SET beat_at = excluded.beat_at",
+            now,
+        )
 
 
 def scalar(connection: psycopg.Connection[Any], statement: str) -> Any:

@@ -147,7 +147,50 @@ async def test_an_analysis_that_lags_degrades_and_breaks_nothing(
     )
     status, found, parts = await health(client)
     assert (status, parts["analysis"], found["analysisLagS"]) == (200, "degraded", 1200.5)
-    seed.run("DELETE FROM heartbeat")
+    seed.run("DELETE FROM heartbeat WHERE part = 'analysis'")
     seed.run("UPDATE analysis_cursor SET cycled_at = NULL WHERE shard = 9")
     status, _, parts = await health(client)
     assert (status, parts["analysis"], parts["engine"]) == (200, "degraded", "ok")
+
+
+async def test_the_newest_self_test_and_what_is_ill_are_shown(
+    database: str, seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    device = register_device(database, "self-test")
+    seed.run("UPDATE device SET test = true")
+    ticket = seed.ticket(device, opened_at=NOW)
+    told = "SELECT count(*) FROM escalation"
+    assert seed.one(told) == 0  # nobody is called for a test
+    seed.run(
+        "INSERT INTO self_test VALUES (%s, %s, %s, %s, %s)",
+        ticket,
+        NOW - timedelta(seconds=0.4),
+        NOW,
+        NOW,
+        NOW,
+    )
+    _, found, parts = await health(client)
+    assert (parts["self_test"], parts["escalation"]) == ("ok", "ok")
+    assert (found["selfTest"]["passed"], found["selfTest"]["tookS"]) == (True, 0.4)
+    board = await client.get("/", headers={"Accept-Language": "nl"})
+    assert "Laatste zelftest 15:30: 0,4 s van oproep tot antwoord" in board.text
+    assert "4 gaten in het rooster, het eerste: Meldkamer vanaf 15:30" in board.text
+    seed.run(
+        "INSERT INTO platform_trouble (part, detail, since) VALUES ('self_test', 'late', %s)", NOW
+    )
+    status, found, parts = await health(client)
+    assert (status, parts["self_test"], found["troubles"][0]["part"]) == (
+        200,
+        "degraded",
+        "self_test",
+    )
+
+
+async def test_when_nobody_calls_people_the_chain_is_broken(
+    seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    seed.run("UPDATE heartbeat SET beat_at = %s", NOW - timedelta(minutes=2))
+    status, _, parts = await health(client)
+    assert (status, parts["escalation"]) == (503, "down")
