@@ -30,8 +30,8 @@ class Alarm(NamedTuple):
 
     @property
     def unacknowledged(self) -> list[Ticket]:
-        """The ones that nobody has acknowledged."""
-        return [ticket for ticket in self.emergencies if ticket.acknowledged_at is None]
+        """The ones that nobody has, or not any more: who took it on has not been heard of since."""
+        return [ticket for ticket in self.emergencies if ticket.unanswered]
 
 
 class Board(NamedTuple):
@@ -73,9 +73,7 @@ async def alarm(connection: Connection) -> Alarm:
         limit=_MOST_EMERGENCIES,
     )
     active = [ticket for ticket in page.items if ticket.released_at is None]
-    return Alarm(
-        sorted(active, key=lambda each: (each.acknowledged_at is not None, each.opened_at))
-    )
+    return Alarm(sorted(active, key=lambda each: (not each.unanswered, each.opened_at)))
 
 
 async def board(connection: Connection, *, now: datetime) -> Board:

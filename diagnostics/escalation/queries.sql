@@ -12,12 +12,13 @@ LIMIT 1
 FOR NO KEY UPDATE OF escalation, ticket SKIP LOCKED;
 
 -- name: timer
--- The timer of a ticket, and what the ticket is now.
+-- The timer of a ticket, and what the ticket is now: after its release an emergency is a repair.
 SELECT escalation.ticket_id, escalation.kind, escalation.priority, escalation.opened_at,
        escalation.since, escalation.wait, escalation.phase, escalation.why, escalation.round,
        escalation.step, escalation.attempt, escalation.suggested, escalation.help_at,
        escalation.event_no, escalation.forgotten_at,
-       ticket.kind AS ticket_kind, ticket.priority AS ticket_priority, ticket.closed_at
+       CASE WHEN ticket.released_at IS NULL THEN ticket.kind ELSE 'repair' END AS ticket_kind,
+       ticket.priority AS ticket_priority, ticket.closed_at
 FROM escalation
 JOIN ticket USING (ticket_id)
 WHERE escalation.ticket_id = %(ticket_id)s;

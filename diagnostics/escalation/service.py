@@ -110,6 +110,8 @@ def heard(log: Iterable[Entry]) -> Iterator[TicketEvent]:
     """Yield what escalation has to know of what happened to a ticket."""
     for entry in log:
         kind = _HEARD.get(entry.kind)
+        if entry.kind == "assigned" and entry.detail.get("account") is None:
+            kind = Heard.WORD  # it was taken from somebody
         if entry.kind == "released":
             # The ticket goes on as a repair: whoever helped the rider off is there, or has it.
             there = entry.detail.get("how") == "mechanic_on_site"

@@ -1,7 +1,7 @@
 // Makes itself heard and seen while an emergency is open that nobody took on.
 const button = document.getElementById("sound");
 const announcer = document.getElementById("announcer");
-const known = new Set();
+const known = new Map(); // whether somebody had it, by number
 
 let audio;
 let muted = localStorage.getItem("muted") === "yes";
@@ -41,9 +41,11 @@ function beep() {
 
 function announce() {
   const now = emergencies();
-  const fresh = now.filter((each) => !known.has(each.dataset.emergency));
+  // Forgotten is as new: somebody had it, and nobody has.
+  const lost = (each) => known.get(each.dataset.emergency) === "yes" && each.dataset.acknowledged === "no";
+  const fresh = now.filter((each) => !known.has(each.dataset.emergency) || lost(each));
   known.clear();
-  for (const each of now) known.add(each.dataset.emergency);
+  for (const each of now) known.set(each.dataset.emergency, each.dataset.acknowledged);
   if (fresh.length) announcer.textContent = fresh.map((each) => each.dataset.announce).join(". ");
   if (fresh.some((each) => each.dataset.acknowledged === "no")) beep();
 }
@@ -54,7 +56,7 @@ function blink() {
 }
 
 export function sound() {
-  for (const each of emergencies()) known.add(each.dataset.emergency);
+  for (const each of emergencies()) known.set(each.dataset.emergency, each.dataset.acknowledged);
   // The very click that allows sound must not mute it: what counts is what the button said before.
   let before;
   const remember = () => {

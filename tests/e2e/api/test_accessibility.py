@@ -66,7 +66,11 @@ def situation(seed: Seed, database: str, emergencies: int) -> list[int]:
             seed.event(number, "lift_heard", now, "system:lift", state="help_coming")
         if index > 3:
             seed.event(number, "acknowledged", now, "Anja")
-            seed.run("UPDATE ticket SET acknowledged_at = now() WHERE ticket_id = %s", number)
+            seed.run(
+                "UPDATE ticket SET acknowledged_at = now(), unanswered = false"
+                " WHERE ticket_id = %s",
+                number,
+            )
         numbers.append(number)
     if emergencies:
         seed.suspicion(devices[8], since=now)

@@ -12,6 +12,18 @@ from diagnostics.escalation import gaps, repository, service
 from diagnostics.escalation.escalator import Escalator
 from diagnostics.escalation.policy import EMERGENCY, REPAIRS, Kind
 from diagnostics.tickets import service as tickets
+from diagnostics.tickets.commands import (
+    Acknowledge,
+    AnyCommand,
+    Appoint,
+    Assign,
+    By,
+    ConfirmRelease,
+    NobodyNear,
+    Note,
+    UnderWay,
+)
+from diagnostics.tickets.model import ReleaseHow
 from ingest.storage.pool import connect, connect_async
 from tests.integration.diagnostics.conftest import Connection
 from tests.support.broker import Broker
@@ -30,6 +42,9 @@ TOLD = (
     "SELECT recipient, payload ->> 'how' FROM notification WHERE channel = 'person'"
     " ORDER BY notification_id"
 )
+
+RELEASE_AND_WORKS = ConfirmRelease(how=ReleaseHow.MECHANIC_ON_SITE, aid_works=True)
+RELEASE = ConfirmRelease(how=ReleaseHow.MECHANIC_ON_SITE, aid_works=False)
 
 
 def minutes(count: float) -> datetime:
@@ -55,15 +70,11 @@ async def run_until(conn: Connection, now: datetime) -> None:
         pass
 
 
-async def act(conn: Connection, ticket_id: int, what: str, now: datetime) -> None:
-    ((version,),) = await rows(conn, "SELECT version FROM ticket WHERE ticket_id = %s", [ticket_id])
+async def act(
+    conn: Connection, ticket_id: int, what: AnyCommand, now: datetime, actor: str = "anna"
+) -> None:
     async with conn.transaction():
-        if what == "acknowledge":
-            await tickets.acknowledge(conn, ticket_id, "anna", now, version)
-        else:
-            await tickets.confirm_release(
-                conn, ticket_id, "bas", "mechanic_on_site", "", now, version, aid_works=True
-            )
+        await tickets.carry_out(conn, ticket_id, what, By(actor=actor, now=now))
 
 
 async def test_policies_in_the_database_are_those_of_the_code(conn: Connection) -> None:
@@ -82,7 +93,7 @@ async def test_the_ladder_the_acknowledgement_and_the_forgetting(
         await run_until(conn, minutes(count))
         await run_until(conn, minutes(count))  # as a second engine does
     assert await rows(conn, TOLD) == [("anna", "ring")] * 3 + [("bas", "page")]
-    await act(conn, ticket_id, "acknowledge", minutes(5))
+    await act(conn, ticket_id, Acknowledge(), minutes(5))
     await run_until(conn, minutes(19.9))
     assert len(await rows(conn, TOLD)) == 4
     await run_until(conn, minutes(20))
@@ -91,7 +102,8 @@ async def test_the_ladder_the_acknowledgement_and_the_forgetting(
         ("escalated", "ring", "anna"),
     ]
     assert (await rows(conn, TOLD))[4:] == [("anna", "ring")]
-    await act(conn, ticket_id, "release", minutes(21))
+    assert await rows(conn, "SELECT unanswered FROM ticket") == [(True,)]
+    await act(conn, ticket_id, RELEASE_AND_WORKS, minutes(21))
     await run_until(conn, minutes(600))
     ((phase, due),) = await rows(conn, "SELECT phase, next_due FROM escalation")
     assert (phase, due) == ("closed", None)
@@ -118,7 +130,7 @@ async def test_an_answer_during_the_absence_spares_everybody(
 ) -> None:
     on_call(url)
     ticket_id = await open_emergency(conn, device_id)
-    await act(conn, ticket_id, "acknowledge", minutes(5))
+    await act(conn, ticket_id, Acknowledge(), minutes(5))
     await run_until(conn, minutes(8))
     assert await rows(conn, TOLD) == []
     assert len(await rows(conn, EVENTS)) == 2
@@ -210,6 +222,67 @@ async def test_repairs_are_gentle_and_wait_for_the_morning(
     assert await rows(conn, TOLD) == []
     await run_until(conn, datetime(2026, 11, 22, 7, 0, tzinfo=UTC))  # 08:00 in the Netherlands
     assert await rows(conn, TOLD) == [("anna", "ring")]
+
+
+async def test_after_the_release_the_broken_aid_is_a_repair_in_somebodys_hands(
+    conn: Connection, url: str, device_id: int
+) -> None:
+    on_call(url)
+    ticket_id = await open_emergency(conn, device_id)
+    await run_until(conn, minutes(0))
+    await act(conn, ticket_id, RELEASE, minutes(1), "bas")
+    await run_until(conn, minutes(1))
+    timer = "SELECT kind, phase, next_due FROM escalation"
+    assert await rows(conn, timer) == [("repair", "held", minutes(241))]
+    assert await rows(conn, TOLD) == [("anna", "ring")]
+    # The next call is another emergency, with a ladder of its own.
+    assert await open_emergency(conn, device_id, minutes(30)) != ticket_id
+    await run_until(conn, minutes(30))
+    assert len(await rows(conn, TOLD)) == 2
+
+
+async def test_what_people_say_is_heard(conn: Connection, url: str, device_id: int) -> None:
+    accounts = on_call(url)
+    ticket_id = await open_emergency(conn, device_id)
+    due = "SELECT phase, next_due FROM escalation"
+    await run_until(conn, minutes(0))
+    await act(conn, ticket_id, Note(text="nobody answers the telephone"), minutes(0.5))
+    await run_until(conn, minutes(0.5))
+    assert await rows(conn, due) == [("seeking", minutes(1))]
+    await act(conn, ticket_id, Assign(account=accounts["bas"]), minutes(1))
+    await run_until(conn, minutes(1))
+    assert await rows(conn, due) == [("held", minutes(16))]
+    await act(conn, ticket_id, UnderWay(arrives_at=minutes(40)), minutes(2), "bas")
+    await run_until(conn, minutes(2))
+    assert await rows(conn, due) == [("held", minutes(55))]
+    await act(conn, ticket_id, NobodyNear(), minutes(3), "bas")
+    await run_until(conn, minutes(3))
+    suggested = [told for told in await rows(conn, TOLD) if told[1] == "suggest_fire_brigade"]
+    assert [login for login, _ in suggested] == ["anna", "bas", "carla", "dirk"]
+
+
+async def test_an_appointment_is_awaited(conn: Connection, url: str, device_id: int) -> None:
+    on_call(url)
+    async with conn.transaction():
+        opening = await tickets.open_repair(
+            conn,
+            device_id,
+            "battery",
+            usable=True,
+            actor="system:battery",
+            detail={},
+            evidence_at=T0,
+            since=T0,
+            now=T0,
+        )
+    number = opening.ticket.ticket_id
+    begin = T0 + timedelta(days=4, hours=8)
+    visit = Appoint(begin=begin, end=begin + timedelta(hours=2))
+    await act(conn, number, visit, minutes(10))
+    await run_until(conn, minutes(10))
+    ((phase, due),) = await rows(conn, "SELECT phase, next_due FROM escalation")
+    assert phase == "held"
+    assert due > visit.end
 
 
 async def test_gaps_are_told_once_a_day_to_managers(
