@@ -1,15 +1,11 @@
 """Wakes all who send when there is something to send: one listening connection for all."""
 
 import asyncio
-import logging
-from typing import Final
+from typing import Any, Final
 
-import psycopg
+from psycopg import AsyncConnection
 
-from ingest.storage.pool import connect_async
-from ingest.trouble import Trouble
-
-logger = logging.getLogger(__name__)
+from diagnostics.notifications.running import keep_running
 
 _CHANNEL: Final = b"liftwacht_notification"
 
@@ -29,19 +25,13 @@ class Bell:
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        trouble = Trouble(logger, "database")
-        while True:
-            try:
-                async with await connect_async(
-                    self._database_url, application="liftwacht-bell"
-                ) as conn:
-                    await conn.execute(b"LISTEN " + _CHANNEL)
-                    trouble.over()
-                    self._ring()  # what came before is seen now
-                    async for _ in conn.notifies():
-                        self._ring()
-            except psycopg.Error as error:
-                await asyncio.sleep(trouble.failed(error))
+        await keep_running(self._database_url, "bell", self._serve)
+
+    async def _serve(self, conn: AsyncConnection[Any]) -> None:
+        await conn.execute(b"LISTEN " + _CHANNEL)
+        self._ring()  # what came before is seen now
+        async for _ in conn.notifies():
+            self._ring()
 
     def _ring(self) -> None:
         for event in self._rung:

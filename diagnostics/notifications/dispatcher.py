@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
@@ -16,8 +15,8 @@ from psycopg.types.json import Jsonb
 from diagnostics.notifications.channel import CHANNELS, LIFT, WEBHOOK
 from diagnostics.notifications.message import Outgoing, Proof, Sender, SendError
 from diagnostics.notifications.retry import next_attempt_at
+from diagnostics.notifications.running import keep_running
 from diagnostics.queries import load
-from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
 logger = logging.getLogger(__name__)
@@ -63,16 +62,8 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Run until cancelled. A database that goes away is waited for."""
-        trouble = Trouble(logger, "database")
         try:
-            while True:
-                try:
-                    name = f"liftwacht-{self._sender.channel}"
-                    async with await connect_async(self._database_url, application=name) as conn:
-                        trouble.over()
-                        await self._serve(conn)
-                except psycopg.Error as error:
-                    await asyncio.sleep(trouble.failed(error))
+            await keep_running(self._database_url, self._sender.channel, self._serve)
         finally:
             await self._sender.close()
 
@@ -143,8 +134,23 @@ class Dispatcher:
         async with conn.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(_SQL["claim"], parameters)
             rows = await cursor.fetchall()
-        claimed = [msgspec.convert(row, Outgoing) for row in rows]
-        return sorted(claimed, key=lambda message: message.notification_id)
+        claimed = []
+        for row in sorted(rows, key=lambda row: int(row["notification_id"])):
+            try:
+                claimed.append(msgspec.convert(row, Outgoing))
+            except msgspec.ValidationError as error:
+                logger.exception("message %s cannot be read", row["dedup_key"])
+                outcome = {
+                    "notification_id": row["notification_id"],
+                    "attempt": row["attempts"],
+                    "next_attempt_at": None,
+                    "error": str(error),
+                    "outcome": "refused",
+                    "now": now,
+                    "took_ms": 0,
+                }
+                await conn.execute(_SQL["failed"], outcome)
+        return claimed
 
     async def _send(self, conn: AsyncConnection[Any], message: Outgoing) -> None:
         clock = asyncio.get_running_loop().time

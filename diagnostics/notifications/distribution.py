@@ -21,9 +21,8 @@ from diagnostics.notifications.alarm_codes import code_of
 from diagnostics.notifications.channel import ALARM_CENTRE, PERSON, WEBHOOK
 from diagnostics.notifications.fanout import End, Plan, Request, Sent, Way, plan
 from diagnostics.notifications.message import EMERGENCY_PRIORITY, asked
+from diagnostics.notifications.running import keep_running
 from diagnostics.queries import load
-from ingest.storage.pool import connect_async
-from ingest.trouble import Trouble
 
 Connection = AsyncConnection[Any]
 
@@ -59,21 +58,15 @@ class Distributor:
 
     async def run(self) -> None:
         """Run until cancelled. A database that goes away is waited for."""
-        trouble = Trouble(logger, "database")
+        await keep_running(self._database_url, "distribution", self._serve)
+
+    async def _serve(self, conn: Connection) -> None:
         while True:
-            try:
-                async with await connect_async(
-                    self._database_url, application="liftwacht-distribution"
-                ) as conn:
-                    trouble.over()
-                    while True:
-                        self._wake.clear()
-                        await self.pass_on_due(conn)
-                        with suppress(TimeoutError):
-                            async with asyncio.timeout(POLL_INTERVAL_S):
-                                await self._wake.wait()
-            except psycopg.Error as error:
-                await asyncio.sleep(trouble.failed(error))
+            self._wake.clear()
+            await self.pass_on_due(conn)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_INTERVAL_S):
+                    await self._wake.wait()
 
     async def pass_on_due(self, conn: Connection) -> int:
         """Pass on all that is due now; return how many requests that were."""

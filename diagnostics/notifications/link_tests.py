@@ -7,16 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
 from diagnostics.notifications import dc09
 from diagnostics.notifications.alarm_centre import Centre, exchange
 from diagnostics.notifications.message import SendError
+from diagnostics.notifications.running import keep_running
 from diagnostics.queries import load
-from ingest.storage.pool import connect_async
-from ingest.trouble import Trouble
 
 logger = logging.getLogger(__name__)
 
@@ -42,18 +40,12 @@ class LinkTests:
 
     async def run(self) -> None:
         """Run until cancelled. A database that goes away is waited for."""
-        trouble = Trouble(logger, "database")
+        await keep_running(self._database_url, "link-tests", self._serve)
+
+    async def _serve(self, conn: AsyncConnection[Any]) -> None:
         while True:
-            try:
-                async with await connect_async(
-                    self._database_url, application="liftwacht-link-tests"
-                ) as conn:
-                    trouble.over()
-                    while True:
-                        await self.test_due(conn)
-                        await asyncio.sleep(POLL_INTERVAL_S)
-            except psycopg.Error as error:
-                await asyncio.sleep(trouble.failed(error))
+            await self.test_due(conn)
+            await asyncio.sleep(POLL_INTERVAL_S)
 
     async def test_due(self, conn: AsyncConnection[Any]) -> int:
         """Test every link that is due, all at once; return how many."""

@@ -64,7 +64,7 @@ def _senders(settings: DiagnosticsSettings) -> list[Sender]:
 
 
 def _mail_server(settings: DiagnosticsSettings) -> MailServer | None:
-    if settings.smtp_url is None:
+    if not settings.smtp_url:
         return None
     file = settings.smtp_password_file
     try:

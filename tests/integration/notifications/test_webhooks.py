@@ -162,6 +162,28 @@ async def test_a_process_that_dies_between_sending_and_writing_it_down(
         assert len(ids) == 1
 
 
+async def test_a_message_that_cannot_be_read_stops_no_other(post: Post, device_id: int) -> None:
+    with WebReceiver() as receiver:
+        await subscribe(post.conn, receiver.url)
+        await post.conn.execute(
+            "INSERT INTO notification (dedup_key, channel, recipient, target_id, payload,"
+            " created_at, next_attempt_at)"
+            " VALUES ('bad', 'webhook', 'x', 1, '[]', %(now)s, %(now)s),"
+            " ('odd', 'webhook', 'y', 1, '{}', %(now)s, %(now)s)",
+            {"now": post.now},
+        )
+        await open_emergency(post.conn, device_id)
+        post.use(WebhookSender(source=SOURCE))
+        await post.work()
+        assert len(receiver.taken) == 1
+    outcomes = "SELECT dedup_key, outcome FROM delivery JOIN notification USING (notification_id) ORDER BY 1"  # noqa: E501
+    assert await post.rows(outcomes) == [
+        ("bad", "refused"),
+        ("odd", "failed"),
+        ("webhook:3:1", "delivered"),
+    ]
+
+
 async def test_without_subscriptions_nothing_piles_up(post: Post, device_id: int) -> None:
     await open_emergency(post.conn, device_id)
     await post.work(timedelta(days=9))
