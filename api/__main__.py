@@ -9,8 +9,9 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 
-from api.accounts import command
+from api.accounts import command as accounts
 from api.app import create_app
+from api.contacts import command as contacts
 from api.settings import Settings
 from ingest import logs
 from ingest.settings import problems
@@ -41,7 +42,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="liftwacht-api", description=main.__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="serve the interface and the pages (the default)")
-    command.define(commands.add_parser("accounts", help="who may come in"))
+    accounts.define(commands.add_parser("accounts", help="who may come in"))
+    contacts.define(commands.add_parser("contacts", help="names and addresses of clients"))
     arguments = parser.parse_args()
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
@@ -49,7 +51,9 @@ def main() -> None:
         print(*problems(error), sep="\n", file=sys.stderr)
         raise SystemExit(2) from None
     if arguments.command == "accounts":
-        raise SystemExit(command.run(arguments, settings.database_url))
+        raise SystemExit(accounts.run(arguments, settings.database_url))
+    if arguments.command == "contacts":
+        raise SystemExit(contacts.run(settings.database_url))
     _serve(settings)
 
 

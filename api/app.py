@@ -10,11 +10,13 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
+from api.accounts import administration, steps
 from api.accounts import endpoints as accounts
 from api.accounts import own as own_account
 from api.accounts.coverage import require_declarations
 from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
+from api.contacts import endpoints as contacts
 from api.desk import endpoints as desk
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
@@ -83,7 +85,12 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
                 "accounts": settings,
                 "passwords": passwords,
                 "push_key": push_key,
-                "recognise": Recognition(connections, now=now, idle=settings.session_idle),
+                "recognise": Recognition(
+                    connections,
+                    now=now,
+                    idle=settings.session_idle,
+                    second_factor_roles=settings.second_factor_roles,
+                ),
             }
         finally:
             broadcaster.close()
@@ -99,7 +106,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     # The last one added is the outermost.
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
-    for pages in (accounts, own_account, notification_pages, desk, rota_pages):
+    of_accounts = (accounts, steps, own_account, administration)
+    for pages in (*of_accounts, notification_pages, desk, rota_pages):
         app.include_router(pages.router)
     problems.install(app, desk.handle)
     app.state.interface = interface = _interface()
@@ -133,6 +141,7 @@ def _interface() -> FastAPI:
             {"name": "Health", "description": "How each part of the chain is doing."},
             {"name": "Devices", "description": "The aids and what they measured."},
             {"name": "Tickets", "description": "What is wrong, and what people do about it."},
+            {"name": "Contacts", "description": "Who clients are; each look is on record."},
             {"name": "Findings", "description": "What detectors found, and why they think so."},
             {"name": "Incidents", "description": "What befalls many aids of one area together."},
             {"name": "Rota", "description": "Who is on call, and who takes over from whom."},
@@ -143,7 +152,8 @@ def _interface() -> FastAPI:
     interface.openapi = lambda: document(interface)  # type: ignore[method-assign]
     problems.install(interface)
     of_tickets = (tickets, registering, acting, attaching)
-    for feature in (health, devices, *of_tickets, findings, incidents, rota, notifications, live):
+    of_people = (contacts, rota, notifications)
+    for feature in (health, devices, *of_tickets, *of_people, findings, incidents, live):
         interface.include_router(feature.router)
 
     return interface

@@ -1,17 +1,26 @@
 """Writes down who came in or tried, what was changed, who looked at personal data. Append-only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
-from api.queries import Connection
+from api.queries import Connection, Row, rows
 
 _RECORD = """
 INSERT INTO audit (at, actor, action, subject, address, detail)
 VALUES (%(at)s, %(actor)s, %(action)s, %(subject)s, %(address)s, %(detail)s)
 """
+
+_TRAIL = """
+SELECT at, actor, action, subject, address, detail FROM audit_trail
+WHERE %(about)s::text IS NULL OR subject = %(about)s OR actor = %(about)s
+ORDER BY at DESC
+LIMIT %(most)s
+"""
+_SHOWN: Final = 200
 
 
 class Action(StrEnum):
@@ -26,11 +35,24 @@ class Action(StrEnum):
     ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
+    SECOND_FACTOR_SET_UP = "second_factor_set_up"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    IDENTITY_LINKED = "identity_linked"
+    TOKEN_ADDED = "token_added"  # noqa: S105 - a word
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a word
+    TOKEN_USED = "token_used"  # noqa: S105 - a word
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
 
 
 ANONYMOUS = "anonymous"
+
+
+async def trail(connection: Connection, *, about: str | None, most: int = _SHOWN) -> Sequence[Row]:
+    """Return the newest of what is on record, looks at personal data included; by or about whom."""
+    return await rows(connection, _TRAIL, {"about": about, "most": most})
 
 
 async def record(

@@ -125,7 +125,7 @@ async def _load(connection: Connection, _: argparse.Namespace) -> None:
                 **given | {"role": Role(given["role"]), "municipality_code": municipality}
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise AccountError(f"line {number}: {error}") from error
+            raise AccountError("invalid", f"line {number}: {error}") from error
         if account.login in known:
             continue
         if password is not None:

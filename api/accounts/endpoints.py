@@ -37,6 +37,10 @@ async def show_sign_in(request: Request, visitor: Visitor) -> Response:
     wanted = own_path(request.query_params.get("next", ""))
     if visitor is not None:
         return RedirectResponse(wanted or HOME[visitor.role], 303)
+    session = request.state.session
+    if session is not None:
+        step = sessions.outstanding(session, request.state.accounts.second_factor_roles)
+        return RedirectResponse(step or "/", 303)
     return pages.render(request, "sign_in.html", login="", wanted=wanted, refused=None)
 
 

@@ -12,7 +12,7 @@ SHORTEST: Final = 12
 LONGEST: Final = 128  # a hash of a novel costs as much as we allow
 _AT_ONCE = 2  # each takes 64 MiB and some 50 ms of a processor
 # No 0/O, 1/l: it is read from paper and typed once.
-_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 class WeakPasswordError(ValueError):
@@ -50,7 +50,7 @@ class Passwords:
 
 def generate() -> str:
     """Return a new password: 100 random bits in groups of five letters."""
-    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
 def check(password: str, *, login: str) -> None:

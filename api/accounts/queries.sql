@@ -24,15 +24,21 @@ VALUES (%(account_id)s, %(hash)s, %(now)s, %(temporary)s)
 ON CONFLICT (account_id) DO UPDATE
 SET hash = excluded.hash, changed_at = excluded.changed_at, temporary = excluded.temporary
 
+-- name: password_of
+-- The hash of a password.
+SELECT hash FROM account_password WHERE account_id = %(account_id)s
+
 -- name: all
 -- All accounts, with when they last came in.
 SELECT account_id, login, account.name, role, municipality_code, municipality.name AS municipality,
        email, phone, language, account.created_at, disabled_at, hash IS NOT NULL AS has_password,
+       account_factor.confirmed_at IS NOT NULL AS has_factor,
        (SELECT max(seen_at) FROM account_session AS session
         WHERE session.account_id = account.account_id) AS seen_at
 FROM account
 LEFT JOIN municipality ON municipality.code = municipality_code
 LEFT JOIN account_password USING (account_id)
+LEFT JOIN account_factor USING (account_id)
 ORDER BY disabled_at IS NOT NULL, role, login
 
 -- name: by_login
@@ -41,6 +47,17 @@ SELECT account_id, login, name, role, municipality_code, email, phone, language,
 FROM account
 WHERE login = %(login)s
 FOR NO KEY UPDATE
+
+-- name: change
+-- What there is to say of an account.
+UPDATE account
+SET name = %(name)s, role = %(role)s, municipality_code = %(municipality_code)s,
+    email = %(email)s, phone = %(phone)s
+WHERE login = %(login)s
+
+-- name: municipalities
+-- All municipalities.
+SELECT code, name FROM municipality ORDER BY name
 
 -- name: disable
 -- It may not come in any more.

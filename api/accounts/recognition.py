@@ -1,14 +1,16 @@
-"""Finds out who sends a request: by the cookie of a session."""
+"""Finds out who sends a request: by the cookie of a session, or by the token of a machine."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Request
 from psycopg_pool import AsyncConnectionPool
 
-from api.accounts import sessions
+from api.accounts import sessions, tokens
 from api.accounts.principal import Principal
+from api.accounts.roles import Role
 
 _WAIT_S = 3.0
 
@@ -17,21 +19,45 @@ class Recognition:
     """Asks the database with each request, so that what is taken away is gone at once."""
 
     def __init__(
-        self, pool: AsyncConnectionPool[Any], *, now: Callable[[], datetime], idle: timedelta
+        self,
+        pool: AsyncConnectionPool[Any],
+        *,
+        now: Callable[[], datetime],
+        idle: timedelta,
+        second_factor_roles: AbstractSet[Role],
     ) -> None:
         self._pool = pool
         self._now = now
         self._idle = idle
+        self._second_factor_roles = second_factor_roles
 
     async def __call__(self, request: Request) -> Principal | None:
-        """Return who sends it; None if we don't know them.
+        """Return who sends it; None if we don't know them, or they have not come in all the way.
+
+        Their session, whether complete or not, is left in ``request.state.session``.
 
         Raises:
             PoolTimeout, psycopg.Error: the database does not answer.
         """
+        request.state.session = None
+        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        if scheme:
+            return (
+                await self._machine(request, bearer.strip()) if scheme.lower() == "bearer" else None
+            )
         token = sessions.token_of(request)
         if token is None:
             return None
         async with self._pool.connection(timeout=_WAIT_S) as connection:
             found = await sessions.find(connection, token, now=self._now(), idle=self._idle)
-        return None if found is None else sessions.principal_of(found)
+        if found is None:
+            return None
+        request.state.session = found
+        if sessions.outstanding(found, self._second_factor_roles) is not None:
+            return None
+        return sessions.principal_of(found)
+
+    async def _machine(self, request: Request, token: str) -> Principal | None:
+        address = request.client.host if request.client else "unknown"
+        async with self._pool.connection(timeout=_WAIT_S) as connection:
+            return await tokens.find(connection, token, now=self._now(), address=address)

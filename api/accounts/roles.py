@@ -106,7 +106,7 @@ HOME: Final[Mapping[Role, str]] = {
     Role.DESK: "/",
     Role.MANAGER: "/",
     Role.MECHANIC: "/account",
-    Role.ADMINISTRATOR: "/account",
+    Role.ADMINISTRATOR: "/accounts",
     Role.MUNICIPALITY: "/account",
     Role.MACHINE: "/account",
 }

@@ -2,14 +2,17 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from fastapi import Request, Response
 
 from api.accounts.principal import Principal, Via, allowed
 from api.accounts.roles import Role
-from api.queries import Connection, Row, row
+from api.queries import Connection, Row, row, rows
 from diagnostics.queries import load
 
 QUERIES = load("api.accounts", "sessions.sql")
@@ -66,6 +69,52 @@ async def find(connection: Connection, token: str, *, now: datetime, idle: timed
     if found is not None and now - found["seen_at"] > _SEEN_EVERY:
         await connection.execute(QUERIES["seen"], {"session_id": found["session_id"], "now": now})
     return found
+
+
+class Step(StrEnum):
+    """What somebody must still do to be in. The value is where."""
+
+    SECOND_FACTOR = "/sign-in/second-factor"
+    NEW_PASSWORD = "/sign-in/new-password"  # noqa: S105 - a path
+    SET_UP = "/sign-in/set-up"
+
+
+def outstanding(session: Row, second_factor_roles: AbstractSet[Role]) -> Step | None:
+    """Return what is still to be done in ``session`` before it counts.
+
+    Whoever comes through an identity provider showed that what it asks for; we ask no more.
+    """
+    if session["provider"] is not None:
+        return None
+    if session["has_factor"] and session["second_factor_at"] is None:
+        return Step.SECOND_FACTOR
+    if session["temporary"]:
+        return Step.NEW_PASSWORD
+    if not session["has_factor"] and session["role"] in second_factor_roles:
+        return Step.SET_UP
+    return None
+
+
+async def complete(connection: Connection, session_id: int, token: str, *, now: datetime) -> None:
+    """Note that the second factor was shown; the session goes on under another ``token``."""
+    await connection.execute(
+        QUERIES["complete"],
+        {"session_id": session_id, "token_hash": digest(token), "now": now},
+    )
+
+
+async def of(
+    connection: Connection, account_id: int, *, now: datetime, idle: timedelta
+) -> Sequence[Row]:
+    """Return the sessions of an account that are not over."""
+    asked = {"account_id": account_id, "now": now, "idle_since": now - idle}
+    return await rows(connection, QUERIES["of"], asked)
+
+
+async def end_own(connection: Connection, account_id: int, session_id: int) -> bool:
+    """End a session if it is that account's; tell whether it was."""
+    asked = {"account_id": account_id, "session_id": session_id}
+    return await row(connection, QUERIES["end_own"], asked) is not None
 
 
 async def end(connection: Connection, session_id: int) -> None:

@@ -52,8 +52,8 @@ async def admit(
     )
     for level in levels(login, address, known=known is not None):
         [found] = await rows(connection, QUERIES["rise"], level._asdict() | {"now": now})
-        if found["level"] > level.limit:
-            return timedelta(seconds=(found["level"] - level.limit) * level.sinks_s)
+        if found["refused"]:
+            return timedelta(seconds=(found["level"] + 1 - level.limit) * level.sinks_s)
     return None
 
 

@@ -5,16 +5,21 @@ WHERE subject = %(login)s AND action = 'signed_in' AND address = %(address)s AND
 LIMIT 1
 
 -- name: rise
--- Counts an attempt. Just over the limit is as high as it gets, so that it is soon below.
-INSERT INTO sign_in_level AS old (key, level, at)
-VALUES (%(key)s, 1, %(now)s)
+-- Counts an attempt unless it is refused: trying again does not make the wait longer. A clock that
+-- is put back is as if no time had passed.
+INSERT INTO sign_in_level AS old (key, level, at, refused)
+VALUES (%(key)s, 1, %(now)s, false)
 ON CONFLICT (key) DO UPDATE
-SET level = least(
-        %(limit)s + 1,
-        1 + greatest(0, old.level - extract(epoch FROM %(now)s - old.at) / %(sinks_s)s)
-    ),
-    at = greatest(old.at, %(now)s)
-RETURNING level
+SET (level, at, refused) = (
+    SELECT CASE WHEN sunk + 1 > %(limit)s THEN sunk ELSE sunk + 1 END,
+           greatest(old.at, %(now)s),
+           sunk + 1 > %(limit)s
+    FROM (
+        SELECT greatest(0, old.level
+               - greatest(0, extract(epoch FROM %(now)s - old.at)) / %(sinks_s)s) AS sunk
+    ) AS now
+)
+RETURNING level, refused
 
 -- name: forget
 -- A level that no longer matters, and all those that sank to nothing.

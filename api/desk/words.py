@@ -175,6 +175,29 @@ ROLES: Final = {
     "municipality": _("municipality"),
     "machine": _("machine"),
 }
+AUDIT: Final = {
+    "signed_in": _("signed in"),
+    "sign_in_failed": _("could not sign in"),
+    "sign_in_refused": _("tried too often"),
+    "signed_out": _("signed out"),
+    "session_ended": _("ended a session"),
+    "account_added": _("account added"),
+    "account_changed": _("account changed"),
+    "account_disabled": _("account disabled"),
+    "account_enabled": _("account enabled"),
+    "second_factor_set_up": _("second step set up"),
+    "second_factor_failed": _("second step not passed"),
+    "second_factor_removed": _("second step removed"),
+    "identity_linked": _("linked to an identity provider"),
+    "token_added": _("token made"),
+    "token_revoked": _("token revoked"),
+    "token_used": _("token used"),
+    "token_refused": _("token refused"),
+    "password_changed": _("password changed"),
+    "password_reset": _("temporary password given"),
+    "contact_seen": _("contact looked at"),
+    "contact_changed": _("contact changed"),
+}
 
 LAYERS: Final = {
     "desk": _("Desk on call"),
@@ -192,6 +215,19 @@ ROTA_FAULTS: Final = {
     "overlap": _("Both stretches share some time: one of them would be on call twice."),
     "other": _("The rota cannot be changed like this."),
 }
+ACCOUNT_ERRORS: Final = {
+    "taken": _("There is an account with this login already."),
+    "unknown": _("There is no such account or token."),
+    "login": _("A login is 2 to 64 lower-case characters without space or colon."),
+    "name": _("There must be a name."),
+    "municipality": _("The role municipality needs a municipality; no other role may have one."),
+    "scope": _("Choose at least one thing that the token may do."),
+    "lasts": _("A token lasts a year at most."),
+    "token_taken": _("There is a token of this name already."),
+    "oneself": _("Another administrator must do that to your account."),
+    "invalid": _("That is not possible."),
+}
+
 ALL: Final = {
     "layer": LAYERS,
     "turn": TURNS,
@@ -214,4 +250,6 @@ ALL: Final = {
     "unread": UNREAD,
     "state": STATES,
     "role": ROLES,
+    "account_error": ACCOUNT_ERRORS,
+    "audit": AUDIT,
 }

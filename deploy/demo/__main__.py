@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from deploy.demo import accounts, cluster, on_call
+from deploy.demo import accounts, cluster, contacts, on_call
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2026
@@ -80,9 +80,10 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
             *("--certificates", str(certificates)),
             environment=owner,
         )
-        _say("adding an account of each role")
+        _say("adding an account of each role, and names and addresses that do not exist")
         accounts.prepare(run, ROOT, owner)
         on_call.prepare(owner["LIFTWACHT_DATABASE_URL"])
+        contacts.prepare(manifest, ROOT, owner)
         for process in ("ingest", "diagnostics", "api"):
             role = f"liftwacht_{process}"
             environment[f"{process.upper()}_DATABASE_URL"] = cluster.url(server, role)

@@ -103,6 +103,7 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         "/tickets/{number}/repaired",
         *(f"/tickets/{{number}}/{action}" for action in ACTIONS),
         "/tickets/{number}/attachments/{attachment}",
+        "/clients/{number}/contact",
         "/findings",
         "/incidents",
         "/rota",

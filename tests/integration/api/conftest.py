@@ -30,15 +30,17 @@ async def client(database: str) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def serve(
-    url: str, now: datetime = NOW, role: Role | None = Role.DESK
+    url: str, now: datetime = NOW, role: Role | None = Role.DESK, *, streams: bool = True
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The whole application, started and stopped, and a client that calls it directly.
 
-    It is signed in with ``role``; None: anonymous.
+    It is signed in with ``role``; None: anonymous. Without ``streams`` those end at once.
     """
     cookies = {} if role is None else sign_in(url, role).cookies
     app = create_app(Settings(database_url=url), now=lambda: now)
     async with app.router.lifespan_context(app) as state:
+        if not streams:
+            app.state.broadcaster.close()
 
         async def with_state(scope: Any, receive: Any, send: Any) -> None:
             await app({**scope, "state": dict(state or {})}, receive, send)
