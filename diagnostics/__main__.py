@@ -24,6 +24,7 @@ from diagnostics.replay import Found, replay
 from diagnostics.right_of_way import RightOfWay
 from diagnostics.selftest.probe import Probe
 from diagnostics.settings import DiagnosticsSettings, SelfTestSettings
+from diagnostics.tickets import contracts
 from diagnostics.tickets.clockwork import Clockwork
 from diagnostics.vigil.watch import Vigil
 from gateway.mqtt import LinkSettings, Tls
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(command=_self_test)
     models.add_to(commands)
+    contracts.add_to(commands)
     return parser
 
 

@@ -57,17 +57,26 @@ class Clockwork:
 
 async def tick(conn: Connection, now: datetime) -> int:
     """Write the warnings and breaches that are due; return how many tickets were looked at."""
+    looked_at = 0
+    while looked_at < AT_ONCE and await _look(conn, now):
+        looked_at += 1
+    return looked_at
+
+
+async def _look(conn: Connection, now: datetime) -> bool:
+    """Look at the clocks that are due first; return whether there were any."""
+    # A transaction each: who works with a ticket waits for no other.
     async with conn.transaction():
-        due = await repository.due_clocks(conn, now, limit=AT_ONCE)
-        for ticket_id in due:
-            try:
-                async with conn.transaction():
-                    dossier = await repository.lock(conn, ticket_id)
-                    await repository.write(conn, dossier, (), now)
-            except psycopg.OperationalError:
-                raise  # the database itself is away
-            except Exception:
-                # Whatever is in one ticket's log: the others' terms run on.
-                logger.exception("ticket %d: its clocks cannot be read", ticket_id)
-                await repository.postpone_clock(conn, ticket_id, now + _LATER, now=now)
-    return len(due)
+        ticket_id = await repository.claim_clock(conn, now)
+        if ticket_id is None:
+            return False
+        try:
+            async with conn.transaction():
+                await repository.write(conn, await repository.read(conn, ticket_id), (), now)
+        except psycopg.OperationalError:
+            raise  # the database itself is away
+        except Exception:
+            # Whatever is in one ticket's log: the others' terms run on.
+            logger.exception("ticket %d: its clocks cannot be read", ticket_id)
+            await repository.postpone_clock(conn, ticket_id, now + _LATER, now=now)
+    return True

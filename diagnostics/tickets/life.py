@@ -4,7 +4,7 @@ Nothing is counted along: the same log gives the same ticket, in how many pieces
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from diagnostics.tickets.model import SILENT, WITH_PRIORITY, Event, EventKind, T
 from diagnostics.tickets.visits import Visit, visits_of
 
 SYSTEM: Final = "system:clocks"
+_A_MOMENT: Final = timedelta(seconds=1)
 # Somebody is doing something about it: so it is in somebody's hands.
 _ANSWERS: Final = frozenset(
     {
@@ -149,8 +150,13 @@ def _clocked(ticket: Ticket, dossier: Dossier, now: datetime) -> Ticket:
         repaired_due_at=clocks.repaired.due_at,
         breach_at=min(running, default=None),
         breaches=len(clocks.breaches),
-        next_clock_at=None if ticket.closed_at else clocks.next_at,
+        next_clock_at=None if ticket.closed_at else _later(clocks.next_at, now),
     )
+
+
+def _later(at: datetime | None, now: datetime) -> datetime | None:
+    """At the due moment itself it is in time still: so it is looked at again after it."""
+    return at if at is None or at > now else now + _A_MOMENT
 
 
 def _warnings(clocks: Clocks, now: datetime) -> Iterator[Event]:

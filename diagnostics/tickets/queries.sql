@@ -87,14 +87,14 @@ SELECT ticket_id, payload FROM notification WHERE dedup_key = %(dedup_key)s;
 -- An account that can be given a ticket.
 SELECT account_id FROM account WHERE account_id = %(account_id)s AND disabled_at IS NULL;
 
--- name: due_clocks
--- Open tickets whose clocks are to be looked at: it is time, or it was worked out by a clock that ran
--- ahead.
+-- name: claim_clock
+-- Takes the open ticket whose clocks are due first, also if that was worked out by a clock that ran
+-- ahead of the present.
 SELECT ticket_id FROM ticket
 WHERE closed_at IS NULL
   AND (next_clock_at <= %(now)s OR clocked_at > %(now)s)
 ORDER BY next_clock_at NULLS LAST
-LIMIT %(limit)s
+LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED;
 
 -- name: postpone_clock

@@ -173,11 +173,10 @@ async def require_account(conn: Connection, account_id: int) -> None:
         raise LookupError(f"there is no account {account_id}")
 
 
-async def due_clocks(conn: Connection, now: datetime, *, limit: int) -> list[int]:
-    """Return and lock open tickets whose clocks are to be looked at, unless another does."""
-    async with conn.cursor() as cursor:
-        await cursor.execute(_SQL["due_clocks"], {"now": now, "limit": limit})
-        return [row[0] for row in await cursor.fetchall()]
+async def claim_clock(conn: Connection, now: datetime) -> int | None:
+    """Lock the ticket whose clocks are due first; None: none is that nobody else works on."""
+    row = await _one(conn, "claim_clock", {"now": now})
+    return row["ticket_id"] if row else None
 
 
 async def postpone_clock(
