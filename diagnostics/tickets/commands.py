@@ -3,12 +3,19 @@
 ``service.carry_out`` does them all. Tagged, so that a phone without a line can keep them as JSON.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from diagnostics.tickets.entries import DelayReason
 from diagnostics.tickets.model import Outcome, ReleaseHow
+
+# How far a phone's clock may be ahead of ours; what it says is then taken as now.
+AHEAD_AT_MOST: Final = timedelta(minutes=5)
+# Written down later than this, it is no report of the day any more but a story.
+BACK_AT_MOST: Final = timedelta(days=31)
 
 
 class By(Struct, frozen=True, kw_only=True):
@@ -25,6 +32,20 @@ class By(Struct, frozen=True, kw_only=True):
     now: datetime
     happened_at: datetime | None = None
     request_id: str | None = None
+
+    def checked(self) -> "By":
+        """Return it with a moment that is not in the future.
+
+        Raises:
+            ValueError: it cannot have happened then, or is too long ago.
+        """
+        if self.happened_at is None:
+            return self
+        if self.happened_at > self.now + AHEAD_AT_MOST:
+            raise ValueError("what is written down has happened: not in the future")
+        if self.happened_at < self.now - BACK_AT_MOST:
+            raise ValueError(f"what happened more than {BACK_AT_MOST.days} days ago is a note")
+        return replace(self, happened_at=None) if self.happened_at >= self.now else self
 
 
 class Command(Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):

@@ -5,7 +5,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from diagnostics.tickets import life
@@ -48,6 +48,7 @@ from diagnostics.tickets.model import (
     Change,
     Event,
     EventKind,
+    Head,
     Notice,
     Outcome,
     ReleaseHow,
@@ -56,20 +57,15 @@ from diagnostics.tickets.model import (
 )
 from diagnostics.tickets.notices import call_status, notices_of
 
-# How far a phone's clock may be ahead of ours; what it says is then taken as now.
-AHEAD_AT_MOST: Final = timedelta(minutes=5)
-# Written down later than this, it is no report of the day any more but a story.
-BACK_AT_MOST: Final = timedelta(days=31)
 
-
-def check_version(ticket: Ticket, expected: int | None) -> None:
+def check_version(head: Head, expected: int | None) -> None:
     """Refuse to act on a ticket that changed since the actor saw it; None: whatever it became.
 
     Raises:
         VersionConflict: its version is not ``expected``.
     """
-    if expected is not None and ticket.version != expected:
-        raise VersionConflict(ticket.ticket_id, expected=expected, actual=ticket.version)
+    if expected is not None and head.version != expected:
+        raise VersionConflict(head.ticket_id, expected=expected, actual=head.version)
 
 
 def change(
@@ -92,7 +88,7 @@ def decide(ticket: Ticket, command: AnyCommand, by: By) -> tuple[Event, ...]:
         ValueError: a moment or a value makes no sense.
     """
     decision: _Decision = _DECISIONS[type(command)]
-    return tuple(decision(ticket, command, _checked(by)))
+    return tuple(decision(ticket, command, by.checked()))
 
 
 def opened(*, detail: dict[str, Any], by: By) -> Event:
@@ -102,7 +98,7 @@ def opened(*, detail: dict[str, Any], by: By) -> Event:
 
 def reported(*, detail: dict[str, Any], by: By) -> Event:
     """Return the event of a person's report: a ticket's first, or a further one."""
-    return _event(EventKind.REPORTED, _checked(by), detail)
+    return _event(EventKind.REPORTED, by.checked(), detail)
 
 
 def add_evidence(ticket: Ticket, *, detail: dict[str, Any], by: By) -> tuple[Event, ...]:
@@ -375,18 +371,6 @@ def _event(kind: EventKind, by: By, detail: dict[str, Any] | None = None) -> Eve
 def _closed(outcome: Outcome, by: By, note: str = "") -> Event:
     detail = {"outcome": outcome.value, **({"note": note} if note else {})}
     return Event(EventKind.CLOSED, by.now, by.actor, detail, request_id=by.request_id)
-
-
-def _checked(by: By) -> By:
-    """Return it with a moment that is not in the future."""
-    if by.happened_at is None:
-        return by
-    if by.happened_at > by.now + AHEAD_AT_MOST:
-        raise ValueError("what is written down has happened: not in the future")
-    if by.happened_at < by.now - BACK_AT_MOST:
-        raise ValueError(f"what happened more than {BACK_AT_MOST.days} days ago is a note")
-    happened_at = None if by.happened_at >= by.now else by.happened_at
-    return By(actor=by.actor, now=by.now, happened_at=happened_at, request_id=by.request_id)
 
 
 def _require_open(ticket: Ticket) -> None:

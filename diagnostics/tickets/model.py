@@ -127,7 +127,7 @@ class CallState(StrEnum):
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """What never changes of a ticket.
+    """What does not follow from a ticket's log.
 
     Attributes:
         what: of a repair: what is to be repaired, a word of the detectors' catalogue.
@@ -136,6 +136,7 @@ class Head(Struct, frozen=True, kw_only=True):
         since: since when the trouble lasts, as far as known.
         postcode4: of the aid; for old logs, in which the report does not say it.
         municipality_code: likewise.
+        version: the one that people were shown: as stored, whatever is counted by now.
     """
 
     ticket_id: int
@@ -148,6 +149,7 @@ class Head(Struct, frozen=True, kw_only=True):
     since: datetime
     postcode4: int
     municipality_code: str
+    version: int = 1
 
 
 class Event(Struct, frozen=True):

@@ -23,10 +23,10 @@ RETURNING ticket_id;
 SELECT ticket_id FROM ticket WHERE ticket_id = %(ticket_id)s FOR NO KEY UPDATE;
 
 -- name: read_ticket
--- What never changes of a ticket, and the contract terms of the municipality that it was reported in.
+-- What does not follow from the log of a ticket, and the contract terms of the municipality that it was reported in.
 SELECT ticket.ticket_id, ticket.device_id, device.name AS device_name, ticket.kind, ticket.what,
        ticket.opened_at, ticket.evidence_at, ticket.since, device.postcode4,
-       device.municipality_code,
+       device.municipality_code, ticket.version,
        (SELECT jsonb_agg(terms) FROM contract_terms
         WHERE contract_terms.municipality_code = coalesce(
             (SELECT detail ->> 'municipality' FROM ticket_event

@@ -4,8 +4,6 @@ Nothing here commits; see ``service``. Both are locked, the lower number first, 
 who join the same tickets do not wait for each other.
 """
 
-from datetime import datetime
-
 from diagnostics.tickets import decisions, life, repository, sla
 from diagnostics.tickets.commands import By
 from diagnostics.tickets.dossier import Dossier
@@ -13,6 +11,7 @@ from diagnostics.tickets.errors import NotNow, TicketClosed, WrongKind
 from diagnostics.tickets.model import (
     REPORTED_DEFECT,
     WITH_PRIORITY,
+    Event,
     EventKind,
     Source,
     Ticket,
@@ -53,7 +52,7 @@ async def merge(
     ticket, goes_on = life.ticket_of(one, by.now), life.ticket_of(other, by.now)
     if one.wrote(by.request_id):
         return goes_on
-    decisions.check_version(ticket, expected_version)
+    decisions.check_version(one.head, expected_version)
     if (ticket.kind in WITH_PRIORITY) != (goes_on.kind in WITH_PRIORITY):
         raise WrongKind(into_id, kind=goes_on.kind.value)
     if not goes_on.open:
@@ -86,7 +85,7 @@ async def split(
             return life.ticket_of(await repository.lock(conn, before), by.now)
     dossier = await repository.lock(conn, ticket_id)
     ticket = life.ticket_of(dossier, by.now)
-    decisions.check_version(ticket, expected_version)
+    decisions.check_version(dossier.head, expected_version)
     if not ticket.open:
         raise TicketClosed(ticket_id)
     place = await repository.device_place(conn, ticket.device_id)
@@ -110,7 +109,7 @@ async def split(
         "postcode4": dossier.postcode4,
         "municipality": dossier.municipality_code,
     }
-    first = decisions.reported(detail=detail, by=_since(by, dossier.reported_at))
+    first = Event(EventKind.REPORTED, by.now, by.actor, detail, dossier.reported_at, by.request_id)
     told = decisions.linked(EventKind.SPLIT, ticket_id, by)
     new = await repository.write(conn, await repository.lock(conn, new_id), (first, told), by.now)
     await repository.write(conn, dossier, (decisions.linked(EventKind.SPLIT, new_id, by),), by.now)
@@ -122,7 +121,3 @@ async def _lock_both(conn: Connection, one_id: int, other_id: int) -> tuple[Doss
         raise NotNow(one_id, "cannot be joined to itself")
     locked = {number: await repository.lock(conn, number) for number in sorted((one_id, other_id))}
     return locked[one_id], locked[other_id]
-
-
-def _since(by: By, at: datetime) -> By:
-    return By(actor=by.actor, now=by.now, happened_at=at, request_id=by.request_id)

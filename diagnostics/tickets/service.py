@@ -4,9 +4,8 @@ No function commits; each raises a ``TicketError`` or leaves a complete change b
 the ticket that follows from them, the messages to send after commit, and a word to live views.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from diagnostics.tickets import decisions, life, relations, repository, sla
 from diagnostics.tickets.commands import (
@@ -20,20 +19,13 @@ from diagnostics.tickets.commands import (
 )
 from diagnostics.tickets.model import (
     REPORTED_DEFECT,
-    Event,
     ReleaseHow,
     Source,
     Ticket,
     TicketKind,
 )
-from diagnostics.tickets.repository import Connection, Place
-
-
-class Opening(NamedTuple):
-    """The ticket that something belongs to, and whether it was opened just now."""
-
-    ticket: Ticket
-    created: bool
+from diagnostics.tickets.opening import Opening, open_or_add, report_of
+from diagnostics.tickets.repository import Connection
 
 
 async def carry_out(
@@ -66,7 +58,7 @@ async def carry_out(
     ticket = life.ticket_of(dossier, by.now)
     if dossier.wrote(by.request_id):
         return ticket
-    decisions.check_version(ticket, expected_version)
+    decisions.check_version(dossier.head, expected_version)
     if isinstance(command, Assign) and command.account is not None:
         await repository.require_account(conn, command.account)
     return await repository.write(conn, dossier, decisions.decide(ticket, command, by), by.now)
@@ -130,8 +122,8 @@ async def report(
     )
     said: dict[str, Any] = {"source": source.value, "text": text, "caller": caller}
     said |= {} if usable is None else {"usable": usable}
-    first = decisions.reported(detail=_at(place, priority) | said, by=by)
-    opening = await _open(
+    first = decisions.reported(detail=report_of(place, priority) | said, by=by)
+    opening = await open_or_add(
         conn,
         device_id,
         kind=kind,
@@ -177,7 +169,7 @@ async def open_emergency(
     """
     by = By(actor=actor, now=now)
     place = await repository.device_place(conn, device_id)
-    return await _open(
+    return await open_or_add(
         conn,
         device_id,
         kind=TicketKind.EMERGENCY,
@@ -185,7 +177,7 @@ async def open_emergency(
         priority=sla.EMERGENCY_PRIORITY,
         evidence_at=evidence_at,
         since=since,
-        first=decisions.opened(detail=_at(place, sla.EMERGENCY_PRIORITY) | detail, by=by),
+        first=decisions.opened(detail=report_of(place, sla.EMERGENCY_PRIORITY) | detail, by=by),
         further=lambda ticket: decisions.add_evidence(ticket, detail=detail, by=by),
         now=now,
     )
@@ -220,7 +212,7 @@ async def open_repair(
     by = By(actor=actor, now=now)
     place = await repository.device_place(conn, device_id)
     priority = sla.repair_priority(usable=usable, wholly_dependent=place.wholly_dependent)
-    return await _open(
+    return await open_or_add(
         conn,
         device_id,
         kind=TicketKind.REPAIR,
@@ -228,7 +220,7 @@ async def open_repair(
         priority=priority,
         evidence_at=evidence_at,
         since=since,
-        first=decisions.opened(detail=_at(place, priority) | detail, by=by),
+        first=decisions.opened(detail=report_of(place, priority) | detail, by=by),
         further=lambda ticket: (
             *decisions.add_evidence(ticket, detail=detail, by=by),
             *decisions.raise_priority(ticket, priority=priority, now=now),
@@ -359,47 +351,3 @@ async def lift_replied(
     }
     events = decisions.lift_replied(detail=detail, done=outcome == "done", now=now)
     await repository.write(conn, await repository.lock(conn, sent.ticket_id), events, now)
-
-
-async def _open(
-    conn: Connection,
-    device_id: int,
-    *,
-    kind: TicketKind,
-    what: str | None,
-    priority: int | None,
-    evidence_at: datetime,
-    since: datetime,
-    first: Event,
-    further: Callable[[Ticket], Iterable[Event]],
-    now: datetime,
-) -> Opening:
-    """Open a ticket with its ``first`` event, or write ``further`` ones into the open one."""
-    while True:
-        ticket_id = await repository.insert(
-            conn,
-            device_id=device_id,
-            kind=kind,
-            what=what,
-            priority=priority,
-            opened_at=now,
-            evidence_at=evidence_at,
-            since=since,
-        )
-        if ticket_id is not None:
-            dossier = await repository.lock(conn, ticket_id)
-            return Opening(await repository.write(conn, dossier, (first,), now), created=True)
-        existing = await repository.find_open(conn, device_id, repair_of=what)
-        if existing is not None:
-            dossier = await repository.lock(conn, existing)
-            ticket = life.ticket_of(dossier, now)
-            if ticket.active:
-                events = further(ticket)
-                return Opening(await repository.write(conn, dossier, events, now), created=False)
-        # Released or closed between the two statements: then a new one is due. Try again.
-
-
-def _at(place: Place, priority: int | None) -> dict[str, Any]:
-    """Return what a report has to say for the clocks, whatever becomes of aid and client."""
-    where = {"postcode4": place.postcode4, "municipality": place.municipality_code}
-    return where if priority is None else {"priority": priority, **where}

@@ -66,6 +66,15 @@ def test_taken_on_by_keyboard(page: Page, database: str, seed: Seed) -> None:
     assert seed.one("SELECT acknowledged_at FROM ticket WHERE ticket_id = %s", number)
     assert page.evaluate("window.same") is True
 
+    # Nothing more was heard: it is nobody's again, and asks for somebody.
+    seed.event(number, "forgotten", now(), "system:escalation")
+    seed.run("UPDATE ticket SET unanswered = true WHERE ticket_id = %s", number)
+    seed.notify(f'{{"kind": "ticket", "ticket": {number}}}')
+    expect(page.locator("article.emergency.new")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.locator("article.emergency.taken-on")).to_be_visible()
+    assert seed.one("SELECT unanswered FROM ticket WHERE ticket_id = %s", number) is False
+
 
 def test_released_by_keyboard_but_not_without_saying_how(
     page: Page, database: str, seed: Seed
@@ -147,7 +156,7 @@ def test_a_release_of_what_changed_meanwhile_is_refused(
     open_board(page)
     page.keyboard.press("v")
     expect(page.locator(f"#release-{number}")).to_be_visible()
-    seed.event(number, "evidence_added", now(), "system:stuck")
+    seed.run("UPDATE ticket SET version = version + 1 WHERE ticket_id = %s", number)
 
     page.keyboard.press("Space")
     page.keyboard.press("Tab")

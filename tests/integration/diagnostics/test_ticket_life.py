@@ -29,7 +29,7 @@ from diagnostics.tickets.commands import (
 from diagnostics.tickets.entries import DelayReason
 from diagnostics.tickets.errors import NotNow
 from diagnostics.tickets.model import ReleaseHow, Source, TicketKind
-from diagnostics.tickets.service import Opening
+from diagnostics.tickets.opening import Opening
 from diagnostics.tickets.terms import PriorityTerms, Term, Terms, Unit
 from ingest.storage.migrate import Engine, migrate, migrations
 from ingest.storage.pool import connect, connect_async

@@ -235,11 +235,13 @@ def test_a_closed_ticket_takes_what_is_worth_knowing_and_nothing_else() -> None:
 
 def test_a_stale_view_is_refused_but_a_note_makes_none_stale() -> None:
     log, noted = do(EMERGENCY, Note(text="x"), at(1))
-    decisions.check_version(noted.ticket, 1)
     _, taken = do(log, Acknowledge(), at(2))
+    assert (noted.ticket.version, taken.ticket.version) == (1, 2)
+    shown = replace(log.head, version=2)
+    decisions.check_version(shown, 2)
+    decisions.check_version(shown, None)
     with pytest.raises(VersionConflict):
-        decisions.check_version(taken.ticket, 1)
-    decisions.check_version(taken.ticket, None)
+        decisions.check_version(shown, 1)
 
 
 @pytest.mark.parametrize(
