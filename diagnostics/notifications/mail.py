@@ -47,7 +47,9 @@ def mail_server(url: str, *, password: str | None = None) -> MailServer:
     if parts.password:
         raise ValueError("the password belongs in a file, not in the address")
     if parts.username and not password:
-        raise ValueError(f"{parts.username} needs a password, in a file")
+        raise ValueError(
+            f"{parts.username} needs a password, in a file (LIFTWACHT_SMTP_PASSWORD_FILE)"
+        )
     security = {"smtp": "none", "smtps": "tls"}.get(parts.scheme, "starttls")
     return MailServer(
         host=parts.hostname,
