@@ -18,6 +18,7 @@ from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
 from api.contacts import endpoints as contacts
 from api.desk import endpoints as desk
+from api.desk import reporting, work
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
 from api.findings import endpoints as findings
@@ -29,11 +30,14 @@ from api.incidents import endpoints as incidents
 from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
+from api.map import endpoints as maps
 from api.notifications import endpoints as notifications
 from api.notifications import pages as notification_pages
 from api.openapi import API_VERSION, document
+from api.orders import endpoints as orders
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
+from api.search import endpoints as search
 from api.settings import Settings
 from api.tickets import acting, attaching, registering
 from api.tickets import endpoints as tickets
@@ -107,8 +111,10 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, own_account, administration)
-    for pages in (*of_accounts, notification_pages, desk, rota_pages):
+    of_desk = (desk, work, reporting, search, maps, rota_pages, notification_pages)
+    for pages in (*of_accounts, *of_desk):
         app.include_router(pages.router)
+    app.include_router(orders.pages)
     problems.install(app, desk.handle)
     app.state.interface = interface = _interface()
     headers = {"API-Version": API_VERSION, "Cache-Control": "no-store"}
@@ -153,7 +159,7 @@ def _interface() -> FastAPI:
     problems.install(interface)
     of_tickets = (tickets, registering, acting, attaching)
     of_people = (contacts, rota, notifications)
-    for feature in (health, devices, *of_tickets, *of_people, findings, incidents, live):
+    for feature in (health, devices, orders, *of_tickets, *of_people, findings, incidents, live):
         interface.include_router(feature.router)
 
     return interface

@@ -1,9 +1,8 @@
 """The pages, and the forms on them."""
 
 import logging
-from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from psycopg_pool import PoolTimeout
 
@@ -13,29 +12,27 @@ from api.accounts.endpoints import sign_in_path
 from api.accounts.principal import NotSignedInError, Who, needs
 from api.accounts.roles import Permission
 from api.desk import chart, forms, service
+from api.desk.page import page
+from api.desk.paths import DeviceName, TicketId
 from api.desk.rendering import ZONE
-from api.health.schemas import Health
+from api.desk.sheet import sheet
 from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection, row
 from api.tickets import service as tickets
-from api.tickets.schemas import TicketKind
 from api.transactions import Reading, Writing
 from diagnostics.tickets import service as decisions
-from gateway.protocol.topics import DEVICE_NAME_PATTERN
 
 logger = logging.getLogger(__name__)
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-TicketId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-DeviceName = Annotated[str, Path(pattern=DEVICE_NAME_PATTERN, max_length=32)]
 _TABLE_ROWS = 60
 
 
 @router.get("/", dependencies=[needs(Permission.SEE_BOARD)])
 async def show_board(request: Request, connection: Reading) -> HTMLResponse:
     """Show the emergencies, and under them what else is going on."""
-    return await _page(
+    return await page(
         request,
         connection,
         "board.html",
@@ -49,16 +46,15 @@ async def show_board(request: Request, connection: Reading) -> HTMLResponse:
 async def show_ticket(
     request: Request, who: Who, connection: Reading, ticket_id: TicketId
 ) -> HTMLResponse:
-    """Show an emergency or a repair with its log and its evidence."""
-    ticket = await tickets.detail(connection, ticket_id, who, now=request.state.now())
-    # What a release leaves to be done is a repair; when all is done it is shown as it began.
-    left = ticket.released_at is not None and ticket.closed_at is None
-    emergency = ticket.kind is TicketKind.EMERGENCY and not left
-    return await _page(
+    """Show all that whoever helps wants to know of a ticket."""
+    now = request.state.now()
+    ticket = await tickets.detail(connection, ticket_id, who, now=now)
+    return await page(
         request,
         connection,
-        "ticket.html" if emergency else "repair.html",
+        "ticket.html",
         ticket=ticket,
+        sheet=await sheet(connection, ticket_id, ticket.device, who=who, now=now),
         chart=chart.draw(ticket.samples, lambda at: at.astimezone(ZONE)),
         table=chart.thin(ticket.samples, _TABLE_ROWS),
     )
@@ -70,7 +66,7 @@ async def show_ticket(
 async def show_device(request: Request, connection: Reading, name: DeviceName) -> HTMLResponse:
     """Show an aid with its last ride."""
     view = await service.device_view(connection, name, now=request.state.now())
-    return await _page(
+    return await page(
         request,
         connection,
         "device.html",
@@ -158,15 +154,6 @@ async def handle(request: Request, error: Exception) -> Response:
     if found.status >= 500 and request.method == "GET":
         response.headers["Refresh"] = "5"
     return response
-
-
-async def _page(
-    request: Request, connection: Connection, template: str, **shown: Any
-) -> HTMLResponse:
-    health: Health = request.state.monitor.latest
-    return pages.render(
-        request, template, alarm=await service.alarm(connection), health=health, **shown
-    )
 
 
 async def _version(connection: Connection, ticket_id: int) -> int:

@@ -1,5 +1,6 @@
 """What people send from the pages: small url-encoded forms."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import parse_qsl
@@ -18,7 +19,9 @@ class Form(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    back: Annotated[str, Field(pattern=r"^/(tickets/\d{1,19})?$")] = "/"
+    back: Annotated[
+        str, Field(pattern=r"^/(tickets/\d{1,19}|devices/[a-z0-9-]{3,32})?(\?contact=show)?$")
+    ] = "/"
 
 
 F = TypeVar("F", bound=BaseModel)
@@ -58,13 +61,34 @@ async def read(request: Request, form: type[F]) -> F:
     Raises:
         InvalidInputError: too much, or not what the form asks for.
     """
+    return parse(await fields(request), form)
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """Return the fields that were sent.
+
+    Raises:
+        InvalidInputError: too much, or no text.
+    """
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > _MAX_BYTES:
             raise InvalidInputError("body", "/", f"more than {_MAX_BYTES} bytes")
     try:
-        return form.model_validate(dict(parse_qsl(body.decode(), keep_blank_values=True)))
-    except (ValidationError, UnicodeDecodeError) as error:
-        where = error.errors()[0]["loc"][0] if isinstance(error, ValidationError) else ""
+        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+    except UnicodeDecodeError as error:
+        raise InvalidInputError("body", "/", "not text") from error
+
+
+def parse(sent: Mapping[str, str], form: type[F]) -> F:
+    """Return ``sent`` as a form.
+
+    Raises:
+        InvalidInputError: not what the form asks for.
+    """
+    try:
+        return form.model_validate(dict(sent))
+    except ValidationError as error:
+        where = error.errors()[0]["loc"][0]
         raise InvalidInputError("body", f"/{where}", "missing or not valid") from error

@@ -67,3 +67,36 @@ WHERE received_at > %(after)s AND topic LIKE 'liftwacht/v1/%%/call'
 GROUP BY 1, 2
 ORDER BY max(received_at) DESC
 LIMIT %(limit)s
+
+-- name: standing
+-- How far a ticket is, and whose it is.
+SELECT ticket.kind, ticket.reported_at, ticket.acknowledged_at, ticket.unanswered,
+       ticket.under_way_at, ticket.arrives_at, ticket.on_site_at, ticket.released_at,
+       ticket.repaired_at, ticket.closed_at, ticket.appointment_begin, ticket.appointment_end,
+       ticket.assigned_to, assigned.login AS assigned_login, assigned.name AS assigned_name
+FROM ticket
+LEFT JOIN account AS assigned ON assigned.account_id = ticket.assigned_to
+WHERE ticket.ticket_id = %(ticket_id)s
+
+-- name: watching
+-- Who else looks at a ticket now.
+SELECT account.name
+FROM desk_presence JOIN account USING (account_id)
+WHERE ticket_id = %(ticket_id)s AND seen_at > %(since)s AND account_id <> %(account_id)s
+ORDER BY account.name
+
+-- name: look
+-- Somebody looks at a ticket; returns whether they were not there before.
+INSERT INTO desk_presence AS presence (ticket_id, account_id, seen_at)
+VALUES (%(ticket_id)s, %(account_id)s, %(now)s)
+ON CONFLICT (ticket_id, account_id) DO UPDATE SET seen_at = excluded.seen_at
+RETURNING (xmax = 0) AS new
+
+-- name: leave
+-- …and looks away; also whoever was not heard of for long.
+DELETE FROM desk_presence
+WHERE ticket_id = %(ticket_id)s AND (account_id = %(account_id)s OR seen_at < %(since)s)
+
+-- name: tell
+-- Tells live views that a ticket's page looks different.
+SELECT pg_notify('liftwacht_live', %(live)s)

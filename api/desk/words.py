@@ -8,6 +8,67 @@ def _(text: str) -> str:
     return text
 
 
+STAGES: Final = {
+    "reported": _("Reported"),
+    "acknowledged": _("Taken on"),
+    "under_way": _("Under way"),
+    "on_site": _("On site"),
+    "released": _("Person safe"),
+    "repaired": _("Repaired"),
+    "closed": _("Closed"),
+}
+SAID: Final = {
+    "stuck": _("Somebody is stuck or needs help now (emergency)"),
+    "defect": _("A defect or damage"),
+    "service": _("Preventive service is wanted"),
+    "inspection": _("An inspection is wanted"),
+    "complaint": _("A visit after a complaint"),
+    "request": _("Another request"),
+}
+RESCUE_WAYS: Final = {
+    "up": _("By its own word it can still ride up."),
+    "down": _("By its own word it can still ride down."),
+    "either": _("By its own word it can ride again, once this is put right."),
+    "none": _("It does not ride any more: somebody has to come."),
+    "unknown": _("It does not say why it stands: ask whether it rides the other way."),
+}
+RESCUE_FIRST: Final = {
+    "turn_seat": _("First: turn the seat back until it clicks."),
+    "close_belt": _("First: close the belt."),
+    "lower_armrests": _("First: lower both armrests."),
+    "turn_key": _("First: turn the key on."),
+}
+ORDERS: Final = {
+    "snapshot": _("How are you now?"),
+    "identify": _("Be heard (beep)"),
+    "self_test": _("Test yourself"),
+    "set_sampling": _("Tell more often for ten minutes"),
+}
+ORDER_OUTCOMES: Final = {
+    "done": _("done"),
+    "refused": _("refused"),
+    "expired": _("too late"),
+}
+DELAY_REASONS: Final = {
+    "client_wish": _("the client wishes so"),
+    "force_majeure": _("force majeure"),
+    "municipality": _("the municipality has to decide"),
+    "parts": _("parts"),
+    "capacity": _("nobody is free"),
+    "unknown": _("not known"),
+}
+OUTCOMES: Final = {
+    "done": _("done"),
+    "no_defect": _("no defect found"),
+    "replaced": _("replaced by another aid"),
+    "withdrawn": _("withdrawn by whoever asked"),
+}
+LEVELS_OF_PLACE: Final = {
+    "emergency": _("emergency"),
+    "outage": _("outage of the area"),
+    "ticket": _("open ticket"),
+    "calm": _("calm"),
+}
 FAULT_CLASSES: Final = {
     "technician_needed": _("technician needed"),
     "informative": _("for information"),
@@ -229,9 +290,18 @@ ACCOUNT_ERRORS: Final = {
 }
 
 ALL: Final = {
+    "stage": STAGES,
+    "said": SAID,
+    "rescue_way": RESCUE_WAYS,
+    "rescue_first": RESCUE_FIRST,
+    "order": ORDERS,
+    "order_outcome": ORDER_OUTCOMES,
+    "delay_reason": DELAY_REASONS,
+    "outcome": OUTCOMES,
     "layer": LAYERS,
     "turn": TURNS,
     "rota_fault": ROTA_FAULTS,
+    "level_of_place": LEVELS_OF_PLACE,
     "fault_class": FAULT_CLASSES,
     "kind": KINDS,
     "seat": SEATS,

@@ -28,6 +28,7 @@ const keys = {
   v: () => press("release"),
   g: () => location.assign("/"),
   m: () => document.getElementById("sound").click(),
+  "/": () => document.getElementById("search")?.focus(),
   "?": () => document.getElementById("keys").showModal(),
 };
 

@@ -1,0 +1,84 @@
+"""All that whoever helps wants to know of one ticket, on one screen."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from api.accounts.principal import Principal
+from api.accounts.roles import Permission
+from api.desk import presence
+from api.desk.service import QUERIES
+from api.desk.steps import Act, Standing, Step, acts, steps
+from api.devices import service as devices
+from api.devices.schemas import DeviceDetail
+from api.dispatch import service as dispatch
+from api.dispatch.service import Mechanic
+from api.orders import service as orders
+from api.problems import NotFoundError
+from api.queries import Connection, Row, row
+from diagnostics.tickets.self_rescue import SelfRescue, self_rescue
+from gateway.protocol.vocabulary import AidKind
+
+_ORDERS_LISTED = 5
+
+
+class Sheet(NamedTuple):
+    """One ticket beside its evidence and its log.
+
+    Attributes:
+        rescue: whether the rider may still get to a landing; None: of such an aid nobody can say.
+        mechanics: the best first; empty for who does not send anybody.
+        watching: the names of others who look at it now.
+    """
+
+    standing: Standing
+    steps: list[Step]
+    acts: list[Act]
+    device: DeviceDetail
+    rescue: SelfRescue | None
+    mechanics: list[Mechanic]
+    orders: list[Row]
+    watching: list[str]
+    may_command: bool
+    contact: None = None
+    may_see_contact: bool = False
+
+
+async def sheet(
+    connection: Connection, ticket_id: int, device: str, *, who: Principal, now: datetime
+) -> Sheet:
+    """Return the sheet of a ticket of ``device``.
+
+    Raises:
+        NotFoundError: there is no such ticket.
+    """
+    found = await row(connection, QUERIES["standing"], {"ticket_id": ticket_id})
+    if found is None:
+        raise NotFoundError(f"There is no ticket {ticket_id}.")
+    standing = msgspec.convert(found, Standing)
+    _, aid = await devices.one(connection, device)
+    dispatches = who.may(Permission.DISPATCH_TICKETS)
+    commands = who.may(Permission.COMMAND_DEVICES)
+    return Sheet(
+        standing=standing,
+        steps=steps(standing),
+        acts=acts(standing, dispatches=dispatches),
+        device=aid,
+        rescue=_rescue(aid),
+        mechanics=await dispatch.nearest(connection, aid.postcode4) if dispatches else [],
+        orders=await orders.of_device(connection, device, limit=_ORDERS_LISTED) if commands else [],
+        watching=await presence.watching(connection, ticket_id, who, now)
+        if who.may(Permission.SEE_BOARD)
+        else [],
+        may_command=commands,
+    )
+
+
+def _rescue(aid: DeviceDetail) -> SelfRescue | None:
+    if aid.kind != AidKind.STAIRLIFT or aid.latest is None:
+        return None
+    faults = [fault.code for fault in aid.faults]
+    if aid.latest.fault is not None:
+        faults.append(aid.latest.fault)
+    return self_rescue(aid.latest.contacts, faults)

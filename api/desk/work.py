@@ -1,0 +1,133 @@
+"""What people do with a ticket from its page: one form, whatever it asks."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Final, Literal
+from uuid import uuid4
+
+import msgspec
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from pydantic import Field
+
+from api.accounts.principal import NotAllowedError, Principal, Who, needs
+from api.accounts.roles import Permission
+from api.desk import forms, presence
+from api.desk.paths import TicketId
+from api.desk.rendering import ZONE
+from api.problems import InvalidInputError
+from api.transactions import Writing
+from diagnostics.tickets import service
+from diagnostics.tickets.commands import (
+    AnyCommand,
+    Assign,
+    By,
+    ChangePriority,
+    Close,
+    Escalated,
+    Forget,
+    Pause,
+    ReportCalamity,
+)
+
+router = APIRouter(include_in_schema=False)
+
+# To plan and to decide, and not only to do.
+DISPATCHING: Final = (Assign, ChangePriority, Close, ReportCalamity)
+# Escalation's alone.
+_OURS: Final = (Escalated, Forget)
+_MOMENTS: Final = frozenset({"arrives_at", "begin", "end", "due_at"})
+
+
+class ActForm(forms.Form):
+    """``do`` and what goes with it; ``version``: the one that was seen, where it matters."""
+
+    do: Annotated[str, Field(max_length=32)]
+    version: Annotated[int, Field(ge=1)] | None = None
+    request: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = None
+
+
+@router.post("/tickets/{ticket_id}/do", dependencies=[needs(Permission.WORK_TICKETS)])
+async def act(
+    request: Request, who: Who, connection: Writing, ticket_id: TicketId
+) -> RedirectResponse:
+    """Do something with a ticket."""
+    fields = await forms.fields(request)
+    form = forms.parse(fields, ActForm)
+    command = command_of(fields)
+    require(who, command)
+    by = By(actor=who.login, now=request.state.now(), request_id=form.request)
+    await service.carry_out(connection, ticket_id, command, by, expected_version=form.version)
+    return RedirectResponse(form.back, 303)
+
+
+@router.post("/tickets/{ticket_id}/presence", dependencies=[needs(Permission.SEE_BOARD)])
+async def be_present(
+    request: Request, who: Who, connection: Writing, ticket_id: TicketId
+) -> RedirectResponse:
+    """Say that somebody looks at a ticket, or looks away: the others see it."""
+    form = await forms.read(request, PresenceForm)
+    change = presence.leave if form.state == "gone" else presence.look
+    await change(connection, ticket_id, who, request.state.now())
+    return RedirectResponse(form.back, 303)
+
+
+class PresenceForm(forms.Form):
+    """Whether somebody is there."""
+
+    state: Literal["here", "gone"] = "here"
+
+
+def require(who: Principal, command: AnyCommand) -> None:
+    """Refuse what only those may do who plan and decide; whoever works may take a ticket on.
+
+    Raises:
+        NotAllowedError: they may not.
+    """
+    own = isinstance(command, Assign) and command.account == who.account_id
+    if isinstance(command, _OURS) or (
+        isinstance(command, DISPATCHING) and not own and not who.may(Permission.DISPATCH_TICKETS)
+    ):
+        raise NotAllowedError("Your account may not do this with a ticket.")
+
+
+def command_of(fields: Mapping[str, str]) -> AnyCommand:
+    """Return the command that a form means: empty fields are left out, times are Dutch.
+
+    Raises:
+        InvalidInputError: it is no command, or something of it makes no sense; says what.
+    """
+    known = _fields_of(fields.get("do", ""))
+    said = {name: fields[name] for name in known if fields.get(name)}
+    if "account" in known:
+        said.setdefault("account", None)  # type: ignore[arg-type]  # given to nobody
+    if fields.get("do") == Pause.__struct_config__.tag:
+        said.setdefault("pause", uuid4().hex[:12])
+    for name in _MOMENTS & said.keys():
+        said[name] = _moment(name, said[name])
+    try:
+        command: AnyCommand = msgspec.convert(
+            said | {"do": fields.get("do", "")}, type=AnyCommand, strict=False
+        )
+    except msgspec.ValidationError as error:
+        place = re.search(r"\$\.(\w+)", str(error))
+        raise InvalidInputError("body", f"/{place[1] if place else 'do'}", str(error)) from None
+    return command
+
+
+def _fields_of(tag: str) -> tuple[str, ...]:
+    for command in AnyCommand.__args__:
+        if command.__struct_config__.tag == tag:
+            fields: tuple[str, ...] = command.__struct_fields__
+            return fields
+    return ()
+
+
+def _moment(name: str, text: str) -> str:
+    """Read a time as a form's field has it: on the wall in the Netherlands, if no zone is said."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInputError("body", f"/{name}", f"{text!r} is no time") from None
+    return (at if at.tzinfo else at.replace(tzinfo=ZONE)).isoformat()
