@@ -20,6 +20,7 @@ from api.problems import InvalidInputError
 from api.transactions import Writing
 from diagnostics.tickets import service
 from diagnostics.tickets.commands import (
+    AgreeLater,
     AnyCommand,
     Assign,
     By,
@@ -27,6 +28,7 @@ from diagnostics.tickets.commands import (
     Close,
     Escalated,
     Forget,
+    OfferSwap,
     Pause,
     ReportCalamity,
 )
@@ -34,7 +36,7 @@ from diagnostics.tickets.commands import (
 router = APIRouter(include_in_schema=False)
 
 # To plan and to decide, and not only to do.
-DISPATCHING: Final = (Assign, ChangePriority, Close, ReportCalamity)
+DISPATCHING: Final = (AgreeLater, Assign, ChangePriority, Close, OfferSwap, ReportCalamity)
 # Escalation's alone.
 _OURS: Final = (Escalated, Forget)
 _MOMENTS: Final = frozenset({"arrives_at", "begin", "end", "due_at"})
@@ -58,7 +60,10 @@ async def act(
     command = command_of(fields)
     require(who, command)
     by = By(actor=who.login, now=request.state.now(), request_id=form.request)
-    await service.carry_out(connection, ticket_id, command, by, expected_version=form.version)
+    try:
+        await service.carry_out(connection, ticket_id, command, by, expected_version=form.version)
+    except (ValueError, LookupError) as error:
+        raise InvalidInputError("body", "/do", str(error)) from error
     return RedirectResponse(form.back, 303)
 
 

@@ -11,8 +11,9 @@ HEIGHT: Final = 720
 _MARGIN: Final = 70
 _STRETCH: Final = math.cos(math.radians(52.2))  # of a degree of longitude there
 _SMALLEST_DEG: Final = 0.12  # a single place is not drawn as if it were a continent
-_LETTER: Final = 7.6  # width of an average letter of a label
-_LINE: Final = 17.0
+_NEAR_DEG: Final = 0.25  # of latitude: some 28 km
+_LETTER: Final = 9.6  # width of an average letter of a label
+_LINE: Final = 20.0
 
 
 class Marked(NamedTuple):
@@ -58,10 +59,18 @@ class _View(NamedTuple):
         return round(x, 1), round(y, 1)
 
 
-def draw(marked: Sequence[Marked], outline: Iterable[Sequence[tuple[float, float]]]) -> Map | None:
-    """Lay out ``marked`` places on their ground; None if there are none."""
-    if not marked:
-        return None
+def regions(marked: Iterable[Marked]) -> list[list[Marked]]:
+    """Divide places so that those of one region are near one of its others; most places first."""
+    found: list[list[Marked]] = []
+    for each in marked:
+        near = [region for region in found if any(_near(each.place, o.place) for o in region)]
+        found = [region for region in found if region not in near]
+        found.append([each, *(other for region in near for other in region)])
+    return sorted(found, key=lambda region: (-len(region), region[0].place.name))
+
+
+def draw(marked: Sequence[Marked], outline: Iterable[Sequence[tuple[float, float]]]) -> Map:
+    """Lay out ``marked`` places (at least one) on their ground."""
     view = _view([each.place for each in marked])
     land = "".join(
         "M" + " ".join(f"{x},{y}" for x, y in (view(*point) for point in ring)) + "Z"
@@ -71,6 +80,11 @@ def draw(marked: Sequence[Marked], outline: Iterable[Sequence[tuple[float, float
     ranked = sorted(marked, key=lambda each: (-each.number, -each.aids, each.place.name))
     dots = tuple(_dots(ranked, view))
     return Map(WIDTH, HEIGHT, land, tuple(reversed(dots)))
+
+
+def _near(one: Place, other: Place) -> bool:
+    across = (one.longitude - other.longitude) * _STRETCH
+    return math.hypot(across, one.latitude - other.latitude) < _NEAR_DEG
 
 
 def _view(places: Sequence[Place]) -> _View:

@@ -34,10 +34,13 @@ class At(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """All places, those that are worst off first; ``elsewhere``: aids of unknown place."""
+    """All places, worst off first, with a map of each region.
+
+    ``elsewhere``: how many aids are at a place that we do not know.
+    """
 
     places: tuple[At, ...]
-    map: Map | None
+    maps: tuple[Map, ...]
     elsewhere: int
 
 
@@ -82,6 +85,6 @@ def arrange(
     marked = [Marked(at.place, at.aids, at.level, at.emergencies or at.tickets) for at in found]
     return Overview(
         tuple(found),
-        drawing.draw(marked, places.outline()),
+        tuple(drawing.draw(each, places.outline()) for each in drawing.regions(marked)),
         elsewhere=total(aids, (postcode4 for postcode4 in aids if postcode4 not in known)),
     )

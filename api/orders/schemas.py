@@ -7,6 +7,8 @@ from pydantic import Field
 from api.schema import Document, Input, Time
 from diagnostics.commands.model import CommandKind
 
+_PARAMETERS = {"duration_ms", "parked_interval_ms", "riding_interval_ms"}
+
 
 class Order(Document):
     """What somebody asked of an aid, and what became of it."""
@@ -48,5 +50,5 @@ class NewOrder(Input):
 
     def parameters(self) -> dict[str, int]:
         """Return those of the kind that were given."""
-        given = self.model_dump(include={"duration_ms", "parked_interval_ms", "riding_interval_ms"})
+        given = self.model_dump(include=_PARAMETERS, by_alias=False)
         return {name: value for name, value in given.items() if value is not None}

@@ -5,9 +5,11 @@ import { follow } from "./live.js";
 import { listen } from "./keys.js";
 import { enhance } from "./forms.js";
 import { refresh } from "./page.js";
+import { attend } from "./present.js";
 
 enhance();
 listen();
 sound();
 setInterval(tick, 1000);
+attend();
 follow(refresh);

@@ -95,6 +95,7 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         "/devices",
         "/devices/{name}",
         "/devices/{name}/telemetry",
+        "/devices/{name}/orders",
         "/tickets",
         "/tickets/{number}",
         "/tickets/{number}/acknowledge",

@@ -34,6 +34,9 @@ class Seed:
         found = self._connection.execute(statement.encode(), parameters).fetchone()
         return None if found is None else found[0]
 
+    def row(self, statement: str, *parameters: Any) -> Any:
+        return self._connection.execute(statement.encode(), parameters).fetchone()
+
     def run(self, statement: str, *parameters: Any) -> None:
         self._connection.execute(statement.encode(), parameters)
 

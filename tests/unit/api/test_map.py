@@ -3,8 +3,6 @@
 from collections import Counter
 from itertools import combinations
 
-import pytest
-
 from api.map import drawing, places
 from api.map.drawing import HEIGHT, WIDTH, Marked
 from api.map.service import arrange
@@ -47,7 +45,6 @@ def test_the_worst_is_said_and_stands_first() -> None:
 def test_all_places_are_drawn_inside_and_labels_hardly_touch() -> None:
     names = {place: 20 for place in places.by_postcode().values() if place.name != "Zoetermeer"}
     found = drawing.draw([Marked(place, 20, "calm", 0) for place in names], places.outline())
-    assert found is not None
     assert {dot.marked.place for dot in found.dots} == set(names)
     for dot in found.dots:
         assert 0 < dot.x < WIDTH
@@ -58,21 +55,20 @@ def test_all_places_are_drawn_inside_and_labels_hardly_touch() -> None:
     assert len(touching) <= 2, touching
 
 
-@pytest.mark.parametrize("count", [0, 1])
-def test_nothing_and_a_single_place(count: int) -> None:
-    marked = [Marked(places.by_postcode()[1601], 1, "calm", 0)] * count
-    found = drawing.draw(marked, places.outline())
-    if not count:
-        assert found is None
-        return
-    assert found is not None
+def test_a_single_place_stands_in_the_middle_and_what_is_far_away_has_a_map_of_its_own() -> None:
+    marked = [Marked(place, 1, "calm", 0) for place in set(places.by_postcode().values())]
+    far, near = sorted(drawing.regions(marked), key=len)
+    assert [each.place.name for each in far] == ["Zoetermeer"]
+    assert len(near) == len(marked) - 1
+    found = drawing.draw(far, places.outline())
     assert (found.dots[0].x, found.dots[0].y) == (WIDTH / 2, HEIGHT / 2)
+    assert arrange(NONE, NONE, NONE, NONE).maps == ()
 
 
 def _box(dot: drawing.Dot) -> tuple[float, float, float, float]:
-    width = 7.6 * len(dot.marked.place.name)
+    width = 9.6 * len(dot.marked.place.name)
     left = {"start": 0.0, "middle": width / 2, "end": width}[dot.anchor]
-    return (dot.label_x - left, dot.label_y - 13, dot.label_x - left + width, dot.label_y + 4)
+    return (dot.label_x - left, dot.label_y - 16, dot.label_x - left + width, dot.label_y + 4)
 
 
 def _touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

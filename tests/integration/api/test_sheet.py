@@ -1,0 +1,187 @@
+"""The sheet of a ticket, reports by telephone, search, the map, and orders to aids."""
+
+import uuid
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from api.accounts.roles import Role
+from api.map.service import QUERIES as MAP
+from tests.integration.api.conftest import serve
+from tests.integration.api.seed import NOW, Seed
+from tests.support.accounts import add_account, sign_in
+from tests.support.database import register_device
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def device_id(database: str) -> int:
+    return register_device(database)
+
+
+@pytest.fixture
+def ticket(seed: Seed, device_id: int) -> int:
+    return seed.ticket(device_id, opened_at=NOW)
+
+
+async def do(client: httpx.AsyncClient, ticket: int, **fields: str) -> int:
+    fields.setdefault("back", f"/tickets/{ticket}")
+    answer = await client.post(f"/tickets/{ticket}/do", data=fields, headers=OURS)
+    return answer.status_code
+
+
+async def test_a_night_from_its_page(
+    database: str, seed: Seed, client: httpx.AsyncClient, ticket: int
+) -> None:
+    bas = add_account(database, Role.MECHANIC, login="bas", name="Bas Visser")
+    seed.run("INSERT INTO mechanic VALUES (%s, 1601)", bas)
+    page = (await client.get(f"/tickets/{ticket}")).text
+    assert "Bas Visser" in page
+    assert "ongeveer 40 min" in page
+    assert await do(client, ticket, do="acknowledge") == 303
+    assert await do(client, ticket, do="assign", account=str(bas)) == 303
+    # As the field of a form says it: on the wall in the Netherlands.
+    assert await do(client, ticket, do="under_way", arrives_at="2026-11-21T16:05") == 303
+    assert await do(client, ticket, do="on_site") == 303
+    found = "SELECT stage, assigned_to, arrives_at FROM ticket"
+    assert seed.row(found) == ("on_site", bas, NOW + timedelta(minutes=35))
+    page = (await client.get(f"/tickets/{ticket}")).text
+    assert "Monteur: Bas Visser" in page
+    released = {"do": "released", "how": "client_by_phone", "aid_works": "true"}
+    assert await do(client, ticket, **released) == 303
+    assert seed.one("SELECT closed_at FROM ticket") == NOW
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"do": "fly"}, 400),
+        ({"do": "under_way", "arrives_at": "soon"}, 400),
+        ({"do": "priority", "priority": "x", "reason": "x"}, 400),
+        ({"do": "assign", "account": "999"}, 400),
+        ({"do": "forgotten"}, 403),
+        ({"do": "repaired", "by": "Bas"}, 409),  # first the rider
+    ],
+)
+async def test_what_makes_no_sense_is_said_and_changes_nothing(
+    seed: Seed, client: httpx.AsyncClient, ticket: int, fields: dict[str, str], status: int
+) -> None:
+    assert await do(client, ticket, **fields) == status
+    assert seed.one("SELECT count(*) FROM ticket_event") == 1
+
+
+async def test_a_mechanic_takes_a_ticket_on_but_gives_it_to_nobody_else(
+    database: str, seed: Seed, ticket: int
+) -> None:
+    other = add_account(database, Role.MECHANIC, login="other")
+    async with serve(database, role=Role.MECHANIC) as client:
+        me = sign_in(database, Role.MECHANIC).account_id
+        assert await do(client, ticket, do="assign", account=str(other)) == 403
+        assert await do(client, ticket, do="assign", account=str(me)) == 303
+    assert seed.one("SELECT assigned_to FROM ticket") == me
+
+
+async def test_a_report_by_telephone_opens_one_ticket_however_often_it_is_sent(
+    seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    assert device_id
+    page = await client.get("/report?device=sl-000001")
+    assert "Nieuwe melding: sl-000001" in page.text
+    form = {
+        "device": "sl-000001",
+        "said": "defect",
+        "text": "De stoel draait niet meer.",
+        "request": str(uuid.uuid4()),
+    }
+    answer = await client.post("/report", data=form, headers=OURS)
+    assert answer.status_code == 400
+    assert "/usable" in answer.text
+    for _ in range(2):
+        answer = await client.post("/report", data=form | {"usable": "no"}, headers=OURS)
+    assert answer.headers["location"] == f"/tickets/{seed.one('SELECT ticket_id FROM ticket')}"
+    assert seed.row("SELECT kind, priority FROM ticket") == ("repair", 1)
+    page = await client.get(answer.headers["location"])
+    assert "De stoel draait niet meer." in page.text
+
+
+async def test_somebody_stuck_by_telephone_is_an_emergency(
+    seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    assert device_id
+    form = {"device": "sl-000001", "said": "stuck", "text": "Zij zit vast."}
+    await client.post("/report", data=form | {"request": str(uuid.uuid4())}, headers=OURS)
+    assert seed.row("SELECT kind, dedup_key FROM ticket") == ("emergency", "emergency")
+
+
+@pytest.mark.parametrize("typed", ["sl-0000", "SL-000001", "c-sl-0", "1621", "1621 AB"])
+async def test_an_aid_is_found_by_what_is_typed(
+    client: httpx.AsyncClient, device_id: int, typed: str
+) -> None:
+    assert device_id
+    page = (await client.get("/search", params={"q": typed})).text
+    assert 'href="/devices/sl-000001"' in page
+
+
+@pytest.mark.parametrize("typed", ["sl-1%", "sl_000001", "\\", "#9999", "2000"])
+async def test_nothing_is_found_by_what_is_not_there(
+    client: httpx.AsyncClient, device_id: int, typed: str
+) -> None:
+    assert device_id
+    answer = await client.get("/search", params={"q": typed})
+    assert answer.status_code == 200
+    assert 'href="/devices/sl-000001"' not in answer.text
+
+
+async def test_a_ticket_is_found_by_its_number(client: httpx.AsyncClient, ticket: int) -> None:
+    answer = await client.get("/search", params={"q": f"#{ticket}"})
+    assert answer.headers["location"] == f"/tickets/{ticket}"
+
+
+async def test_an_emergency_is_on_the_map(client: httpx.AsyncClient, ticket: int) -> None:
+    assert ticket
+    assert set(MAP) == {"aids", "troubles", "outages"}
+    page = (await client.get("/map")).text
+    assert 'class="spot at-emergency"' in page
+    assert "Hoorn" in page
+
+
+async def test_another_desk_sees_who_looks(database: str, ticket: int) -> None:
+    async with serve(database) as client:
+        page = f"/tickets/{ticket}"
+        await client.post(f"{page}/presence", data={}, headers=OURS)
+        assert "Kijkt ook mee" not in (await client.get(page)).text  # that is oneself
+        other = sign_in(database, Role.DESK, login="bram", name="Bram")
+        mine = client.cookies.get("liftwacht_session")
+        client.cookies.update(other.cookies)
+        await client.post(f"{page}/presence", data={}, headers=OURS)
+        client.cookies.update({"liftwacht_session": mine or ""})
+        assert "Kijkt ook mee: Bram" in (await client.get(page)).text
+        client.cookies.update(other.cookies)
+        await client.post(f"{page}/presence", data={"state": "gone"}, headers=OURS)
+        client.cookies.update({"liftwacht_session": mine or ""})
+        assert "Bram" not in (await client.get(page)).text
+
+
+async def test_an_order_is_given_and_shown_until_it_is_too_late(
+    seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    assert device_id
+    given = await client.post("/v1/devices/sl-000001/orders", json={"kind": "identify"})
+    assert given.status_code == 201
+    assert given.json()["actor"] == "desk"
+    form = {"kind": "set_sampling", "back": "/devices/sl-000001"}
+    answer = await client.post("/devices/sl-000001/orders", data=form, headers=OURS)
+    assert answer.headers["location"] == "/devices/sl-000001"
+    listed = (await client.get("/v1/devices/sl-000001/orders")).json()["items"]
+    assert {each["kind"] for each in listed} == {"identify", "set_sampling"}
+    assert seed.one("SELECT count(*) FROM notification WHERE channel = 'lift'") == 2
+    wrong = await client.post(
+        "/v1/devices/sl-000001/orders", json={"kind": "identify", "durationMs": 1}
+    )
+    assert wrong.status_code == 400
+    assert "duration_ms" in wrong.text
+    assert (
+        await client.post("/v1/devices/sl-9/orders", json={"kind": "identify"})
+    ).status_code == 404
