@@ -1,6 +1,7 @@
 """The pages, and the forms on them."""
 
 import logging
+from typing import Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -44,9 +45,13 @@ async def show_board(request: Request, connection: Reading) -> HTMLResponse:
     "/tickets/{ticket_id}", dependencies=[needs(Permission.READ_TICKETS, Permission.READ_TELEMETRY)]
 )
 async def show_ticket(
-    request: Request, who: Who, connection: Reading, ticket_id: TicketId
+    request: Request,
+    who: Who,
+    connection: Writing,
+    ticket_id: TicketId,
+    contact: Literal["show"] | None = None,
 ) -> HTMLResponse:
-    """Show all that whoever helps wants to know of a ticket."""
+    """Show all that whoever helps wants to know of a ticket; who looked at whom is written down."""
     now = request.state.now()
     ticket = await tickets.detail(connection, ticket_id, who, now=now)
     return await page(
@@ -54,7 +59,14 @@ async def show_ticket(
         connection,
         "ticket.html",
         ticket=ticket,
-        sheet=await sheet(connection, ticket_id, ticket.device, who=who, now=now),
+        sheet=await sheet(
+            connection,
+            ticket_id,
+            ticket.device,
+            who=who,
+            now=now,
+            show_contact=contact is not None,
+        ),
         chart=chart.draw(ticket.samples, lambda at: at.astimezone(ZONE)),
         table=chart.thin(ticket.samples, _TABLE_ROWS),
     )

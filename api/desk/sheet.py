@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from api.accounts.principal import Principal
+from api.accounts.principal import NotAllowedError, Principal
 from api.accounts.roles import Permission
+from api.contacts import service as contacts
+from api.contacts.schemas import Contact
 from api.desk import presence
 from api.desk.service import QUERIES
 from api.desk.steps import Act, Standing, Step, acts, steps
@@ -30,6 +32,8 @@ class Sheet(NamedTuple):
         rescue: whether the rider may still get to a landing; None: of such an aid nobody can say.
         mechanics: the best first; empty for who does not send anybody.
         watching: the names of others who look at it now.
+        contact: who and where, if that may and shall be seen; the look is on record.
+        may_see_contact: whether to offer it: it was not looked for yet, and there may be one.
     """
 
     standing: Standing
@@ -41,14 +45,23 @@ class Sheet(NamedTuple):
     orders: list[Row]
     watching: list[str]
     may_command: bool
-    contact: None = None
-    may_see_contact: bool = False
+    contact: Contact | None
+    may_see_contact: bool
 
 
 async def sheet(
-    connection: Connection, ticket_id: int, device: str, *, who: Principal, now: datetime
+    connection: Connection,
+    ticket_id: int,
+    device: str,
+    *,
+    who: Principal,
+    now: datetime,
+    show_contact: bool,
 ) -> Sheet:
     """Return the sheet of a ticket of ``device``.
+
+    While somebody is in need their contact is shown at once to whoever may see it; of any other
+    ticket only on request (``show_contact``): then in a transaction that writes.
 
     Raises:
         NotFoundError: there is no such ticket.
@@ -60,6 +73,7 @@ async def sheet(
     _, aid = await devices.one(connection, device)
     dispatches = who.may(Permission.DISPATCH_TICKETS)
     commands = who.may(Permission.COMMAND_DEVICES)
+    shown = show_contact or (standing.kind == "emergency" and standing.released_at is None)
     return Sheet(
         standing=standing,
         steps=steps(standing),
@@ -72,7 +86,25 @@ async def sheet(
         if who.may(Permission.SEE_BOARD)
         else [],
         may_command=commands,
+        contact=await _contact(connection, aid, ticket_id, who, now) if shown else None,
+        may_see_contact=not shown
+        and aid.client_number is not None
+        and who.may(Permission.READ_CONTACTS),
     )
+
+
+async def _contact(
+    connection: Connection, aid: DeviceDetail, ticket_id: int, who: Principal, now: datetime
+) -> Contact | None:
+    if aid.client_number is None or not who.may(Permission.READ_CONTACTS):
+        return None
+    try:
+        async with connection.transaction():
+            return await contacts.contact_of(
+                connection, who, aid.client_number, "ticket", now=now, ticket_id=ticket_id
+            )
+    except NotAllowedError:
+        return None  # a mechanic whose ticket it is not: the rest of the page is theirs to see
 
 
 def _rescue(aid: DeviceDetail) -> SelfRescue | None:

@@ -19,7 +19,8 @@ FROM (
     UNION
     (SELECT device_id FROM device WHERE postcode4 = %(postcode4)s LIMIT %(limit)s)
     UNION
-    (SELECT device_id FROM device WHERE client_id = ANY(%(clients)s) LIMIT %(limit)s)
+    (SELECT device_id FROM client JOIN device USING (client_id)
+     WHERE client_number = ANY(%(clients)s) LIMIT %(limit)s)
 ) AS found
 JOIN device USING (device_id)
 JOIN municipality ON municipality.code = device.municipality_code

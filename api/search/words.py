@@ -7,6 +7,7 @@ from msgspec import Struct
 
 _POSTCODE: Final = re.compile(r"([1-9][0-9]{3})\s?([a-z]{2})?")
 _TICKET: Final = re.compile(r"#\s?([0-9]{1,18})")
+_NAME: Final = re.compile(r"[^\W\d_][^\d_#%]{2,}")
 _PHONE_MARKS: Final = str.maketrans("", "", " -./()")
 # Shorter pieces of a telephone number would find half the register.
 _SHORTEST_PHONE: Final = 7
@@ -22,6 +23,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
         ticket: a ticket's number.
         postcode4: four digits of a postcode; ``letters`` the rest, if given.
         phone: the national digits of a telephone number, without its leading zero.
+        name: whether it may be the beginning of somebody's name.
     """
 
     text: str
@@ -30,6 +32,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     postcode4: int | None = None
     letters: str | None = None
     phone: str | None = None
+    name: bool = False
 
 
 def understand(text: str) -> Wanted:
@@ -45,6 +48,7 @@ def understand(text: str) -> Wanted:
         postcode4=int(postcode[1]) if postcode else None,
         letters=postcode[2].upper() if postcode and postcode[2] else None,
         phone=_phone(lower),
+        name=_NAME.fullmatch(lower) is not None,
     )
 
 

@@ -250,6 +250,20 @@ BEGIN
 END
 $$;
 
+-- A page that renews itself while somebody reads it is one look: within a quarter of an hour, by the
+-- same person for the same reason.
+CREATE FUNCTION record_look(who int, whom int, ticket bigint, why text, moment timestamptz)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO contact_look (at, account_id, client_id, ticket_id, reason)
+    SELECT moment, who, whom, ticket, why
+    WHERE NOT EXISTS (
+        SELECT FROM contact_look
+        WHERE client_id = whom AND account_id = who AND ticket_id IS NOT DISTINCT FROM ticket
+          AND reason = why AND at BETWEEN moment - INTERVAL '15 minutes' AND moment
+    )
+$$;
+REVOKE ALL ON FUNCTION record_look FROM PUBLIC;
+
 -- A client's contact, and the look at it on record, in the same transaction. That nothing is known
 -- is seen too.
 CREATE FUNCTION look_at_contact(who int, whom int, ticket bigint, reason text, at timestamptz)
@@ -260,8 +274,7 @@ BEGIN
         RAISE EXCEPTION 'account % may not see client %', who, whom
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    INSERT INTO contact_look (at, account_id, client_id, ticket_id, reason)
-    VALUES (at, who, whom, ticket, reason);
+    PERFORM record_look(who, whom, ticket, reason, at);
     RETURN QUERY SELECT * FROM client_contact WHERE client_id = whom;
 END
 $$;
@@ -293,8 +306,7 @@ BEGIN
         ORDER BY contact.name, contact.client_id
         LIMIT least(most, 20)
     LOOP
-        INSERT INTO contact_look (at, account_id, client_id, reason)
-        VALUES (at, who, found.client_id, 'search');
+        PERFORM record_look(who, found.client_id, NULL, 'search', at);
         RETURN NEXT found;
     END LOOP;
 END

@@ -139,6 +139,53 @@ async def test_a_ticket_is_found_by_its_number(client: httpx.AsyncClient, ticket
     assert answer.headers["location"] == f"/tickets/{ticket}"
 
 
+@pytest.fixture
+def contact(seed: Seed, device_id: int) -> str:
+    seed.run(
+        "INSERT INTO client_contact (client_id, name, street, postcode, town, phone, key_safe)"
+        " SELECT client_id, 'Mevrouw Bakker', 'Dijk 1', '1621AB', 'Hoorn', '06-00000001', 'links'"
+        " FROM device WHERE device_id = %s",
+        device_id,
+    )
+    return "Mevrouw Bakker"
+
+
+async def test_of_an_emergency_the_contact_is_there_at_once_and_reading_on_is_one_look(
+    seed: Seed, client: httpx.AsyncClient, contact: str, ticket: int
+) -> None:
+    for _ in range(3):
+        page = (await client.get(f"/tickets/{ticket}")).text
+        assert contact in page
+        assert "links" in page
+    assert seed.row("SELECT count(*), min(ticket_id) FROM contact_look") == (1, ticket)
+    assert await do(client, ticket, do="released", how="client_by_phone", aid_works="false") == 303
+    assert contact not in (await client.get(f"/tickets/{ticket}")).text
+    assert contact in (await client.get(f"/tickets/{ticket}?contact=show")).text
+
+
+async def test_a_mechanic_sees_the_client_only_of_his_own_ticket(
+    database: str, contact: str, ticket: int
+) -> None:
+    async with serve(database, role=Role.MECHANIC) as client:
+        me = sign_in(database, Role.MECHANIC).account_id
+        answer = await client.get(f"/tickets/{ticket}")
+        assert answer.status_code == 200
+        assert contact not in answer.text
+        await do(client, ticket, do="assign", account=str(me))
+        assert contact in (await client.get(f"/tickets/{ticket}")).text
+
+
+@pytest.mark.parametrize("typed", ["06 00000001", "1621 ab", "mevrouw bak"])
+async def test_a_caller_is_found_and_the_look_is_on_record(
+    seed: Seed, client: httpx.AsyncClient, contact: str, typed: str
+) -> None:
+    assert contact
+    for _ in range(2):
+        page = (await client.get("/search", params={"q": typed})).text
+        assert 'href="/devices/sl-000001"' in page
+    assert seed.row("SELECT reason, count(*) FROM contact_look GROUP BY 1") == ("search", 1)
+
+
 async def test_an_emergency_is_on_the_map(client: httpx.AsyncClient, ticket: int) -> None:
     assert ticket
     assert set(MAP) == {"aids", "troubles", "outages"}

@@ -20,7 +20,7 @@ from api.search.words import Wanted, understand
         ("+31 6 12345678", Wanted(text="+31 6 12345678", phone="612345678")),
         ("+31 (0)229 123456", Wanted(text="+31 (0)229 123456", phone="229123456")),
         ("0229", Wanted(text="0229", beginning="0229")),
-        ("mevrouw Bakker", Wanted(text="mevrouw Bakker")),
+        ("mevrouw Bakker", Wanted(text="mevrouw Bakker", name=True)),
         ("   ", Wanted(text="")),
     ],
 )
