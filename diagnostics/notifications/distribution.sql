@@ -4,7 +4,7 @@ SELECT notification_id, channel, recipient, payload, notification.created_at
 FROM notification
 LEFT JOIN ticket USING (ticket_id)
 WHERE next_attempt_at <= %(now)s
-  AND (channel = 'person' OR channel = 'webhook' AND target_id IS NULL)
+  AND channel IN ('person', 'webhook') AND target_id IS NULL
 ORDER BY coalesce(ticket.priority, 9), notification_id
 LIMIT 1
 FOR NO KEY UPDATE OF notification SKIP LOCKED;

@@ -69,6 +69,9 @@ CREATE INDEX notification_parent ON notification (parent_id) WHERE parent_id IS 
 DROP INDEX notification_due;
 CREATE INDEX notification_due ON notification (channel, next_attempt_at)
     WHERE next_attempt_at IS NOT NULL;
+-- Requests are found at once, however many messages wait for a receiver that is away.
+CREATE INDEX notification_request ON notification (next_attempt_at)
+    WHERE next_attempt_at IS NOT NULL AND target_id IS NULL AND channel IN ('person', 'webhook');
 
 -- Every attempt, and what shows how it ended.
 CREATE TABLE delivery (
