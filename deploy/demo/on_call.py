@@ -29,3 +29,9 @@ def prepare(url: str) -> None:
                 " SELECT rotation_id, 0, account_id FROM made, account WHERE login = %s",
                 (layer, FIRST_DAY, login),
             )
+        # A gap to be seen beforehand, and mended on the rota's page.
+        connection.execute(
+            "INSERT INTO rota_override (layer, begin_at, end_at, reason, made_by)"
+            " VALUES ('backup', date_trunc('day', now()) + interval '3 days 18 hours',"
+            " date_trunc('day', now()) + interval '3 days 22 hours', 'vrije avond', 'system:demo')"
+        )
