@@ -34,14 +34,14 @@ LEFT JOIN (
     JOIN incident USING (incident_id)
     WHERE incident.ended_at IS NULL
 ) AS member USING (device_id)
-WHERE device.retired_at IS NULL
+WHERE device.retired_at IS NULL AND NOT device.test
   AND ((NOT online AND reason = 'lost') OR (member.lost_at IS NOT NULL AND online));
 
 -- name: areas
 -- How many aids with a connection areas have.
 SELECT postcode4, count(*) FROM device
 JOIN device_presence USING (device_id)
-WHERE postcode4 = ANY(%(areas)s) AND retired_at IS NULL
+WHERE postcode4 = ANY(%(areas)s) AND retired_at IS NULL AND NOT test
 GROUP BY postcode4;
 
 -- name: save_incident

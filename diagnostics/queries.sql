@@ -202,7 +202,7 @@ WHERE listening_since IS NOT NULL AND beat_at > %(alive_since)s;
 -- name: aids
 -- What detectors may know of devices.
 SELECT device_id, name, shard, kind, rail_length_mm, built_on, serviced_on, lent_on, max_load_kg,
-       max_speed_mm_s, max_incline_deg, empty_ma, tested_ma, tested_kg
+       max_speed_mm_s, max_incline_deg, empty_ma, tested_ma, tested_kg, test
 FROM device WHERE device_id = ANY(%(devices)s);
 
 -- name: states

@@ -31,11 +31,12 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class Device(NamedTuple):
-    """A device as the engine meets it."""
+    """A device as the engine meets it. ``test``: it is none, and only its calls count."""
 
     name: str
     shard: int
     aid: Aid
+    test: bool = False
 
 
 class StoredState(Struct, frozen=True):
@@ -69,7 +70,7 @@ class Hearing(Struct, frozen=True):
 async def devices(conn: Connection, device_ids: Iterable[int]) -> dict[int, Device]:
     """Return what is known of devices, by id."""
     rows = await _rows(conn, "aids", {"devices": list(device_ids)})
-    return {row[0]: Device(row[1], row[2], _aid(row)) for row in rows}
+    return {row[0]: Device(row[1], row[2], _aid(row[:-1]), test=row[-1]) for row in rows}
 
 
 async def states(

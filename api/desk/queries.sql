@@ -1,6 +1,6 @@
 -- name: counts
 -- How the fleet is, in numbers.
-SELECT (SELECT count(*) FROM device WHERE retired_at IS NULL) AS devices,
+SELECT (SELECT count(*) FROM device WHERE retired_at IS NULL AND NOT test) AS devices,
        (SELECT count(*) FROM device_fault WHERE active) AS faults,
        (SELECT count(*) FROM ticket
         WHERE closed_at IS NULL AND (kind = 'repair' OR released_at IS NOT NULL)) AS repairs,
@@ -9,6 +9,7 @@ SELECT (SELECT count(*) FROM device WHERE retired_at IS NULL) AS devices,
        (SELECT count(*) FROM incident_device JOIN incident USING (incident_id)
         WHERE back_at IS NULL AND ended_at IS NULL) AS in_incidents
 FROM device_presence
+WHERE device_id NOT IN (SELECT device_id FROM device WHERE test)
 
 -- name: faults
 -- Faults that are active now, newest first.
@@ -30,7 +31,7 @@ SELECT device.name AS device, device.postcode4, municipality.name AS municipalit
        lost.changed_at AS since, lost.reason
 FROM (
     SELECT device_id, changed_at, reason FROM device_presence
-    WHERE NOT online
+    WHERE NOT online AND device_id NOT IN (SELECT device_id FROM device WHERE test)
       AND NOT EXISTS (
           SELECT FROM incident_device JOIN incident USING (incident_id)
           WHERE incident_device.device_id = device_presence.device_id

@@ -3,7 +3,7 @@
 WITH page AS MATERIALIZED (
     SELECT device_id
     FROM device
-    WHERE retired_at IS NULL
+    WHERE retired_at IS NULL AND NOT test
       AND device_id > %(after)s
       AND (%(municipality)s::text IS NULL OR municipality_code = %(municipality)s)
       AND CASE %(state)s::text

@@ -35,4 +35,6 @@ def test_the_test_lift_calls_is_answered_and_closes_its_ticket_by_itself(tmp_pat
         assert channels == [{"channel": "lift"}]
         # The desk's own role does not see them at all.
         assert platform.get("/v1/tickets")["items"] == []
+        assert platform.get("/v1/devices")["items"] == []
+        assert platform.rows("SELECT FROM analysis_state") == []
         assert probe.stop() == 0
