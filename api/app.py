@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
-from api.accounts import administration, steps
+from api.accounts import administration, elsewhere, oidc, steps
 from api.accounts import endpoints as accounts
 from api.accounts import own as own_account
 from api.accounts.coverage import require_declarations
@@ -62,6 +62,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     broadcaster = Broadcaster(listen)
     renderer = Renderer()
     passwords = Passwords()
+    providers = oidc.load(settings.oidc_file) if settings.oidc_file else {}
     push_key = None if settings.push_key is None else public_key(settings.push_key)
 
     @asynccontextmanager
@@ -88,6 +89,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
                 "now": now,
                 "accounts": settings,
                 "passwords": passwords,
+                "providers": providers,
                 "push_key": push_key,
                 "recognise": Recognition(
                     connections,
@@ -110,7 +112,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     # The last one added is the outermost.
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
-    of_accounts = (accounts, steps, own_account, administration)
+    of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, work, reporting, search, maps, rota_pages, notification_pages)
     for pages in (*of_accounts, *of_desk):
         app.include_router(pages.router)

@@ -19,7 +19,7 @@ def _listed(value: Any) -> Any:
 
 
 class AccountSettings(BaseSettings):
-    """How people come in, and for how long."""
+    """How people come in, and for how long. ``oidc_file``: identity providers."""
 
     model_config = SettingsConfigDict(env_prefix="LIFTWACHT_")
 
@@ -30,6 +30,7 @@ class AccountSettings(BaseSettings):
     second_factor_roles: Annotated[frozenset[Role], NoDecode, BeforeValidator(_listed)] = frozenset(
         {Role.ADMINISTRATOR, Role.MANAGER}
     )
+    oidc_file: Path | None = None
 
 
 class Settings(AccountSettings):

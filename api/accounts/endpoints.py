@@ -41,7 +41,10 @@ async def show_sign_in(request: Request, visitor: Visitor) -> Response:
     if session is not None:
         step = sessions.outstanding(session, request.state.accounts.second_factor_roles)
         return RedirectResponse(step or "/", 303)
-    return pages.render(request, "sign_in.html", login="", wanted=wanted, refused=None)
+    providers = list(request.state.providers.values())
+    return pages.render(
+        request, "sign_in.html", login="", wanted=wanted, refused=None, providers=providers
+    )
 
 
 @router.post("/sign-in", dependencies=[open_to_all()])
@@ -70,6 +73,7 @@ async def sign_in(request: Request) -> Response:
             login=form.login,
             wanted=wanted,
             refused=outcome,
+            providers=list(request.state.providers.values()),
         )
         if outcome.wait is not None:
             response.headers["Retry-After"] = str(1 + int(outcome.wait / timedelta(seconds=1)))

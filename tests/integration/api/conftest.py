@@ -30,14 +30,20 @@ async def client(database: str) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def serve(
-    url: str, now: datetime = NOW, role: Role | None = Role.DESK, *, streams: bool = True
+    url: str,
+    now: datetime = NOW,
+    role: Role | None = Role.DESK,
+    *,
+    streams: bool = True,
+    **settings: Any,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The whole application, started and stopped, and a client that calls it directly.
 
-    It is signed in with ``role``; None: anonymous. Without ``streams`` those end at once.
+    It is signed in with ``role``; None: anonymous. Without ``streams`` those end at once. Further
+    ``settings`` are the service's.
     """
     cookies = {} if role is None else sign_in(url, role).cookies
-    app = create_app(Settings(database_url=url), now=lambda: now)
+    app = create_app(Settings(database_url=url, **settings), now=lambda: now)
     async with app.router.lifespan_context(app) as state:
         if not streams:
             app.state.broadcaster.close()
