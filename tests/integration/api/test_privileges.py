@@ -42,3 +42,19 @@ async def test_everything_works_as_liftwacht_api(database: str, seed: Seed) -> N
             response = await client.post(f"/v1/tickets/{ticket}/{action}", json=sent)
             assert response.status_code == 200, (action, response.text)
             version = response.json()["version"]
+        said = {"device": "sl-000001", "kind": "repair", "source": "phone", "text": "x"}
+        reported = await client.post("/v1/tickets", json=said | {"usable": True})
+        assert reported.status_code == 201, reported.text
+        other = reported.json()["id"]
+        response = await client.post(
+            f"/v1/tickets/{other}/attachments?name=a.pdf",
+            content=b"%PDF-",
+            headers={"Content-Type": "application/pdf"},
+        )
+        assert response.status_code == 201, response.text
+        split = {"text": "x", "usable": False}
+        assert (await client.post(f"/v1/tickets/{other}/split", json=split)).status_code == 201
+        assign = {"account": seed.one("SELECT account_id FROM account LIMIT 1")}
+        assert (await client.post(f"/v1/tickets/{other}/assign", json=assign)).status_code == 200
+        into = {"ticket": ticket}
+        assert (await client.post(f"/v1/tickets/{other}/merge", json=into)).status_code == 200

@@ -22,6 +22,11 @@ VALUES (%s, 'emergency', 1, 'emergency', now(), now(), now(), now()) RETURNING t
 """
 EVENT = "INSERT INTO ticket_event (ticket_id, event_no, at, actor, kind) VALUES (%s, 1, now(), 'x', 'x')"  # noqa: E501
 
+ATTACHMENT = """
+INSERT INTO attachment (ticket_id, name, media_type, sha256, bytes, content, attached_at, actor)
+VALUES (%s, 'a.png', 'image/png', %s, 1, 'x', now(), 'anna')
+"""
+
 
 @contextmanager
 def acting_as(url: str, role: str) -> Iterator[Connection[TupleRow]]:
@@ -69,6 +74,8 @@ async def test_ingest_can_do_its_work(either_database: str) -> None:
         ("liftwacht_api", "UPDATE device_latest SET seq = 1"),
         ("liftwacht_api", "DELETE FROM ticket"),
         ("liftwacht_api", "DELETE FROM ticket_event"),
+        ("liftwacht_api", "UPDATE attachment SET content = ''"),
+        ("liftwacht_api", "UPDATE contract_terms SET valid_through = now()"),
         ("liftwacht_municipality", "SELECT 1 FROM status"),
         ("liftwacht_municipality", "UPDATE device SET maker = 'x'"),
     ],
@@ -92,15 +99,19 @@ def test_what_happened_to_a_ticket_cannot_be_changed_even_by_the_owner(
 def test_a_municipality_sees_its_own_aids_clients_and_tickets(either_database: str) -> None:
     for name, code in (("sl-hoorn", "GM0405"), ("sl-medemblik", "GM0420")):
         device_id = register_device(either_database, name, municipality_code=code)
-        open_ticket(either_database, device_id)
+        ticket_id = open_ticket(either_database, device_id)
+        with acting_as(either_database, "liftwacht_api") as connection:
+            connection.execute(ATTACHMENT, (ticket_id, bytes(32)))
     seen = """
         SELECT (SELECT array_agg(name) FROM device), (SELECT count(*) FROM client),
-            (SELECT count(*) FROM ticket), (SELECT count(*) FROM ticket_event)
+            (SELECT count(*) FROM ticket), (SELECT count(*) FROM ticket_event),
+            (SELECT count(*) FROM attachment),
+            (SELECT array_agg(municipality_code) FROM contract_terms)
     """
     with acting_as(either_database, "liftwacht_municipality") as connection:
-        assert connection.execute(seen).fetchone() == (None, 0, 0, 0)
+        assert connection.execute(seen).fetchone() == (None, 0, 0, 0, 0, None)
         with connection.transaction():
             connection.execute("SELECT set_config('liftwacht.municipality', 'GM0405', true)")
-            assert connection.execute(seen).fetchone() == (["sl-hoorn"], 1, 1, 1)
+            assert connection.execute(seen).fetchone() == (["sl-hoorn"], 1, 1, 1, 1, ["GM0405"])
     with acting_as(either_database, "liftwacht_api") as connection:
         assert connection.execute("SELECT count(*) FROM device").fetchone() == (2,)
