@@ -266,6 +266,12 @@ LAYERS: Final = {
     "backup": _("Back-up"),
     "manager": _("Manager on call"),
 }
+ESCALATIONS: Final = {
+    "ring": _("the desk is rung"),
+    "page": _("paged"),
+    "call": _("called"),
+    "suggest_fire_brigade": _("asked to consider the fire brigade (112)"),
+}
 TURNS: Final = {"day": _("a day"), "week": _("a week")}
 ROTA_FAULTS: Final = {
     "unknown": _("Somebody was chosen who cannot be on call."),
@@ -299,6 +305,7 @@ ALL: Final = {
     "delay_reason": DELAY_REASONS,
     "outcome": OUTCOMES,
     "layer": LAYERS,
+    "escalation": ESCALATIONS,
     "turn": TURNS,
     "rota_fault": ROTA_FAULTS,
     "level_of_place": LEVELS_OF_PLACE,

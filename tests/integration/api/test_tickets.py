@@ -189,3 +189,19 @@ async def post(
     assert response.status_code == 200, response.text
     found: dict[str, Any] = response.json()
     return found
+
+
+async def test_who_was_called_stands_in_the_log(
+    database: str, seed: Seed, client: httpx.AsyncClient
+) -> None:
+    ticket = seed.ticket(register_device(database), opened_at=NOW)
+    seed.event(
+        ticket, "escalated", NOW, "system:escalation", how="page", layer="mechanic", people=["bas"]
+    )
+    seed.event(
+        ticket, "escalated", NOW, "system:escalation", how="page", layer="backup", nobody=True
+    )
+    page = await client.get(f"/tickets/{ticket}", headers={"Accept-Language": "nl"})
+    assert "opgeroepen: bas" in page.text
+    assert "opgeroepen: Achterwacht" in page.text
+    assert "niemand bereikbaar" in page.text
