@@ -22,3 +22,16 @@ def render(request: Request, template: str, *, status: int = 200, **shown: Any) 
     )
     languages.remember(request, response, language)
     return response
+
+
+def once_more(request: Request) -> HTMLResponse | None:
+    """Return a page that asks for the same page again; None if that would change nothing.
+
+    Who follows a link on another site's page (a ticket, in webmail) comes without the strict
+    cookie; asked again by a page of ours, the browser sends it.
+    """
+    headers = request.headers
+    if headers.get("sec-fetch-site") != "cross-site" or headers.get("sec-fetch-mode") != "navigate":
+        return None
+    query = f"?{request.url.query}" if request.url.query else ""
+    return render(request, "arrived.html", home=request.url.path + query)

@@ -158,7 +158,7 @@ async def confirm_repaired(
 async def handle(request: Request, error: Exception) -> Response:
     """Show what went wrong as a page; whoever is not signed in is asked to, and comes back."""
     if isinstance(error, NotSignedInError) and request.method in ("GET", "HEAD"):
-        return RedirectResponse(sign_in_path(request), 303)
+        return pages.once_more(request) or RedirectResponse(sign_in_path(request), 303)
     found = problems.problem_of(error)
     if found.status == 503 and not isinstance(error, PoolTimeout):
         logger.error("page failed: %s", error)

@@ -30,6 +30,10 @@ class Service:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    def set(self, name: str, value: str) -> None:
+        """Set a variable of its environment, before it starts."""
+        self._environment[name] = value
+
     def start(self) -> None:
         """Start, and wait until it answers."""
         self._process = subprocess.Popen(
