@@ -75,6 +75,10 @@ class Escalator:
             except psycopg.Error as error:
                 # It is away; or its schema is not there yet, and comes with the migration.
                 await asyncio.sleep(trouble.failed(error))
+            except Exception as error:
+                # Odd values in the rota, say: the lanes of this process that hear calls go on.
+                logger.exception("escalation fails; trying again")
+                await asyncio.sleep(trouble.failed(error))
 
     async def step(self, conn: Connection) -> None:
         """Decide all that is due now."""

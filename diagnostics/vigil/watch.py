@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
+import msgspec
 import psycopg
 from psycopg import AsyncConnection
 
@@ -84,6 +85,10 @@ class Vigil:
                         await asyncio.sleep(LOOK_EVERY_S)
             except psycopg.Error as error:
                 await asyncio.sleep(trouble.failed(error))
+            except Exception as error:
+                # The lanes of this process that hear calls go on; the outside hears nothing.
+                logger.exception("the platform cannot be watched; trying again")
+                await asyncio.sleep(trouble.failed(error))
 
     async def _tell_on(self) -> None:
         async with httpx.AsyncClient(timeout=PING_TIMEOUT_S) as outside:
@@ -133,8 +138,11 @@ async def _page(conn: Connection, step: Step, now: datetime) -> None:
     trouble = step.trouble
     assert trouble is not None  # noqa: S101 - what only begins pages nobody
     assert step.stage is not None  # noqa: S101 - as the caller has seen
-    rota = await escalation.present_rota(conn, now)
-    on_call = who_is_on_call(rota, Layer.MANAGER, now)
+    try:
+        on_call = who_is_on_call(await escalation.present_rota(conn, now), Layer.MANAGER, now)
+    except msgspec.ValidationError:
+        logger.exception("the rota cannot be read; administrators are told all the same")
+        on_call = ()
     always = await escalation.people_of(conn, ALWAYS_TOLD)
     payload = {
         "ticket": None,

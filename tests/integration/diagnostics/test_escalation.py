@@ -1,7 +1,7 @@
 """Escalation as rows: nothing lost, nothing doubled, whatever dies or jumps."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -179,6 +179,27 @@ async def test_a_ticket_that_cannot_be_decided_holds_up_no_other(
     await run_until(conn, minutes(0))
     assert await rows(conn, TOLD) == [("anna", "ring")]
     assert "cannot be escalated" in caplog.text
+
+
+async def test_a_rota_that_cannot_be_read_ends_no_engine(
+    conn: Connection, url: str, device_id: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert device_id
+    on_call(url)
+    await conn.execute("""UPDATE rotation SET hours = '{"begin": "early"}'""")
+    engine = Escalator(url, name="engine", now=lambda: minutes(600))
+    running = asyncio.create_task(engine.run())
+    beat = "SELECT FROM heartbeat WHERE part = 'escalation'"
+    async with asyncio.timeout(20):
+        while "escalation fails" not in caplog.text:  # noqa: ASYNC110 - another task's doing
+            await asyncio.sleep(0.01)
+        await conn.execute("UPDATE rotation SET hours = NULL")
+        while not await rows(conn, beat):  # noqa: ASYNC110 - likewise
+            await asyncio.sleep(0.01)
+    assert not running.done()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_several_engines_side_by_side_double_nothing(
