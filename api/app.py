@@ -18,7 +18,7 @@ from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
 from api.contacts import endpoints as contacts
 from api.desk import endpoints as desk
-from api.desk import reporting, work
+from api.desk import lists, reporting, work
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
 from api.findings import endpoints as findings
@@ -113,7 +113,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
-    of_desk = (desk, work, reporting, search, maps, rota_pages, notification_pages)
+    of_desk = (desk, lists, work, reporting, search, maps, rota_pages, notification_pages)
     for pages in (*of_accounts, *of_desk):
         app.include_router(pages.router)
     app.include_router(orders.pages)

@@ -101,3 +101,37 @@ WHERE ticket_id = %(ticket_id)s AND (account_id = %(account_id)s OR seen_at < %(
 -- name: tell
 -- Tells live views that a ticket's page looks different.
 SELECT pg_notify('liftwacht_live', %(live)s)
+
+-- name: soon
+-- Tickets of which a term is broken soon, or has been, and that are no emergency now: the first due
+-- on top.
+SELECT ticket.ticket_id, device.name AS device, device.postcode4,
+       municipality.name AS municipality, ticket.kind,
+       coalesce(ticket.what, CASE WHEN ticket.released_at IS NOT NULL THEN 'released' END) AS what,
+       ticket.priority, ticket.stage, ticket.unanswered, ticket.breach_at, ticket.breaches,
+       account.name AS assigned_name
+FROM ticket
+JOIN device USING (device_id)
+JOIN municipality ON municipality.code = device.municipality_code
+LEFT JOIN account ON account.account_id = ticket.assigned_to
+WHERE ticket.closed_at IS NULL AND ticket.dedup_key IS DISTINCT FROM 'emergency'
+  AND (ticket.breach_at < %(before)s OR ticket.breaches > 0)
+ORDER BY ticket.breach_at NULLS FIRST, ticket.ticket_id
+LIMIT %(limit)s
+
+-- name: views
+-- Lists that somebody wants to come back to.
+SELECT name, query FROM desk_view WHERE account_id = %(account_id)s ORDER BY name
+
+-- name: save_view
+-- Keeps a list, in place of one of the same name.
+INSERT INTO desk_view (account_id, name, query) VALUES (%(account_id)s, %(name)s, %(query)s)
+ON CONFLICT (account_id, name) DO UPDATE SET query = excluded.query
+
+-- name: drop_view
+-- Forgets one.
+DELETE FROM desk_view WHERE account_id = %(account_id)s AND name = %(name)s
+
+-- name: municipalities
+-- All of them, for a choice.
+SELECT code, name FROM municipality ORDER BY name

@@ -1,7 +1,7 @@
 """Reads what the pages show."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from api.devices import service as devices
@@ -21,6 +21,8 @@ from diagnostics.queries import load
 QUERIES = load("api.desk")
 _MOST_EMERGENCIES = 200
 _LISTED = 30
+# What is due within a working day stands apart.
+BREACH_SOON = timedelta(hours=8)
 
 
 class Alarm(NamedTuple):
@@ -43,6 +45,7 @@ class Board(NamedTuple):
     unread_calls: list[Row]
     suspicions: list[Suspicion]
     incidents: list[Incident]
+    soon: list[Row]
     repairs: list[Row]
     notices: list[FoundInDevice]
     faults: list[Row]
@@ -86,6 +89,7 @@ async def board(connection: Connection, *, now: datetime) -> Board:
         unread_calls=list(await rows(connection, QUERIES["unread_calls"], recent)),
         suspicions=await tickets.suspicions(connection),
         incidents=outages.items,
+        soon=list(await rows(connection, QUERIES["soon"], listed | {"before": now + BREACH_SOON})),
         repairs=list(await rows(connection, QUERIES["repairs"], listed)),
         notices=await findings.notices(connection, limit=_LISTED),
         faults=list(await rows(connection, QUERIES["faults"], listed)),

@@ -19,6 +19,7 @@ from api.dispatch.service import Mechanic
 from api.orders import service as orders
 from api.problems import NotFoundError
 from api.queries import Connection, Row, row
+from diagnostics.notifications.deliveries import Delivery, deliveries_of
 from diagnostics.tickets.self_rescue import SelfRescue, self_rescue
 from gateway.protocol.vocabulary import AidKind
 
@@ -31,6 +32,7 @@ class Sheet(NamedTuple):
     Attributes:
         rescue: whether the rider may still get to a landing; None: of such an aid nobody can say.
         mechanics: the best first; empty for who does not send anybody.
+        deliveries: what was sent about it, and what shows that it arrived.
         watching: the names of others who look at it now.
         contact: who and where, if that may and shall be seen; the look is on record.
         may_see_contact: whether to offer it: it was not looked for yet, and there may be one.
@@ -45,6 +47,7 @@ class Sheet(NamedTuple):
     orders: list[Row]
     watching: list[str]
     may_command: bool
+    deliveries: list[Delivery]
     contact: Contact | None
     may_see_contact: bool
 
@@ -86,6 +89,9 @@ async def sheet(
         if who.may(Permission.SEE_BOARD)
         else [],
         may_command=commands,
+        deliveries=await deliveries_of(connection, ticket_id)
+        if who.may(Permission.READ_NOTIFICATIONS)
+        else [],
         contact=await _contact(connection, aid, ticket_id, who, now) if shown else None,
         may_see_contact=not shown
         and aid.client_number is not None

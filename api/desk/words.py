@@ -63,6 +63,37 @@ OUTCOMES: Final = {
     "replaced": _("replaced by another aid"),
     "withdrawn": _("withdrawn by whoever asked"),
 }
+TARGETS: Final = {"on_site": _("Somebody on site"), "repaired": _("Aid repaired")}
+CLOCK_STATES: Final = {
+    "running": _("running"),
+    "paused": _("paused"),
+    "overdue": _("overdue"),
+    "met": _("in time"),
+    "missed": _("too late"),
+    "lapsed": _("lapsed"),
+}
+DELAY_VERDICTS: Final = {
+    "counts": _("postpones the term"),
+    "no_evidence": _("does not count: no evidence"),
+    "not_specified": _("does not count: nobody said whose it is"),
+    "attributable": _("attributable, does not count"),
+    "reason_not_excusing": _("not a reason of the contract, does not count"),
+}
+CHANNELS: Final = {
+    "lift": _("to the aid"),
+    "webhook": _("webhook"),
+    "person": _("person on call"),
+    "email": _("e-mail"),
+    "push": _("push message"),
+    "apprise": _("SMS, telephone or chat"),
+    "alarm_centre": _("alarm receiving centre"),
+}
+ATTEMPTS: Final = {
+    "delivered": _("arrived"),
+    "failed": _("failed, tried again"),
+    "refused": _("refused"),
+    "needless": _("not needed any more"),
+}
 LEVELS_OF_PLACE: Final = {
     "emergency": _("emergency"),
     "outage": _("outage of the area"),
@@ -297,6 +328,11 @@ ACCOUNT_ERRORS: Final = {
 
 ALL: Final = {
     "stage": STAGES,
+    "target": TARGETS,
+    "clock_state": CLOCK_STATES,
+    "channel": CHANNELS,
+    "attempt": ATTEMPTS,
+    "delay_verdict": DELAY_VERDICTS,
     "said": SAID,
     "rescue_way": RESCUE_WAYS,
     "rescue_first": RESCUE_FIRST,

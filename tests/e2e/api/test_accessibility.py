@@ -126,10 +126,13 @@ def test_the_board(emergencies: int, page: Page, database: str, seed: Seed) -> N
 def test_the_pages_of_an_emergency_and_a_lift(page: Page, database: str, seed: Seed) -> None:
     first, second = situation(seed, database, 2)
     seed.over(second)
-    for path in (f"/tickets/{first}", f"/tickets/{second}", "/devices/sl-000001", "/nowhere"):
+    seed.contact("sl-000001")
+    paths = (f"/tickets/{first}", f"/tickets/{second}", "/devices/sl-000001", "/nowhere")
+    lists = ("/tickets?status=all", "/map", "/search?q=sl-0000", "/report?device=sl-000001")
+    for path in (*paths, *lists):
         page.goto(path)
-        if page.locator("summary").count():
-            page.locator("summary").click()
+        for summary in page.locator("summary").all():
+            summary.click()
         assert findings(page) == [], path
 
 
@@ -143,6 +146,18 @@ def test_the_dialogs(page: Page, database: str, seed: Seed) -> None:
         assert findings(page) == [], key
         page.keyboard.press("Escape")
         expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_the_dialogs_of_a_ticket(page: Page, database: str, seed: Seed) -> None:
+    (number,) = situation(seed, database, 1)
+    page.goto(f"/tickets/{number}")
+    openers = page.locator(".acts [command=show-modal]")
+    assert openers.count() >= 5
+    for opener in openers.all():
+        opener.press("Enter")
+        expect(page.locator("dialog[open]")).to_be_visible()
+        assert findings(page) == [], opener.inner_html()
+        page.keyboard.press("Escape")
 
 
 def test_when_things_are_wrong(page: Page, database: str, seed: Seed, desk: Service) -> None:

@@ -94,6 +94,17 @@ class Seed:
             *(NOW, NOW, NOW, ticket_id),
         )
 
+    def contact(self, device: str, name: str = "Mevrouw Bakker") -> str:
+        """Who lends an aid, where, and how to get in."""
+        self.run(
+            "INSERT INTO client_contact (client_id, name, street, postcode, town, phone, key_safe)"
+            " SELECT client_id, %s, 'Dijk 1', '1621AB', 'Hoorn', '06-00000001', 'links'"
+            " FROM device WHERE name = %s",
+            name,
+            device,
+        )
+        return name
+
     def event(self, ticket_id: int, kind: str, at: datetime, actor: str, **detail: Any) -> None:
         self.run(
             "INSERT INTO ticket_event (ticket_id, event_no, at, actor, kind, detail)"

@@ -141,13 +141,8 @@ async def test_a_ticket_is_found_by_its_number(client: httpx.AsyncClient, ticket
 
 @pytest.fixture
 def contact(seed: Seed, device_id: int) -> str:
-    seed.run(
-        "INSERT INTO client_contact (client_id, name, street, postcode, town, phone, key_safe)"
-        " SELECT client_id, 'Mevrouw Bakker', 'Dijk 1', '1621AB', 'Hoorn', '06-00000001', 'links'"
-        " FROM device WHERE device_id = %s",
-        device_id,
-    )
-    return "Mevrouw Bakker"
+    assert device_id
+    return seed.contact("sl-000001")
 
 
 async def test_of_an_emergency_the_contact_is_there_at_once_and_reading_on_is_one_look(
@@ -232,3 +227,30 @@ async def test_an_order_is_given_and_shown_until_it_is_too_late(
     assert (
         await client.post("/v1/devices/sl-9/orders", json={"kind": "identify"})
     ).status_code == 404
+
+
+async def test_tickets_are_listed_by_a_filter_that_can_be_kept(
+    seed: Seed, client: httpx.AsyncClient, ticket: int
+) -> None:
+    assert f"#{ticket}" in (await client.get("/tickets?kind=emergency&priority=1&q=sl-00")).text
+    for query in ("kind=repair", "status=closed", "assigned=me", "municipality=GM0388", "q=zz"):
+        page = await client.get(f"/tickets?{query}")
+        assert page.status_code == 200, query
+        assert f"#{ticket}" not in page.text, query
+    assert (await client.get("/tickets?kind=wedding")).status_code == 400
+    kept = {"name": "Spoed", "query": "kind=emergency&soon=True"}
+    answer = await client.post("/tickets/views", data=kept, headers=OURS)
+    assert answer.headers["location"] == "/tickets?kind=emergency&soon=True"
+    page = await client.get(answer.headers["location"])
+    assert ">Spoed</a>" in page.text
+    await client.post("/tickets/views", data={"name": "Spoed", "forget": "true"}, headers=OURS)
+    assert seed.one("SELECT count(*) FROM desk_view") == 0
+
+
+async def test_a_repair_that_is_late_stands_on_the_board(
+    seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    assert "Termijnen die overschreden" not in (await client.get("/")).text
+    number = seed.repair(device_id, opened_at=NOW - timedelta(days=9), what="flapping")
+    seed.run("UPDATE ticket SET breach_at = NULL, breaches = 1 WHERE ticket_id = %s", number)
+    assert "Termijnen die overschreden" in (await client.get("/")).text
