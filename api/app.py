@@ -41,6 +41,8 @@ from api.search import endpoints as search
 from api.settings import Settings
 from api.tickets import acting, attaching, registering
 from api.tickets import endpoints as tickets
+from api.visits import endpoints as visits
+from api.visits import pages as visit_pages
 from api.web import STATIC
 from diagnostics.notifications.push import public_key
 from ingest.storage.pool import connect_async, pool
@@ -114,7 +116,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, reporting, search, maps, rota_pages, notification_pages)
-    for pages in (*of_accounts, *of_desk):
+    for pages in (*of_accounts, *of_desk, visit_pages):
         app.include_router(pages.router)
     app.include_router(orders.pages)
     problems.install(app, desk.handle)
@@ -152,6 +154,10 @@ def _interface() -> FastAPI:
             {"name": "Contacts", "description": "Who clients are; each look is on record."},
             {"name": "Findings", "description": "What detectors found, and why they think so."},
             {"name": "Incidents", "description": "What befalls many aids of one area together."},
+            {
+                "name": "Visits",
+                "description": "What mechanics tell from the road, line or no line.",
+            },
             {"name": "Rota", "description": "Who is on call, and who takes over from whom."},
             {"name": "Notifications", "description": "How people and systems are told."},
             {"name": "Live", "description": "Changes as they happen."},
@@ -160,7 +166,7 @@ def _interface() -> FastAPI:
     interface.openapi = lambda: document(interface)  # type: ignore[method-assign]
     problems.install(interface)
     of_tickets = (tickets, registering, acting, attaching)
-    of_people = (contacts, rota, notifications)
+    of_people = (contacts, rota, notifications, visits)
     for feature in (health, devices, orders, *of_tickets, *of_people, findings, incidents, live):
         interface.include_router(feature.router)
 

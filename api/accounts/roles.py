@@ -105,7 +105,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
 HOME: Final[Mapping[Role, str]] = {
     Role.DESK: "/",
     Role.MANAGER: "/",
-    Role.MECHANIC: "/account",
+    Role.MECHANIC: "/visits",
     Role.ADMINISTRATOR: "/accounts",
     Role.MUNICIPALITY: "/account",
     Role.MACHINE: "/account",

@@ -326,6 +326,22 @@ ACCOUNT_ERRORS: Final = {
     "invalid": _("That is not possible."),
 }
 
+# Why something that a mechanic told is not taken.
+REFUSALS: Final = {
+    "closed": _("The ticket was closed already."),
+    "wrong_kind": _("This cannot be done with a ticket of this kind."),
+    "newer_alarm": _("The aid called for help again after that. Look again, then confirm anew."),
+    "clock": _("The phone's clock was wrong, so nobody knows when that was. Confirm it anew."),
+    "not_safe": _("First confirm that the person is safe."),
+    "not_now": _("As the ticket stands now, this cannot be done."),
+    "taken": _("A colleague has taken it on."),
+    "not_on_call": _("Only who is on call can take it on. Ring the desk."),
+    "not_yours": _("This visit is not yours. Ring the desk if you were there."),
+    "unknown": _("There is no such visit."),
+    "invalid": _("The platform could not read this. Fill it in again."),
+    "photo": _("The platform does not take this file. It takes photos of at most 10 MB."),
+    "ours": _("Something went wrong with us. Try again later, or ring the desk."),
+}
 ALL: Final = {
     "stage": STAGES,
     "target": TARGETS,
@@ -340,6 +356,7 @@ ALL: Final = {
     "order_outcome": ORDER_OUTCOMES,
     "delay_reason": DELAY_REASONS,
     "outcome": OUTCOMES,
+    "refusal": REFUSALS,
     "layer": LAYERS,
     "escalation": ESCALATIONS,
     "turn": TURNS,

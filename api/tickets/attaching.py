@@ -21,7 +21,7 @@ router = APIRouter(
     prefix="/tickets", tags=["Tickets"], dependencies=[needs(Permission.READ_TICKETS)]
 )
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-_FILES = dict.fromkeys(attachments.MEDIA_TYPES, _FILE)
+FILES = dict.fromkeys(attachments.MEDIA_TYPES, _FILE)
 
 
 @router.post(
@@ -29,7 +29,7 @@ _FILES = dict.fromkeys(attachments.MEDIA_TYPES, _FILE)
     operation_id="attachFile",
     status_code=201,
     dependencies=[needs(Permission.WORK_TICKETS)],
-    openapi_extra={"requestBody": {"required": True, "content": _FILES}},
+    openapi_extra={"requestBody": {"required": True, "content": FILES}},
 )
 async def attach(
     *,
@@ -43,11 +43,7 @@ async def attach(
     request_id: Annotated[UUID | None, Query(alias="requestId")] = None,
 ) -> Attachment:
     """Attach a file: the body is its content. The same content is attached once."""
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > attachments.BYTES_AT_MOST:
-            break
+    content = await read_file(request)
     by = By(
         actor=who.login,
         now=request.state.now(),
@@ -59,8 +55,8 @@ async def attach(
             connection,
             number,
             name=name,
-            media_type=content_type.partition(";")[0].strip().lower(),
-            content=bytes(content),
+            media_type=media_type(content_type),
+            content=content,
             by=by,
         )
     except attachments.BadAttachment as error:
@@ -72,7 +68,7 @@ async def attach(
     "/{number}/attachments/{attachment}",
     operation_id="getAttachment",
     response_class=Response,
-    responses={200: {"content": _FILES, "description": "The file."}},
+    responses={200: {"content": FILES, "description": "The file."}},
 )
 async def get_attachment(
     connection: Reading,
@@ -94,3 +90,18 @@ async def get_attachment(
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+async def read_file(request: Request) -> bytes:
+    """Return the body, and no more of it than it takes to know that it is too large."""
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > attachments.BYTES_AT_MOST:
+            break
+    return bytes(content)
+
+
+def media_type(content_type: str) -> str:
+    """Return a Content-Type without its parameters."""
+    return content_type.partition(";")[0].strip().lower()

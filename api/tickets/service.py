@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api.accounts.principal import Principal
-from api.accounts.roles import Permission
+from api.accounts.roles import Permission, Role
 from api.devices import service as devices
 from api.devices.schemas import Municipality, Reading
 from api.pagination import encode
@@ -99,7 +99,7 @@ async def detail(
     findings = [Finding.model_validate(explained(each)) for each in found]
     samples = who.may(Permission.READ_TELEMETRY)
     around = await _samples(connection, ticket_id, findings) if samples else []
-    if not who.may(Permission.READ_CONTACTS):
+    if not _sees_caller(who, tickets[0]):
         for event in events:
             event["detail"].pop("caller", None)
     dossier = await repository.read(connection, ticket_id)
@@ -163,6 +163,12 @@ async def _samples(
         limit=_MAX_EVIDENCE_SAMPLES,
     )
     return samples
+
+
+def _sees_caller(who: Principal, ticket: Row) -> bool:
+    """Tell whether who called is for them: a mechanic sees it of their own open tickets alone."""
+    own = ticket["account"] == who.account_id and ticket["closed_at"] is None
+    return who.may(Permission.READ_CONTACTS) and (who.role is not Role.MECHANIC or own)
 
 
 def _municipality(found: Row) -> Municipality:

@@ -1,0 +1,98 @@
+"""Reads a mechanic's visits, with no more of a client than they need, and only of their own."""
+
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from api.accounts.principal import Principal
+from api.accounts.roles import Permission
+from api.contacts import service as contacts
+from api.contacts.schemas import Contact
+from api.devices import service as devices
+from api.devices.schemas import DeviceDetail
+from api.problems import NotFoundError
+from api.queries import Connection, Row, row, rows
+from api.tickets import service as tickets
+from api.tickets.schemas import TicketDetail
+from api.visits import work
+from diagnostics.queries import load
+
+QUERIES = load("api.visits")
+LATELY: Final = timedelta(hours=18)
+
+
+class Visits(NamedTuple):
+    """What somebody has to do, what they could take on, and what they have done."""
+
+    mine: list[Row]
+    free: list[Row]
+    done: list[Row]
+    on_call: bool
+
+
+class Visit(NamedTuple):
+    """One visit.
+
+    Attributes:
+        mine: whether it is theirs and open; only then there is a contact.
+        acceptable: whether it is nobody's, and they may take it on.
+        contact: None: not to be seen, or nothing is known.
+    """
+
+    ticket: TicketDetail
+    device: DeviceDetail
+    mine: bool
+    acceptable: bool
+    contact: Contact | None
+
+
+async def visits(connection: Connection, who: Principal, *, now: datetime) -> Visits:
+    """Return somebody's visits, most urgent first."""
+    on_call = await work.on_call(connection, who, now)
+    asked = {"who": who.account_id, "on_call": on_call, "lately": now - LATELY}
+    found = await rows(connection, QUERIES["visits"], asked)
+    still = [each for each in found if each["closed_at"] is None]
+    return Visits(
+        mine=[each for each in still if each["mine"]],
+        free=[each for each in still if not each["mine"]],
+        done=[each for each in found if each["closed_at"] is not None],
+        on_call=on_call,
+    )
+
+
+async def visit(connection: Connection, who: Principal, ticket_id: int, *, now: datetime) -> Visit:
+    """Return a visit; a look at the client's contact is on record.
+
+    Call it in a transaction that writes.
+
+    Raises:
+        NotFoundError: there is none, or it is not theirs to see.
+    """
+    unseen = NotFoundError(f"You have no visit {ticket_id}.")
+    known = await row(connection, tickets.QUERIES["device_of"], {"ticket_id": ticket_id})
+    if known is None:
+        raise unseen
+    # Measurements are for the desk: a phone on a poor line does without.
+    lean = who._replace(permissions=who.permissions - {Permission.READ_TELEMETRY})
+    ticket = await tickets.detail(connection, ticket_id, lean, now=now)
+    mine = ticket.assigned_to is not None and ticket.assigned_to.account == who.account_id
+    urgent = ticket.priority is not None and ticket.priority <= 2
+    nobodys = ticket.assigned_to is None and ticket.closed_at is None
+    acceptable = nobodys and urgent and await work.on_call(connection, who, now)
+    if ticket.closed_at is not None:
+        mine = mine and ticket.closed_at > now - LATELY
+    if not mine and not acceptable:
+        raise unseen
+    _, device = await devices.one(connection, ticket.device)
+    mine = mine and ticket.closed_at is None
+    contact = await _contact(connection, who, device, ticket_id, now) if mine else None
+    return Visit(ticket, device, mine, acceptable, contact)
+
+
+async def _contact(
+    connection: Connection, who: Principal, device: DeviceDetail, ticket_id: int, now: datetime
+) -> Contact | None:
+    if device.client_number is None:
+        return None
+    return await contacts.contact_of(
+        connection, who, device.client_number, "visit", now=now, ticket_id=ticket_id
+    )

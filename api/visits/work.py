@@ -1,0 +1,189 @@
+"""Does what a mechanic tells of a visit, once."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from api.accounts.principal import Principal
+from api.queries import Connection
+from api.visits.acts import Accept, AnyAct, Defect, Done, Plain, Safe, Sign, command_of
+from api.visits.errors import RefusedError, Why
+from api.visits.moments import WORTH_A_LINE, Moment, moment
+from diagnostics.escalation import repository as plans
+from diagnostics.escalation import rota
+from diagnostics.escalation.rota import Layer
+from diagnostics.tickets import attachments, life, repository, service
+from diagnostics.tickets.attachments import Attachment
+from diagnostics.tickets.commands import (
+    Acknowledge,
+    AnyCommand,
+    Assign,
+    By,
+    Close,
+    Note,
+    Repair,
+)
+from diagnostics.tickets.commands import Sign as Signed
+from diagnostics.tickets.dossier import Dossier
+from diagnostics.tickets.model import (
+    WITH_PRIORITY,
+    EventKind,
+    Outcome,
+    Source,
+    Ticket,
+    TicketKind,
+)
+
+_ON_THE_ROAD: Final = (Layer.MECHANIC, Layer.BACKUP)
+_A_DAY: Final = timedelta(days=1)
+_SYSTEM: Final = "system:visits"
+
+
+async def carry_out(
+    connection: Connection,
+    who: Principal,
+    act: AnyAct,
+    *,
+    now: datetime,
+    sent_at: datetime | None = None,
+) -> Moment:
+    """Do what was told, unless it was done before; return when it was.
+
+    Raises:
+        RefusedError, TicketError, ValueError: nothing is changed; says why.
+    """
+    when = moment(act.happened_at or now, sent_at, now, never_later=isinstance(act, Safe))
+    by = By(actor=who.login, now=now, happened_at=when.at, request_id=str(act.request_id))
+    dossier = await repository.lock(connection, act.ticket)
+    if dossier.wrote(by.request_id):
+        return when
+    ticket = life.ticket_of(dossier, now)
+    if isinstance(act, Accept):
+        await _accept(connection, who, ticket, by)
+    else:
+        require_ours(dossier, who)
+        if isinstance(act, Safe) and not when.sure:
+            raise RefusedError(Why.CLOCK, "the phone's clock was set meanwhile: confirm anew")
+        await _do(connection, who, ticket, act, by)
+    if abs(when.ahead) >= WORTH_A_LINE:
+        await _note_clock(connection, act.ticket, when, now)
+    return when
+
+
+async def keep_photo(
+    connection: Connection,
+    who: Principal,
+    ticket_id: int,
+    *,
+    name: str,
+    media_type: str,
+    content: bytes,
+    by: By,
+) -> Attachment:
+    """Attach a photo to a visit. The same photo is kept once.
+
+    Raises:
+        RefusedError, TicketError, BadAttachment: nothing is kept; says why.
+    """
+    require_ours(await repository.lock(connection, ticket_id), who)
+    return await attachments.attach(
+        connection, ticket_id, name=name, media_type=media_type, content=content, by=by
+    )
+
+
+def ours(dossier: Dossier, who: Principal) -> bool:
+    """Tell whether a ticket is theirs, or was: who was on the way may tell what they saw."""
+    return any(
+        event.kind is EventKind.ASSIGNED and event.detail["account"] == who.account_id
+        for event in dossier.events
+    )
+
+
+def require_ours(dossier: Dossier, who: Principal) -> None:
+    """Refuse what belongs to others.
+
+    Raises:
+        RefusedError: it was never theirs.
+    """
+    if not ours(dossier, who):
+        raise RefusedError(Why.NOT_YOURS, f"ticket {dossier.head.ticket_id} is not yours")
+
+
+async def on_call(connection: Connection, who: Principal, at: datetime) -> bool:
+    """Tell whether somebody is on call on the road at a moment."""
+    plan = await plans.rota(connection, at - _A_DAY)
+    return any(who.login in rota.who_is_on_call(plan, layer, at) for layer in _ON_THE_ROAD)
+
+
+async def _accept(connection: Connection, who: Principal, ticket: Ticket, by: By) -> None:
+    if ticket.assigned_to not in {None, who.account_id}:
+        raise RefusedError(Why.TAKEN, "somebody else has it")
+    if ticket.assigned_to is None:
+        urgent = ticket.priority is not None and ticket.priority <= 2
+        if not urgent or not await on_call(connection, who, by.happened_at or by.now):
+            raise RefusedError(Why.NOT_ON_CALL, "only who is on call takes what is nobody's")
+        assign = Assign(account=who.account_id)
+        await service.carry_out(connection, ticket.ticket_id, assign, by)
+        by = replace(by, request_id=None)
+    await service.carry_out(connection, ticket.ticket_id, Acknowledge(), by)
+
+
+async def _do(
+    connection: Connection,
+    who: Principal,
+    ticket: Ticket,
+    act: Plain | Defect | Done | Sign,
+    by: By,
+) -> None:
+    command: AnyCommand
+    match act:
+        case Defect():
+            await service.report(
+                connection,
+                ticket.device_id,
+                kind=TicketKind.REPAIR,
+                source=Source.MECHANIC,
+                text=act.text,
+                by=by,
+                usable=act.usable,
+                found_during=ticket.ticket_id,
+            )
+            return
+        case Done():
+            command = _done(ticket, act, who)
+        case Sign():
+            command = await _signed(connection, ticket, act, by)
+        case _:
+            command = command_of(act, by.happened_at or by.now)
+    await service.carry_out(connection, ticket.ticket_id, command, by)
+
+
+def _done(ticket: Ticket, act: Done, who: Principal) -> AnyCommand:
+    if ticket.kind in WITH_PRIORITY:
+        return Repair(by=who.name, note=act.note)
+    return Close(outcome=Outcome.DONE, note=act.note)
+
+
+async def _signed(connection: Connection, ticket: Ticket, act: Sign, by: By) -> AnyCommand:
+    if not act.drawing and not act.statement:
+        raise ValueError("draw a signature, or write down what the client says")
+    number = None
+    if act.drawing:
+        file = await attachments.attach(
+            connection,
+            ticket.ticket_id,
+            name="handtekening.png",
+            media_type="image/png",
+            content=act.drawing,
+            by=replace(by, request_id=None),
+        )
+        number = file.attachment_id
+    return Signed(by=act.by, statement=act.statement, attachment=number)
+
+
+async def _note_clock(connection: Connection, ticket_id: int, when: Moment, now: datetime) -> None:
+    minutes = round(abs(when.ahead) / timedelta(minutes=1))
+    side = "voor" if when.ahead > timedelta() else "achter"
+    text = f"De klok van de telefoon liep {minutes} min {side}; de tijd hiervoor is verbeterd."
+    await service.carry_out(connection, ticket_id, Note(text=text), By(actor=_SYSTEM, now=now))
