@@ -82,7 +82,7 @@ async def sheet(
         steps=steps(standing),
         acts=acts(standing, dispatches=dispatches),
         device=aid,
-        rescue=_rescue(aid),
+        rescue=rescue(aid),
         mechanics=await dispatch.nearest(connection, aid.postcode4) if dispatches else [],
         orders=await orders.of_device(connection, device, limit=_ORDERS_LISTED) if commands else [],
         watching=await presence.watching(connection, ticket_id, who, now)
@@ -113,7 +113,8 @@ async def _contact(
         return None  # a mechanic whose ticket it is not: the rest of the page is theirs to see
 
 
-def _rescue(aid: DeviceDetail) -> SelfRescue | None:
+def rescue(aid: DeviceDetail) -> SelfRescue | None:
+    """Return what a stairlift's newest word says of self-rescue; None: it is none, or silent."""
     if aid.kind != AidKind.STAIRLIFT or aid.latest is None:
         return None
     faults = [fault.code for fault in aid.faults]

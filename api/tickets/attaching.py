@@ -71,12 +71,15 @@ async def attach(
     responses={200: {"content": FILES, "description": "The file."}},
 )
 async def get_attachment(
+    who: Who,
     connection: Reading,
     number: TicketNumber,
     attachment: Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the file.")],
 ) -> Response:
     """Return a file of a ticket."""
-    found = await attachments.content_of(connection, number, attachment)
+    found = None
+    if await service.sees_files(connection, number, who):
+        found = await attachments.content_of(connection, number, attachment)
     if found is None:
         raise NotFoundError(f"Ticket {number} has no attachment {attachment}.")
     file, content = found

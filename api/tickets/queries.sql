@@ -76,6 +76,10 @@ ORDER BY found_at, finding_id
 -- The aid that a ticket is about.
 SELECT device_id FROM ticket WHERE ticket_id = %(ticket_id)s
 
+-- name: assigned_to
+-- Who has a ticket.
+SELECT assigned_to FROM ticket WHERE ticket_id = %(ticket_id)s
+
 -- name: suspicions
 -- What might become an emergency, longest first.
 SELECT device.name AS device, device.postcode4, device.municipality_code,

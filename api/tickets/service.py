@@ -118,6 +118,14 @@ async def detail(
     )
 
 
+async def sees_files(connection: Connection, ticket_id: int, who: Principal) -> bool:
+    """Tell whether a ticket's files are for them: a mechanic sees those of their own visits."""
+    if who.role is not Role.MECHANIC:
+        return True
+    found = await row(connection, QUERIES["assigned_to"], {"ticket_id": ticket_id})
+    return found is not None and found["assigned_to"] == who.account_id
+
+
 async def suspicions(connection: Connection, *, limit: int = 100) -> list[Suspicion]:
     """Return what might become an emergency, the longest lasting first."""
     found = await rows(connection, QUERIES["suspicions"], {"limit": limit})

@@ -37,7 +37,7 @@ class SomebodyElseError(ProblemError):
 @router.post("/sync", operation_id="syncVisits")
 async def sync_visits(request: Request, who: Who, connection: Writing, body: Batch) -> Answers:
     """Tell what was done on the road, in order; what was told before is done once."""
-    _require(who, body.login)
+    require_own(who, body.login)
     now = request.state.now()
     return Answers(now=now, items=await sync.answer_all(connection, who, body, now=now))
 
@@ -62,7 +62,7 @@ async def send_photo(
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Attachment:
     """Send a photo: the body is its content. The same photo is kept once."""
-    _require(who, login)
+    require_own(who, login)
     now = request.state.now()
     when = moment(happened_at or now, sent_at, now)
     by = By(actor=who.login, now=now, happened_at=when.at, request_id=str(request_id))
@@ -81,6 +81,11 @@ async def send_photo(
     return tickets.attachment(kept)
 
 
-def _require(who: Principal, login: str) -> None:
+def require_own(who: Principal, login: str) -> None:
+    """Refuse what somebody else told on this phone.
+
+    Raises:
+        SomebodyElseError: it waits for them.
+    """
     if who.login != login:
         raise SomebodyElseError(f"It is {login}'s; you are {who.login}.")

@@ -16,6 +16,7 @@ from api.problems import InvalidInputError
 from api.transactions import Reading, Writing
 from api.visits import service, work
 from api.visits.acts import ACT, AnyAct
+from api.visits.endpoints import require_own
 from api.visits.errors import RefusedError, Why, why
 from api.web import STATIC
 from diagnostics.tickets.errors import TicketError
@@ -64,6 +65,7 @@ async def tell(
 ) -> RedirectResponse:
     """Do what a form tells, and show the visit, or why it was not taken."""
     sent = await forms.fields(request)
+    require_own(who, sent.pop("login", who.login))
     act = _act(sent, ticket_id)
     page = f"/visits/{ticket_id}"
     try:

@@ -7,14 +7,16 @@ from api.accounts.principal import Principal
 from api.accounts.roles import Permission
 from api.contacts import service as contacts
 from api.contacts.schemas import Contact
+from api.desk.sheet import rescue
 from api.devices import service as devices
 from api.devices.schemas import DeviceDetail
 from api.problems import NotFoundError
 from api.queries import Connection, Row, row, rows
 from api.tickets import service as tickets
-from api.tickets.schemas import TicketDetail
+from api.tickets.schemas import TicketDetail, TicketKind
 from api.visits import work
 from diagnostics.queries import load
+from diagnostics.tickets.self_rescue import SelfRescue
 
 QUERIES = load("api.visits")
 LATELY: Final = timedelta(hours=18)
@@ -43,6 +45,7 @@ class Visit(NamedTuple):
     mine: bool
     acceptable: bool
     contact: Contact | None
+    rescue: SelfRescue | None
 
 
 async def visits(connection: Connection, who: Principal, *, now: datetime) -> Visits:
@@ -85,7 +88,8 @@ async def visit(connection: Connection, who: Principal, ticket_id: int, *, now: 
     _, device = await devices.one(connection, ticket.device)
     mine = mine and ticket.closed_at is None
     contact = await _contact(connection, who, device, ticket_id, now) if mine else None
-    return Visit(ticket, device, mine, acceptable, contact)
+    urgent = ticket.kind is TicketKind.EMERGENCY and ticket.released_at is None
+    return Visit(ticket, device, mine, acceptable, contact, rescue(device) if urgent else None)
 
 
 async def _contact(

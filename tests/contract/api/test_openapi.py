@@ -105,6 +105,8 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         *(f"/tickets/{{number}}/{action}" for action in ACTIONS),
         "/tickets/{number}/attachments/{attachment}",
         "/clients/{number}/contact",
+        "/visits/sync",
+        "/visits/{number}/photos",
         "/findings",
         "/incidents",
         "/rota",

@@ -27,6 +27,16 @@ async function run(mode, act) {
   });
 }
 
+// What a form tells, to be kept: with its moment, and an id by which it is done once.
+export function itemOf(ticket, fields) {
+  const { request_id: _, login: __, ...said } = Object.fromEntries(fields);
+  const item = { ticket: Number(ticket), requestId: crypto.randomUUID(), happenedAt: new Date().toISOString() };
+  for (const [name, value] of Object.entries(said)) {
+    item[name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())] = value;
+  }
+  return item;
+}
+
 // entry: { login, kind: "act" | "photo", label, item, blob?, state: "waiting" | "refused", why? }
 export const add = (entry) => run("readwrite", (store) => store.add({ ...entry, state: "waiting" }));
 export const all = () => run("readonly", (store) => store.getAll());

@@ -2,7 +2,7 @@
 import { Idiomorph } from "/static/vendor/idiomorph.esm.js";
 import { prepare } from "./drawing.js";
 import { smaller } from "./photo.js";
-import { add, again, all, flush, remove } from "./queue.js";
+import { add, again, all, flush, itemOf, remove } from "./queue.js";
 
 const AGAIN_MS = 15_000;
 const PAGES = "liftwacht-visit-pages";
@@ -93,21 +93,11 @@ async function refresh() {
   await show();
 }
 
-function itemOf(form, button) {
-  const fields = Object.fromEntries(new FormData(form, button));
-  delete fields.request_id;
-  const item = { ticket: Number(form.dataset.ticket), requestId: crypto.randomUUID(), happenedAt: new Date().toISOString() };
-  for (const [name, value] of Object.entries(fields)) {
-    item[name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())] = value;
-  }
-  return item;
-}
-
 async function tell(event) {
   const form = event.target;
   if (!form.matches("form[data-ticket]")) return;
   event.preventDefault();
-  const item = itemOf(form, event.submitter);
+  const item = itemOf(form.dataset.ticket, new FormData(form, event.submitter));
   const canvas = form.querySelector("canvas");
   if (canvas) {
     item.drawing = drawings.get(canvas).content();
@@ -197,4 +187,4 @@ setInterval(async () => {
 enhance();
 say(navigator.onLine ? "online" : "line");
 show().then(send);
-work().catch(() => {}); // no worker in this browser: everything else works
+work().catch((error) => console.warn(error)); // no worker in this browser: the rest works

@@ -1,5 +1,5 @@
 // Shows a mechanic's pages while there is no line, and sends what waits when there is one again.
-import { all, flush } from "/static/visits/queue.js";
+import { add, all, flush, itemOf } from "/static/visits/queue.js";
 
 const PAGES = "liftwacht-visit-pages";
 const FILES = "liftwacht-visit-files-1";
@@ -36,9 +36,10 @@ async function tidy() {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") return;
   const { origin, pathname } = new URL(request.url);
   if (origin !== self.location.origin) return;
+  if (request.method === "POST" && /^\/visits\/\d+$/.test(pathname)) event.respondWith(form(request, pathname));
+  if (request.method !== "GET") return;
   if (NEEDED.includes(pathname)) event.respondWith(file(event));
   else if (/^\/visits(\/\d+)?$/.test(pathname)) event.respondWith(page(request, pathname));
 });
@@ -57,6 +58,21 @@ async function page(request, path) {
     const kept = (await cache.match(path)) ?? (await cache.match("/visits"));
     if (kept) return kept;
     throw error;
+  }
+}
+
+// Sent before the page's script was there to keep it.
+async function form(request, path) {
+  const copy = request.clone();
+  try {
+    return await fetch(request);
+  } catch {
+    const fields = await copy.formData();
+    const item = itemOf(path.split("/").at(-1), fields);
+    // It may have arrived, and the answer got lost: with the form's own id it is done once.
+    item.requestId = fields.get("request_id");
+    await add({ login: fields.get("login"), kind: "act", label: item.do, item });
+    return Response.redirect(path, 303);
   }
 }
 
