@@ -11,7 +11,7 @@ from api import problems
 from api.accounts import pages
 from api.accounts.endpoints import sign_in_path
 from api.accounts.principal import NotSignedInError, Who, needs
-from api.accounts.roles import Permission
+from api.accounts.roles import Permission, Role
 from api.desk import chart, forms, service
 from api.desk.page import page
 from api.desk.paths import DeviceName, TicketId
@@ -21,6 +21,7 @@ from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection, row
 from api.tickets import service as tickets
 from api.transactions import Reading, Writing
+from api.visits import service as visits
 from diagnostics.tickets import service as decisions
 
 logger = logging.getLogger(__name__)
@@ -50,10 +51,14 @@ async def show_ticket(
     connection: Writing,
     ticket_id: TicketId,
     contact: Literal["show"] | None = None,
-) -> HTMLResponse:
+) -> Response:
     """Show all that whoever helps wants to know of a ticket; who looked at whom is written down."""
     now = request.state.now()
     ticket = await tickets.detail(connection, ticket_id, who, now=now)
+    mechanic = who.role is Role.MECHANIC and contact is None
+    if mechanic and any(await visits.standing(connection, who, ticket, now=now)):
+        # What pages a mechanic leads here; what works without a line is their own page.
+        return RedirectResponse(f"/visits/{ticket_id}", 303)
     return await page(
         request,
         connection,

@@ -77,12 +77,7 @@ async def visit(connection: Connection, who: Principal, ticket_id: int, *, now: 
     # Measurements are for the desk: a phone on a poor line does without.
     lean = who._replace(permissions=who.permissions - {Permission.READ_TELEMETRY})
     ticket = await tickets.detail(connection, ticket_id, lean, now=now)
-    mine = ticket.assigned_to is not None and ticket.assigned_to.account == who.account_id
-    urgent = ticket.priority is not None and ticket.priority <= 2
-    nobodys = ticket.assigned_to is None and ticket.closed_at is None
-    acceptable = nobodys and urgent and await work.on_call(connection, who, now)
-    if ticket.closed_at is not None:
-        mine = mine and ticket.closed_at > now - LATELY
+    mine, acceptable = await standing(connection, who, ticket, now=now)
     if not mine and not acceptable:
         raise unseen
     _, device = await devices.one(connection, ticket.device)
@@ -90,6 +85,18 @@ async def visit(connection: Connection, who: Principal, ticket_id: int, *, now: 
     contact = await _contact(connection, who, device, ticket_id, now) if mine else None
     urgent = ticket.kind is TicketKind.EMERGENCY and ticket.released_at is None
     return Visit(ticket, device, mine, acceptable, contact, rescue(device) if urgent else None)
+
+
+async def standing(
+    connection: Connection, who: Principal, ticket: TicketDetail, *, now: datetime
+) -> tuple[bool, bool]:
+    """Tell whether a ticket is theirs (or was, lately), and whether they may take it on."""
+    if ticket.assigned_to is not None:
+        lately = ticket.closed_at is None or ticket.closed_at > now - LATELY
+        return ticket.assigned_to.account == who.account_id and lately, False
+    urgent = ticket.priority is not None and ticket.priority <= 2
+    free = urgent and ticket.closed_at is None
+    return False, free and await work.on_call(connection, who, now)
 
 
 async def _contact(

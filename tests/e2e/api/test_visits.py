@@ -87,6 +87,8 @@ def test_the_line_goes_down_and_nothing_that_was_told_is_lost(
     emergency, repair = tickets
     page = open_visits(phone)
     page.goto(f"/visits/{emergency}")
+    page.get_by_role("button", name="Aannemen").tap()
+    expect(page.get_by_role("button", name="Aannemen")).to_be_hidden()
     phone.set_offline(True)
     page.get_by_role("button", name="Onderweg").tap()
     expect(page.locator("#line")).to_contain_text("geen lijn")
@@ -130,8 +132,10 @@ def test_the_line_goes_down_and_nothing_that_was_told_is_lost(
         " FROM ticket_event WHERE ticket_id = %s AND actor = 'bas'",
         emergency,
     )
-    assert [kind for kind, _ in rows] == ["under_way", "on_site", "noted", "attached"]
-    moments = [datetime.fromisoformat(at) for _, at in rows]
+    assert [kind for kind, _ in rows] == [
+        *("acknowledged", "under_way", "on_site", "noted", "attached"),
+    ]
+    moments = [datetime.fromisoformat(at) for _, at in rows[1:]]
     assert all(at < told_until for at in moments), "the moments of the taps, not of the sending"
     assert moments[:3] == sorted(moments[:3])
     refused.get_by_role("button", name="Weggooien").tap()

@@ -256,6 +256,9 @@ async def test_whoever_is_on_call_takes_on_what_is_nobodys_and_others_see_none_o
             },
         )
         assert refused.headers["location"].endswith("?refused=not_safe")
+        paged = await client.get(f"/tickets/{emergency}")
+        assert paged.headers["location"] == f"/visits/{emergency}"
+        assert (await client.get(f"/tickets/{emergency}?contact=show")).status_code == 200
         dressed(client, carla)
         assert DEVICES[0] not in (await client.get("/visits")).text
         assert (await client.get(f"/visits/{emergency}")).status_code == 404
@@ -264,7 +267,7 @@ async def test_whoever_is_on_call_takes_on_what_is_nobodys_and_others_see_none_o
     looks = seed.one(
         "SELECT array_agg(concat_ws(' ', account_id, reason, ticket_id)) FROM contact_look"
     )
-    assert looks == [f"{bas.account_id} visit {emergency}"]
+    assert looks == [f"{bas.account_id} {why} {emergency}" for why in ("visit", "ticket")]
 
 
 async def test_a_photo_is_kept_once_and_of_ones_own_visits_alone(

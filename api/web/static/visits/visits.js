@@ -62,19 +62,26 @@ async function keep(entry) {
 }
 
 let sending = false;
+let more = false;
 
 async function send() {
+  more = true;
   if (sending) return;
   sending = true;
   try {
-    const before = (await all()).length;
-    const held = await flush(login, show);
-    say(held || "online");
-    if (!held && before > (await all()).length) await refresh();
+    while (more) {
+      more = false;
+      let answered = false;
+      const held = await flush(login, () => {
+        answered = true;
+        return show();
+      });
+      say(held || "online");
+      if (answered) await refresh();
+    }
   } finally {
     sending = false;
   }
-  await show();
 }
 
 // The page anew, without touching what somebody is filling in.
@@ -83,12 +90,14 @@ async function refresh() {
   if (!response?.ok || response.redirected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("page");
   if (!fresh) return;
+  const focused = document.activeElement;
   Idiomorph.morph(document.getElementById("page"), fresh, {
-    ignoreActiveValue: true,
+    ignoreActiveValue: focused.matches("input, textarea, select"), // a button is what it says
     callbacks: {
       beforeNodeMorphed: (old) => !(old instanceof HTMLDetailsElement && old.open && old.querySelector("form")),
     },
   });
+  if (!focused.isConnected) document.getElementById("main").focus({ preventScroll: true });
   enhance();
   await show();
 }
