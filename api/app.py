@@ -21,6 +21,7 @@ from api.desk import endpoints as desk
 from api.desk import lists, reporting, work
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
+from api.dispatch import endpoints as dispatch
 from api.findings import endpoints as findings
 from api.guard import SECURITY_HEADERS, Guard
 from api.headers import AddHeaders
@@ -115,7 +116,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
-    of_desk = (desk, lists, work, reporting, search, maps, rota_pages, notification_pages)
+    of_desk = (desk, lists, work, reporting, search, maps, dispatch, rota_pages, notification_pages)
     for pages in (*of_accounts, *of_desk, visit_pages):
         app.include_router(pages.router)
     app.include_router(orders.pages)

@@ -17,6 +17,7 @@ from api.desk.page import page
 from api.desk.paths import DeviceName, TicketId
 from api.desk.rendering import ZONE
 from api.desk.sheet import sheet
+from api.orders import service as orders
 from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection, row
 from api.tickets import service as tickets
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 _TABLE_ROWS = 60
+_ORDERS = 5
 
 
 @router.get("/", dependencies=[needs(Permission.SEE_BOARD)])
@@ -80,7 +82,9 @@ async def show_ticket(
 @router.get(
     "/devices/{name}", dependencies=[needs(Permission.READ_DEVICES, Permission.READ_TELEMETRY)]
 )
-async def show_device(request: Request, connection: Reading, name: DeviceName) -> HTMLResponse:
+async def show_device(
+    request: Request, who: Who, connection: Reading, name: DeviceName
+) -> HTMLResponse:
     """Show an aid with its last ride."""
     view = await service.device_view(connection, name, now=request.state.now())
     return await page(
@@ -88,6 +92,9 @@ async def show_device(request: Request, connection: Reading, name: DeviceName) -
         connection,
         "device.html",
         view=view,
+        asked=await orders.of_device(connection, name, limit=_ORDERS)
+        if who.may(Permission.COMMAND_DEVICES)
+        else None,
         chart=chart.draw(view.ride, lambda at: at.astimezone(ZONE)),
         table=chart.thin(view.ride, _TABLE_ROWS),
     )

@@ -83,7 +83,7 @@ async def sheet(
         acts=acts(standing, dispatches=dispatches),
         device=aid,
         rescue=rescue(aid),
-        mechanics=await dispatch.nearest(connection, aid.postcode4) if dispatches else [],
+        mechanics=await dispatch.nearest(connection, aid.postcode4, now=now) if dispatches else [],
         orders=await orders.of_device(connection, device, limit=_ORDERS_LISTED) if commands else [],
         watching=await presence.watching(connection, ticket_id, who, now)
         if who.may(Permission.SEE_BOARD)

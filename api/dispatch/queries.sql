@@ -15,3 +15,18 @@ LEFT JOIN LATERAL (
 ) AS visit ON true
 WHERE account.role = 'mechanic' AND account.disabled_at IS NULL
 ORDER BY account.login
+
+-- name: starts
+-- Where mechanics start from, as far as we know.
+SELECT account.account_id, account.login, account.name, mechanic.postcode4
+FROM account LEFT JOIN mechanic USING (account_id)
+WHERE account.role = 'mechanic' AND account.disabled_at IS NULL
+ORDER BY account.name, account.login
+
+-- name: set_start
+-- From where a mechanic starts; no row if there is no such mechanic.
+INSERT INTO mechanic (account_id, postcode4)
+SELECT account_id, %(postcode4)s FROM account
+WHERE login = %(login)s AND role = 'mechanic' AND disabled_at IS NULL
+ON CONFLICT (account_id) DO UPDATE SET postcode4 = excluded.postcode4
+RETURNING account_id

@@ -1,12 +1,14 @@
 """Mechanics in the order in which they could be at an aid."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from api.dispatch.travel import travel_time
 from api.map import places
 from api.queries import Connection, Row, rows
+from diagnostics.escalation import repository
+from diagnostics.escalation.rota import Layer, who_is_on_call
 from diagnostics.queries import load
 
 QUERIES = load("api.dispatch")
@@ -29,10 +31,14 @@ class Mechanic(NamedTuple):
     travel: timedelta | None
 
 
-async def nearest(
-    connection: Connection, postcode4: int, *, on_call: Collection[str] = ()
-) -> list[Mechanic]:
-    """Return who could be at ``postcode4``, the best first; ``on_call`` are logins."""
+async def nearest(connection: Connection, postcode4: int, *, now: datetime) -> list[Mechanic]:
+    """Return who could be at ``postcode4``, the best first."""
+    plan = await repository.present_rota(connection, now)
+    on_call = {
+        login
+        for layer in (Layer.MECHANIC, Layer.BACKUP)
+        for login in who_is_on_call(plan, layer, now)
+    }
     return rank(await rows(connection, QUERIES["mechanics"]), postcode4, on_call=on_call)
 
 

@@ -82,6 +82,7 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
         )
         _say("adding an account of each role, and names and addresses that do not exist")
         accounts.prepare(run, ROOT, owner)
+        accounts.place(owner)
         on_call.prepare(owner["LIFTWACHT_DATABASE_URL"])
         contacts.prepare(manifest, ROOT, owner)
         for process in ("ingest", "diagnostics", "api"):

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from api.accounts.passwords import generate
 
 PEOPLE: tuple[dict[str, Any], ...] = (
@@ -48,6 +50,16 @@ def prepare(run: Path, root: Path, environment: Mapping[str, str]) -> None:
         input="\n".join(lines),
         text=True,
     )
+
+
+def place(environment: Mapping[str, str]) -> None:
+    """Say where the demo's mechanic starts from, for estimates of travel time."""
+    with psycopg.connect(environment["LIFTWACHT_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO mechanic (account_id, postcode4)"
+            " SELECT account_id, 1621 FROM account WHERE login = 'mechanic'"
+            " ON CONFLICT DO NOTHING"
+        )
 
 
 def read(file: Path) -> dict[str, str]:

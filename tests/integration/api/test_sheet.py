@@ -254,3 +254,17 @@ async def test_a_repair_that_is_late_stands_on_the_board(
     number = seed.repair(device_id, opened_at=NOW - timedelta(days=9), what="flapping")
     seed.run("UPDATE ticket SET breach_at = NULL, breaches = 1 WHERE ticket_id = %s", number)
     assert "Termijnen die overschreden" in (await client.get("/")).text
+
+
+async def test_a_manager_says_where_a_mechanic_starts_from(database: str, seed: Seed) -> None:
+    add_account(database, Role.MECHANIC, login="bas", name="Bas Visser")
+    async with serve(database, role=Role.MANAGER) as client:
+        form = {"login": "bas", "postcode4": "1601"}
+        for _ in range(2):
+            answer = await client.post("/mechanics", data=form, headers=OURS)
+            assert answer.status_code == 303
+        assert "Enkhuizen" in (await client.get("/mechanics")).text
+        wrong = [form | {"postcode4": "12"}, form | {"login": "nobody"}]
+        answers = [await client.post("/mechanics", data=each, headers=OURS) for each in wrong]
+    assert [answer.status_code for answer in answers] == [400, 404]
+    assert seed.row("SELECT count(*), min(postcode4) FROM mechanic") == (1, 1601)
