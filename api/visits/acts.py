@@ -1,12 +1,13 @@
 """What a mechanic tells of a visit: small enough to be kept on a phone, each for itself."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Base64Bytes, Field, TypeAdapter
 
 from api.desk.rendering import ZONE
+from api.rota.schemas import WallTime
 from api.schema import Input
 from api.tickets.inputs import MaybeText, Short, Text
 from diagnostics.tickets import commands
@@ -22,13 +23,13 @@ class _Act(Input):
     ] = None
 
 
-class Accept(_Act):
+class VisitAccept(_Act):
     """I go there."""
 
     do: Literal["accept"]
 
 
-class UnderWay(_Act):
+class VisitUnderWay(_Act):
     """I am under way."""
 
     do: Literal["under_way"]
@@ -38,13 +39,13 @@ class UnderWay(_Act):
     ] = ""
 
 
-class OnSite(_Act):
+class VisitOnSite(_Act):
     """I am there."""
 
     do: Literal["on_site"]
 
 
-class Safe(_Act):
+class VisitSafe(_Act):
     """The person is safe: I have seen it."""
 
     do: Literal["safe"]
@@ -52,14 +53,14 @@ class Safe(_Act):
     note: MaybeText = ""
 
 
-class Done(_Act):
+class VisitDone(_Act):
     """It is repaired; of a visit of another sort: it is done."""
 
     do: Literal["done"]
     note: MaybeText = ""
 
 
-class Part(_Act):
+class VisitPart(_Act):
     """I used a part."""
 
     do: Literal["part"]
@@ -67,7 +68,7 @@ class Part(_Act):
     number: Annotated[int, Field(ge=1, le=1_000)] = 1
 
 
-class Sign(_Act):
+class VisitSign(_Act):
     """The client confirms: draws a signature, or says something."""
 
     do: Literal["sign"]
@@ -78,23 +79,23 @@ class Sign(_Act):
     ] = b""
 
 
-class Appoint(_Act):
+class VisitAppoint(_Act):
     """The next visit, as agreed with the client; by the clock on the wall."""
 
     do: Literal["appoint"]
     day: date
-    begin: time
-    end: time
+    begin: WallTime
+    end: WallTime
 
 
-class Note(_Act):
+class VisitNote(_Act):
     """Something worth knowing."""
 
     do: Literal["note"]
     text: Text
 
 
-class Defect(_Act):
+class VisitDefect(_Act):
     """A defect that I found: a repair of its own."""
 
     do: Literal["defect"]
@@ -102,10 +103,9 @@ class Defect(_Act):
     usable: Annotated[bool, Field(description="Whether the aid can still be used safely.")] = True
 
 
-Plain = UnderWay | OnSite | Safe | Part | Appoint | Note
+Plain = VisitUnderWay | VisitOnSite | VisitSafe | VisitPart | VisitAppoint | VisitNote
 AnyAct = Annotated[
-    Accept | UnderWay | OnSite | Safe | Done | Part | Sign | Appoint | Note | Defect,
-    Field(discriminator="do"),
+    Plain | VisitAccept | VisitDone | VisitSign | VisitDefect, Field(discriminator="do")
 ]
 ACT: TypeAdapter[Any] = TypeAdapter(AnyAct)
 
@@ -113,22 +113,22 @@ ACT: TypeAdapter[Any] = TypeAdapter(AnyAct)
 def command_of(act: Plain, at: datetime) -> AnyCommand:
     """Return what an act asks of its ticket, told at a moment."""
     match act:
-        case UnderWay():
+        case VisitUnderWay():
             arrives_at = None if act.minutes == "" else at + timedelta(minutes=act.minutes)
             return commands.UnderWay(arrives_at=arrives_at)
-        case OnSite():
+        case VisitOnSite():
             return commands.Arrive()
-        case Safe():
+        case VisitSafe():
             return commands.ConfirmRelease(
                 how=ReleaseHow.MECHANIC_ON_SITE, aid_works=act.aid_works, note=act.note
             )
-        case Part():
+        case VisitPart():
             return commands.UsePart(part=act.part, number=act.number)
-        case Appoint():
+        case VisitAppoint():
             begin, end = (
                 datetime.combine(act.day, clock.replace(tzinfo=None), ZONE)
                 for clock in (act.begin, act.end)
             )
             return commands.Appoint(begin=begin, end=end)
-        case Note():
+        case VisitNote():
             return commands.Note(text=act.text)

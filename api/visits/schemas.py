@@ -32,7 +32,7 @@ class Batch(Input):
     ]
 
 
-class State(StrEnum):
+class SyncState(StrEnum):
     """What became of it. ``later``: nothing yet, send it again."""
 
     DONE = "done"
@@ -44,7 +44,7 @@ class Answer(Document):
     """What became of one item."""
 
     request_id: str | None
-    state: State
+    state: SyncState
     why: Why | None = Field(default=None, description="Of what is refused: a word for it.")
     detail: str = ""
     happened_at: Time | None = Field(

@@ -12,7 +12,7 @@ from api.queries import Connection
 from api.visits import work
 from api.visits.acts import ACT
 from api.visits.errors import RefusedError, Why, why
-from api.visits.schemas import Answer, Batch, State
+from api.visits.schemas import Answer, Batch, SyncState
 from diagnostics.tickets.errors import TicketError
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ async def answer_all(
     """
     answers: list[Answer] = []
     for item in batch.items:
-        if answers and answers[-1].state is State.LATER:
-            answers.append(Answer(request_id=_request_id(item), state=State.LATER))
+        if answers and answers[-1].state is SyncState.LATER:
+            answers.append(Answer(request_id=_request_id(item), state=SyncState.LATER))
         else:
             answers.append(await answer(connection, who, item, sent_at=batch.sent_at, now=now))
     return answers
@@ -42,7 +42,7 @@ async def answer(  # noqa: PLR0911 - one line for each kind
     request_id = _request_id(item)
 
     def refused(because: Why, detail: str) -> Answer:
-        return Answer(request_id=request_id, state=State.REFUSED, why=because, detail=detail)
+        return Answer(request_id=request_id, state=SyncState.REFUSED, why=because, detail=detail)
 
     if isinstance(item, dict):
         return refused(Why.INVALID, _fault(item))
@@ -58,7 +58,7 @@ async def answer(  # noqa: PLR0911 - one line for each kind
     except psycopg.OperationalError as error:
         # Somebody else works on that ticket, or the database goes down: all is as before.
         logger.warning("a visit's item waits: %s", error)
-        return Answer(request_id=request_id, state=State.LATER)
+        return Answer(request_id=request_id, state=SyncState.LATER)
     except Exception:
         # A mistake of ours must not hold up for ever what a mechanic tells after it. It stays on
         # the phone, with the word that it is our fault, and can be sent again.
@@ -66,7 +66,7 @@ async def answer(  # noqa: PLR0911 - one line for each kind
         return refused(Why.OURS, "Something went wrong here; it has been logged.")
     return Answer(
         request_id=request_id,
-        state=State.DONE,
+        state=SyncState.DONE,
         happened_at=when.at,
         ahead_s=round(when.ahead / timedelta(seconds=1), 3),
     )

@@ -7,7 +7,16 @@ from msgspec.structs import replace
 
 from api.accounts.principal import Principal
 from api.queries import Connection
-from api.visits.acts import Accept, AnyAct, Defect, Done, Plain, Safe, Sign, command_of
+from api.visits.acts import (
+    AnyAct,
+    Plain,
+    VisitAccept,
+    VisitDefect,
+    VisitDone,
+    VisitSafe,
+    VisitSign,
+    command_of,
+)
 from api.visits.errors import RefusedError, Why
 from api.visits.moments import WORTH_A_LINE, Moment, moment
 from diagnostics.escalation import repository as plans
@@ -23,8 +32,8 @@ from diagnostics.tickets.commands import (
     Close,
     Note,
     Repair,
+    Sign,
 )
-from diagnostics.tickets.commands import Sign as Signed
 from diagnostics.tickets.dossier import Dossier
 from diagnostics.tickets.model import (
     WITH_PRIORITY,
@@ -53,17 +62,17 @@ async def carry_out(
     Raises:
         RefusedError, TicketError, ValueError: nothing is changed; says why.
     """
-    when = moment(act.happened_at or now, sent_at, now, never_later=isinstance(act, Safe))
+    when = moment(act.happened_at or now, sent_at, now, never_later=isinstance(act, VisitSafe))
     by = By(actor=who.login, now=now, happened_at=when.at, request_id=str(act.request_id))
     dossier = await repository.lock(connection, act.ticket)
     if dossier.wrote(by.request_id):
         return when
     ticket = life.ticket_of(dossier, now)
-    if isinstance(act, Accept):
+    if isinstance(act, VisitAccept):
         await _accept(connection, who, ticket, by)
     else:
         require_ours(dossier, who)
-        if isinstance(act, Safe) and not when.sure:
+        if isinstance(act, VisitSafe) and not when.sure:
             raise RefusedError(Why.CLOCK, "the phone's clock was set meanwhile: confirm anew")
         await _do(connection, who, ticket, act, by)
     if abs(when.ahead) >= WORTH_A_LINE:
@@ -133,12 +142,12 @@ async def _do(
     connection: Connection,
     who: Principal,
     ticket: Ticket,
-    act: Plain | Defect | Done | Sign,
+    act: Plain | VisitDefect | VisitDone | VisitSign,
     by: By,
 ) -> None:
     command: AnyCommand
     match act:
-        case Defect():
+        case VisitDefect():
             await service.report(
                 connection,
                 ticket.device_id,
@@ -150,22 +159,22 @@ async def _do(
                 found_during=ticket.ticket_id,
             )
             return
-        case Done():
+        case VisitDone():
             command = _done(ticket, act, who)
-        case Sign():
+        case VisitSign():
             command = await _signed(connection, ticket, act, by)
         case _:
             command = command_of(act, by.happened_at or by.now)
     await service.carry_out(connection, ticket.ticket_id, command, by)
 
 
-def _done(ticket: Ticket, act: Done, who: Principal) -> AnyCommand:
+def _done(ticket: Ticket, act: VisitDone, who: Principal) -> AnyCommand:
     if ticket.kind in WITH_PRIORITY:
         return Repair(by=who.name, note=act.note)
     return Close(outcome=Outcome.DONE, note=act.note)
 
 
-async def _signed(connection: Connection, ticket: Ticket, act: Sign, by: By) -> AnyCommand:
+async def _signed(connection: Connection, ticket: Ticket, act: VisitSign, by: By) -> AnyCommand:
     if not act.drawing and not act.statement:
         raise ValueError("draw a signature, or write down what the client says")
     number = None
@@ -179,7 +188,7 @@ async def _signed(connection: Connection, ticket: Ticket, act: Sign, by: By) -> 
             by=replace(by, request_id=None),
         )
         number = file.attachment_id
-    return Signed(by=act.by, statement=act.statement, attachment=number)
+    return Sign(by=act.by, statement=act.statement, attachment=number)
 
 
 async def _note_clock(connection: Connection, ticket_id: int, when: Moment, now: datetime) -> None:
