@@ -19,6 +19,7 @@ def main() -> None:
     run("simulator")
     run("years")
     run("backtest")
+    run("desk")
 
 
 def run(name: str, *arguments: str) -> list[dict[str, Any]]:

@@ -1,15 +1,19 @@
 -- name: counts
--- How the fleet is, in numbers.
-SELECT (SELECT count(*) FROM device WHERE retired_at IS NULL AND NOT test) AS devices,
+-- How the fleet is, in numbers. Of all aids only index entries are counted: who is online is who was
+-- ever heard of and is not offline, and the few of tests are subtracted.
+SELECT (SELECT count(*) FROM device WHERE retired_at IS NULL)
+       - (SELECT count(*) FROM device WHERE test AND retired_at IS NULL) AS devices,
        (SELECT count(*) FROM device_fault WHERE active) AS faults,
        (SELECT count(*) FROM ticket
         WHERE closed_at IS NULL AND (kind = 'repair' OR released_at IS NOT NULL)) AS repairs,
-       count(*) FILTER (WHERE online) AS online,
-       count(*) FILTER (WHERE NOT online) AS offline,
+       known.aids - tests.aids - (away.aids - tests.away) AS online,
+       away.aids - tests.away AS offline,
        (SELECT count(*) FROM incident_device JOIN incident USING (incident_id)
         WHERE back_at IS NULL AND ended_at IS NULL) AS in_incidents
-FROM device_presence
-WHERE device_id NOT IN (SELECT device_id FROM device WHERE test)
+FROM (SELECT count(*) AS aids FROM device_presence) AS known,
+     (SELECT count(*) AS aids FROM device_presence WHERE NOT online) AS away,
+     (SELECT count(*) AS aids, count(*) FILTER (WHERE NOT online) AS away
+      FROM device JOIN device_presence USING (device_id) WHERE device.test) AS tests
 
 -- name: faults
 -- Faults that are active now, newest first.

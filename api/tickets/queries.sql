@@ -1,5 +1,34 @@
 -- name: page
--- A page of tickets, newest first, with what a list must show of each.
+-- A page of tickets, newest first, with what a list must show of each: first which tickets, then all
+-- of these.
+WITH page AS MATERIALIZED (
+    SELECT ticket.ticket_id
+    FROM ticket
+    JOIN device USING (device_id)
+    LEFT JOIN client USING (client_id)
+    LEFT JOIN account ON account.account_id = ticket.assigned_to
+    WHERE (%(ticket_id)s::bigint IS NULL OR ticket.ticket_id = %(ticket_id)s)
+      AND (%(before)s::bigint IS NULL OR ticket.ticket_id < %(before)s)
+      AND (%(priority)s::int IS NULL OR ticket.priority = %(priority)s)
+      AND (%(kind)s::text IS NULL OR ticket.kind = %(kind)s)
+      AND CASE %(status)s::text
+              WHEN 'open' THEN ticket.closed_at IS NULL
+              WHEN 'closed' THEN ticket.closed_at IS NOT NULL
+              ELSE true
+          END
+      AND (%(municipality)s::text IS NULL OR device.municipality_code = %(municipality)s)
+      AND (%(device)s::text IS NULL OR device.name = %(device)s)
+      AND (%(stage)s::text IS NULL OR ticket.stage = %(stage)s)
+      AND (%(assigned)s::text IS NULL OR account.login = %(assigned)s)
+      AND (%(breach_before)s::timestamptz IS NULL
+           OR (ticket.closed_at IS NULL AND ticket.breach_at < %(breach_before)s))
+      AND (%(aids)s::int[] IS NULL OR ticket.device_id = ANY(%(aids)s::int[]))
+      AND (%(like)s::text IS NULL
+           OR device.name LIKE %(like)s OR client.client_number LIKE upper(%(like)s)
+           OR device.postcode4 = %(postcode4)s)
+    ORDER BY ticket.ticket_id DESC
+    LIMIT %(limit)s
+)
 SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.what, ticket.priority,
        CASE WHEN ticket.closed_at IS NULL THEN 'open' ELSE 'closed' END AS status,
        device.name AS device, device.kind AS device_kind, device.postcode4,
@@ -11,7 +40,8 @@ SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.what, ticket.priori
        ticket.repaired_at, told.text, ticket.on_site_due_at,
        ticket.repaired_due_at, ticket.released_at, ticket.acknowledged_at, acknowledged.actor AS acknowledged_by,
        heard.at AS lift_heard_at, ticket.all_clear_at, ticket.closed_at, found.reasons
-FROM ticket
+FROM page
+JOIN ticket USING (ticket_id)
 JOIN device USING (device_id)
 JOIN municipality ON municipality.code = device.municipality_code
 LEFT JOIN client USING (client_id)
@@ -35,25 +65,15 @@ LEFT JOIN LATERAL (
     SELECT jsonb_agg(finding.reasons ORDER BY finding_id) AS reasons FROM finding
     WHERE finding.ticket_id = ticket.ticket_id
 ) AS found ON true
-WHERE (%(ticket_id)s::bigint IS NULL OR ticket.ticket_id = %(ticket_id)s)
-  AND (%(before)s::bigint IS NULL OR ticket.ticket_id < %(before)s)
-  AND (%(priority)s::int IS NULL OR ticket.priority = %(priority)s)
-  AND (%(kind)s::text IS NULL OR ticket.kind = %(kind)s)
-  AND CASE %(status)s::text
-          WHEN 'open' THEN ticket.closed_at IS NULL
-          WHEN 'closed' THEN ticket.closed_at IS NOT NULL
-          ELSE true
-      END
-  AND (%(municipality)s::text IS NULL OR device.municipality_code = %(municipality)s)
-  AND (%(device)s::text IS NULL OR device.name = %(device)s)
-  AND (%(stage)s::text IS NULL OR ticket.stage = %(stage)s)
-  AND (%(assigned)s::text IS NULL OR account.login = %(assigned)s)
-  AND (%(breach_before)s::timestamptz IS NULL
-       OR (ticket.closed_at IS NULL AND ticket.breach_at < %(breach_before)s))
-  AND (%(q)s::text IS NULL
-       OR device.name LIKE %(like)s OR client.client_number LIKE upper(%(like)s)
-       OR device.postcode4::text = left(%(q)s, 4))
-ORDER BY ticket.ticket_id DESC
+ORDER BY page.ticket_id DESC
+
+-- name: aids_like
+-- Aids that a piece of a name, of a client number or a postcode may mean.
+SELECT device_id FROM device WHERE name LIKE %(like)s
+UNION
+SELECT device_id FROM client JOIN device USING (client_id) WHERE client_number LIKE upper(%(like)s)
+UNION
+SELECT device_id FROM device WHERE postcode4 = %(postcode4)s
 LIMIT %(limit)s
 
 -- name: events

@@ -40,6 +40,7 @@ QUERIES = load("api.tickets")
 _BEFORE_EVIDENCE = timedelta(minutes=3)
 _AFTER_EVIDENCE = timedelta(minutes=2)
 _MAX_EVIDENCE_SAMPLES = 1_000
+_FEW_AIDS = 2_000
 
 
 async def page(
@@ -71,8 +72,7 @@ async def page(
         stage=stage,
         assigned=assigned,
         breach_before=breach_before,
-        q=q,
-        like=None if q is None else f"%{_literal(q)}%",
+        **({} if q is None else await _alike(connection, q)),
         before=before,
         limit=limit + 1,
     )
@@ -141,7 +141,7 @@ async def _tickets(connection: Connection, **selection: Any) -> Sequence[Row]:
     everything = dict.fromkeys(
         (
             *("ticket_id", "before", "priority", "kind", "status", "municipality", "device"),
-            *("stage", "assigned", "breach_before", "q", "like"),
+            *("stage", "assigned", "breach_before", "aids", "like", "postcode4"),
         )
     )
     found = await rows(connection, QUERIES["page"], everything | selection)
@@ -155,6 +155,22 @@ async def _tickets(connection: Connection, **selection: Any) -> Sequence[Row]:
         }
         for each in found
     ]
+
+
+async def _alike(connection: Connection, q: str) -> Row:
+    """Return what selects tickets of the aids that ``q`` may mean: their ids, unless it is many.
+
+    Tickets of a few aids are found by these; those of many by looking at the newest.
+    """
+    digits = q[:4] if len(q) >= 4 and q[:4].isascii() and q[:4].isdigit() else None
+    pattern = {
+        "like": f"%{_literal(q)}%",
+        "postcode4": None if digits is None else int(digits),
+    }
+    limit = {"limit": _FEW_AIDS + 1}
+    found = await rows(connection, QUERIES["aids_like"], pattern | limit)
+    few = len(found) <= _FEW_AIDS
+    return {"aids": [each["device_id"] for each in found]} if few else pattern
 
 
 async def _samples(

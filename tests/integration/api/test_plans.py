@@ -1,0 +1,62 @@
+"""No page of the desk reads a whole table that grows, by the plans of what it really asks."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+
+from tests.integration.api.conftest import serve
+from tests.integration.api.seed import NOW
+from tests.integration.api.test_privileges import as_role
+from tests.support import full_desk
+from tests.support.statements import Statement, recorded
+
+GROWING = frozenset({
+    *("device", "client", "client_contact", "ticket", "ticket_event", "finding", "notification"),
+    *("delivery", "status", "device_latest", "device_fault", "escalation", "quarantine"),
+})  # fmt: skip
+# Each reads the table named, and why.
+ALLOWED = {
+    # A piece in the middle of a name: names and numbers only, and only when somebody asks for it.
+    ("api.tickets.aids_like", "device"),
+    ("api.tickets.aids_like", "client"),
+    # One aid in twenty has an open ticket: to look all of them up takes no less.
+    ("api.map.troubles", "device"),
+}
+
+
+async def test_no_page_reads_a_whole_table(database: str) -> None:
+    full_desk.fill(database, aids=20_000, open_tickets=1_000, closed_tickets=40_000, now=NOW)
+    with recorded() as statements:  # also what the health monitor asks
+        async with serve(as_role(database, "liftwacht_api"), NOW + timedelta(seconds=1)) as client:
+            for path in (*full_desk.pages(database).values(), "/v1/findings", "/v1/devices"):
+                answer = await client.get(path)
+                assert answer.status_code == 200, (path, answer.text)
+    sent = {(each.name, str(each.parameters)): each for each in statements}
+    assert len({each.name for each in sent.values()}) > 40
+
+    with psycopg.connect(as_role(database, "liftwacht_api"), autocommit=True) as connection:
+        found = {
+            (each.name, table)
+            for each in sent.values()
+            for table in read_whole(plan(connection, each))
+            if table in GROWING
+        }
+    assert found == ALLOWED
+
+
+def plan(connection: psycopg.Connection[Any], statement: Statement) -> Any:
+    """Return how the database goes about it; it is not carried out."""
+    explain = f"EXPLAIN (FORMAT JSON) {statement.text}".encode()
+    found = connection.execute(explain, statement.parameters).fetchone()
+    assert found is not None
+    return found[0][0]["Plan"]
+
+
+def read_whole(node: Any) -> Iterator[str]:
+    """Yield the tables that a plan reads from beginning to end."""
+    if node["Node Type"] == "Seq Scan":
+        yield node["Relation Name"]
+    for each in node.get("Plans", ()):
+        yield from read_whole(each)
