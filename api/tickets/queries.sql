@@ -5,7 +5,6 @@ WITH page AS MATERIALIZED (
     SELECT ticket.ticket_id
     FROM ticket
     JOIN device USING (device_id)
-    LEFT JOIN client USING (client_id)
     LEFT JOIN account ON account.account_id = ticket.assigned_to
     WHERE (%(ticket_id)s::bigint IS NULL OR ticket.ticket_id = %(ticket_id)s)
       AND (%(before)s::bigint IS NULL OR ticket.ticket_id < %(before)s)
@@ -23,9 +22,11 @@ WITH page AS MATERIALIZED (
       AND (%(breach_before)s::timestamptz IS NULL
            OR (ticket.closed_at IS NULL AND ticket.breach_at < %(breach_before)s))
       AND (%(aids)s::int[] IS NULL OR ticket.device_id = ANY(%(aids)s::int[]))
-      AND (%(like)s::text IS NULL
-           OR device.name LIKE %(like)s OR client.client_number LIKE upper(%(like)s)
-           OR device.postcode4 = %(postcode4)s)
+      AND (%(like)s::text IS NULL OR (  -- of many aids: looked at one by one, not read beforehand
+          SELECT device.name LIKE %(like)s OR client.client_number LIKE upper(%(like)s)
+                 OR device.postcode4 = %(postcode4)s
+          FROM device LEFT JOIN client USING (client_id)
+          WHERE device.device_id = ticket.device_id))
     ORDER BY ticket.ticket_id DESC
     LIMIT %(limit)s
 )

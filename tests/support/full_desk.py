@@ -13,6 +13,7 @@ PAGES = {
     "tickets": "/tickets",
     "tickets, all, by aid": "/tickets?status=all&q=sl-0123",
     "tickets, open, none found": "/tickets?q=zzzz",
+    "tickets, of very many aids": "/tickets?status=all&q=sl-0",
     "tickets, terms near": "/tickets?soon=true",
     "tickets, closed, of a municipality": "/tickets?status=closed&municipality=GM0532",
     "search, aid": "/search?q=sl-0123",
