@@ -69,12 +69,13 @@ LEFT JOIN LATERAL (
 ORDER BY page.ticket_id DESC
 
 -- name: aids_like
--- Aids that a piece of a name, of a client number or a postcode may mean.
-SELECT device_id FROM device WHERE name LIKE %(like)s
+-- Aids that a piece of a name, of a client number or a postcode may mean; each way stops at enough.
+(SELECT device_id FROM device WHERE name LIKE %(like)s LIMIT %(limit)s)
 UNION
-SELECT device_id FROM client JOIN device USING (client_id) WHERE client_number LIKE upper(%(like)s)
+(SELECT device_id FROM client JOIN device USING (client_id)
+ WHERE client_number LIKE upper(%(like)s) LIMIT %(limit)s)
 UNION
-SELECT device_id FROM device WHERE postcode4 = %(postcode4)s
+(SELECT device_id FROM device WHERE postcode4 = %(postcode4)s LIMIT %(limit)s)
 LIMIT %(limit)s
 
 -- name: events
