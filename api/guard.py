@@ -74,6 +74,9 @@ class Guard:
             refusal = problems.problem(400, "The Host header does not name this service.")
         elif scope["scheme"] == "http" and name_of(host) not in LOOPBACK:
             refusal = problems.problem(400, "Use https: this is not a connection to keep secrets.")
+        elif not scope["path"].isprintable():
+            # What a line break is in would be looked for among the pages, and not in the interface.
+            refusal = problems.problem(400, "The address has a character that cannot be printed.")
         elif scope["method"] not in _SAFE_METHODS and not same_site(headers):
             refusal = problems.problem(403, "The request comes from another site's page.")
         else:

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.schema import Document
 from diagnostics.tickets.errors import (
@@ -84,7 +85,7 @@ def problem(status: int, detail: str, *, errors: list[InputError] | None = None)
     return Problem(status=status, title=HTTPStatus(status).phrase, detail=detail, errors=errors)
 
 
-def problem_of(error: Exception) -> Problem:  # noqa: PLR0911 - one line for each kind
+def problem_of(error: Exception) -> Problem:  # noqa: C901, PLR0911 - one line for each kind
     """Say what ``error`` means to the caller: the one place that translates errors."""
     match error:
         case ProblemError():
@@ -93,6 +94,8 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911 - one line for eac
             return problem(400, "The input is not valid.", errors=_input_errors(error.errors()))
         case HTTPException():
             return problem(error.status_code, str(error.detail))
+        case ClientDisconnect():  # as pages do that are left while they say so
+            return problem(400, "The request ended before it was complete.")
         case TicketNotFound():
             return problem(404, "There is no such ticket.")
         case TicketClosed():
@@ -130,6 +133,7 @@ HANDLED: Sequence[type[Exception]] = (
     ProblemError,
     RequestValidationError,
     HTTPException,
+    ClientDisconnect,
     TicketError,
     psycopg.Error,
     psycopg_pool.PoolTimeout,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse
+from pydantic import Field
 
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
@@ -59,7 +60,7 @@ class OrderForm(forms.Form):
     """A button of the desk."""
 
     kind: CommandKind
-    ticket: int | None = None
+    ticket: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
 
 
 @pages.post("/devices/{name}/orders", dependencies=[needs(Permission.COMMAND_DEVICES)])

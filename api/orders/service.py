@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
+from psycopg.errors import ForeignKeyViolation
+
 from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection, Row, rows
 from diagnostics.commands import service as commands
@@ -39,7 +41,7 @@ async def give(
 
     Raises:
         NotFoundError: there is no such aid.
-        InvalidInputError: the parameters are not those of its kind.
+        InvalidInputError: the parameters are not those of its kind, or there is no such ticket.
     """
     if kind is CommandKind.SET_SAMPLING:
         parameters = {**CLOSER, **parameters}
@@ -58,4 +60,6 @@ async def give(
         raise NotFoundError(f"There is no aid {device}.") from None
     except ValueError as error:
         raise InvalidInputError("body", "", str(error)) from None
+    except ForeignKeyViolation:
+        raise InvalidInputError("body", "/ticket", f"there is no ticket {ticket}") from None
     return order.command_id

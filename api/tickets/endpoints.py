@@ -54,7 +54,7 @@ async def list_tickets(
     ] = None,
     breach_before: Annotated[
         AwareDatetime | None,
-        Query(alias="breachBefore", description="Those of which a term is broken before then."),
+        Query(alias="breachBefore", description="Those of which a term is broken by then."),
     ] = None,
     q: Annotated[
         str | None,

@@ -20,7 +20,7 @@ WITH page AS MATERIALIZED (
       AND (%(stage)s::text IS NULL OR ticket.stage = %(stage)s)
       AND (%(assigned)s::text IS NULL OR account.login = %(assigned)s)
       AND (%(breach_before)s::timestamptz IS NULL
-           OR (ticket.closed_at IS NULL AND ticket.breach_at < %(breach_before)s))
+           OR (ticket.closed_at IS NULL AND (ticket.breach_at < %(breach_before)s OR ticket.breaches > 0)))
       AND (%(aids)s::int[] IS NULL OR ticket.device_id = ANY(%(aids)s::int[]))
       AND (%(like)s::text IS NULL OR (  -- of many aids: looked at one by one, not read beforehand
           SELECT device.name LIKE %(like)s OR client.client_number LIKE upper(%(like)s)
@@ -53,7 +53,8 @@ LEFT JOIN LATERAL (
     ORDER BY event_no LIMIT 1
 ) AS told ON true
 LEFT JOIN LATERAL (
-    SELECT actor FROM ticket_event
+    SELECT coalesce(account.name, actor) AS actor FROM ticket_event
+    LEFT JOIN account ON account.login = ticket_event.actor
     WHERE ticket_event.ticket_id = ticket.ticket_id AND kind = 'acknowledged'
     ORDER BY event_no DESC LIMIT 1
 ) AS acknowledged ON true

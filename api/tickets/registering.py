@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission
 from api.devices import service as devices
-from api.problems import InvalidInputError
+from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection
 from api.tickets import inputs, service
 from api.tickets.acting import by
@@ -28,7 +28,10 @@ async def report(
     request: Request, response: Response, who: Who, connection: Writing, body: inputs.Report
 ) -> TicketDetail:
     """Register a call, a find or a request: opens a ticket, or adds to the open emergency."""
-    device_id, _ = await devices.one(connection, body.device)
+    try:
+        device_id, _ = await devices.one(connection, body.device)
+    except NotFoundError as error:
+        raise InvalidInputError("body", "/device", str(error)) from None
     return await _register(
         request,
         response,

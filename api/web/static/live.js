@@ -84,6 +84,12 @@ export function follow(refresh) {
   }
 
   connect();
+  // The browser knows of the line before any stream does: lost at once, and right again at once.
+  addEventListener("offline", () => {
+    interrupted = true;
+    display("lost");
+  });
+  addEventListener("online", connect);
   setInterval(() => {
     if (Date.now() - heardAt > SILENT_MS) {
       interrupted = true;

@@ -6,7 +6,9 @@ const settings = {
   ignoreActiveValue: true,
   callbacks: {
     beforeNodeMorphed: (old) => !(old instanceof HTMLDialogElement && old.open),
-    beforeNodeRemoved: (old) => !(old instanceof HTMLElement && old.querySelector("dialog[open]")),
+    // Also one that is not on the page any more: what somebody types is not lost while they type.
+    beforeNodeRemoved: (old) =>
+      !(old instanceof HTMLElement && (old.matches("dialog[open]") || old.querySelector("dialog[open]"))),
     beforeAttributeUpdated: (name, node) =>
       !(name === "open" && node instanceof HTMLDetailsElement),
   },

@@ -1,13 +1,14 @@
 """The desk in a real browser, on a real service and database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.integration.api.process import Service, service
 from tests.integration.api.seed import Seed
+from tests.support.accounts import SignedIn
 
 # What a browser may well say here: sound waits for the first key, and a service may be away.
 _EXPECTED = ("AudioContext", "net::ERR_", "503", "409")
@@ -31,22 +32,38 @@ def desk(database: str, seed: Seed) -> Iterator[Service]:
 
 
 @pytest.fixture
-def page(chromium: Browser, desk: Service) -> Iterator[Page]:
-    """A Dutch desk's page; any script error or breach of the content policy fails the test."""
-    context = chromium.new_context(
-        base_url=desk.url, locale="nl-NL", viewport={"width": 1440, "height": 900}
-    )
-    context.add_cookies(desk.desk.browser_cookies(desk.url))
-    found = context.new_page()
-    found.set_default_timeout(10_000)
+def sit_down(chromium: Browser, desk: Service) -> Iterator[Callable[[SignedIn], Page]]:
+    """Opens a Dutch desk's page, as somebody of whom there may be several.
+
+    Any script error or breach of the content policy fails the test.
+    """
+    contexts: list[BrowserContext] = []
     complaints: list[str] = []
-    found.on("pageerror", lambda error: complaints.append(str(error)))
-    found.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text) if message.type in ("error", "warning") else None
-        ),
-    )
-    yield found
-    context.close()
+
+    def open_page(who: SignedIn) -> Page:
+        context = chromium.new_context(
+            base_url=desk.url, locale="nl-NL", viewport={"width": 1440, "height": 900}
+        )
+        contexts.append(context)
+        context.add_cookies(who.browser_cookies(desk.url))
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text) if message.type in ("error", "warning") else None
+            ),
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert [each for each in complaints if not any(word in each for word in _EXPECTED)] == []
+
+
+@pytest.fixture
+def page(sit_down: Callable[[SignedIn], Page], desk: Service) -> Page:
+    """The page of somebody at the desk."""
+    return sit_down(desk.desk)
