@@ -21,7 +21,8 @@ from simulator.truth import episodes, rfc3339
 LONGEST_MS = 20 * 60_000  # those of days are tried in test_days
 SCENARIOS = {name: one for name, one in library().items() if one.duration_ms <= LONGEST_MS}
 # Here the platform hears of it only by silence: the modem is dead or its line is.
-SILENT = {"silent_modem_dies", "silent_line_lost"}
+# Where the modem or its line dies with the ride: nobody is left to call.
+SILENT = {"silent_modem_dies", "silent_line_lost", "battery_and_modem_die"}
 
 
 def trace_of(name: str, *, seed: int | None = None) -> list[bytes]:
