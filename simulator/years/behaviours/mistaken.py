@@ -60,13 +60,13 @@ def update_from_afar(life: Life, spell: Spell) -> None:
     """The maker updates it over the line: it starts anew, with other settings."""
     later = np.arange(life.calendar.days) >= spell.first
     life.days.settings[later] += 1
-    life.days.restarts[spell.first] += 1
+    life.days.restarts[spell.during(life)] += 1
 
 
 @behaviour("fine/cover_opened_once", lasts=(1, 1), forbidden=("modified", "lost"))
 def cover_opened_once(life: Life, spell: Spell) -> None:
     """A son looks under the cover for a fuse, and closes it again."""
-    life.days.openings[spell.first] += 1
+    life.days.openings[spell.during(life)] += 1
 
 
 @behaviour("fine/charger_by_post", forbidden=("modified",))

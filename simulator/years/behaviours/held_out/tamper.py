@@ -26,7 +26,7 @@ def lamps_and_a_radio(life: Life, spell: Spell) -> None:
     for day in (first, first + int(spell.rng.integers(1, 12))):
         if day < life.calendar.days:
             life.days.openings[day] += int(spell.rng.integers(1, 3))
-    life.days.restarts[first] += 1
+    life.days.restarts[first : first + 1] += 1
     life.days.capacity_ah[spell.during(life)] *= 0.92
 
 
