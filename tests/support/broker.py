@@ -13,7 +13,7 @@ from typing import Self
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_ACL = REPOSITORY / "deploy" / "mosquitto" / "acl"
-START_TIMEOUT_S = 10.0
+START_TIMEOUT_S = 60.0
 
 
 def mosquitto_path() -> str:

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# Waiting ends as soon as it is so: patience costs nothing, and a busy machine is no failure.
+expect.set_options(timeout=30_000)
 
 ARGUMENTS = [
     "--no-sandbox",  # tests may run as root
@@ -30,6 +33,6 @@ def dutch_page(chromium: Browser) -> Iterator[Page]:
     """A page of its own, of somebody who reads Dutch."""
     context = chromium.new_context(locale="nl-NL", viewport={"width": 1400, "height": 1000})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     yield page
     context.close()

@@ -28,7 +28,7 @@ from tests.support.broker import Broker, free_port
 from tests.support.database import database_url
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S = 40.0
+START_TIMEOUT_S = 120.0
 
 
 Result = TypeVar("Result")

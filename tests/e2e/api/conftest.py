@@ -47,7 +47,7 @@ def sit_down(chromium: Browser, desk: Service) -> Iterator[Callable[[SignedIn], 
         contexts.append(context)
         context.add_cookies(who.browser_cookies(desk.url))
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",

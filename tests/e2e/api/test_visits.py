@@ -61,7 +61,7 @@ def phone(chromium: Browser, desk: Service, bas: SignedIn) -> Iterator[BrowserCo
         has_touch=True,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.add_cookies(bas.browser_cookies(desk.url))
     yield context
     context.close()

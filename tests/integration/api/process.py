@@ -39,7 +39,7 @@ class Service:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "api"], cwd=ROOT, env=self._environment
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 httpx.get(f"{self.url}/v1/health", timeout=5)
