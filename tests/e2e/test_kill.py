@@ -75,7 +75,7 @@ def _sent(record: Path) -> set[tuple[str, str, int, str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(900)
 def test_every_part_is_killed_in_turn(tmp_path: Path) -> None:
     record = tmp_path / "sent.jsonl"
     with Platform(tmp_path / "run", manifest(len(SCENARIOS))) as platform:
@@ -99,7 +99,7 @@ def test_every_part_is_killed_in_turn(tmp_path: Path) -> None:
             episodes = [json.loads(line) for line in truth.read_text().splitlines()]
             return sum(episode["until"] is not None for episode in episodes) == len(SCENARIOS)
 
-        eventually(ended, timeout_s=200, what="all scenarios have ended")
+        eventually(ended, timeout_s=400, what="all scenarios have ended")
         eventually(
             lambda: _sent(record) <= set(_stored(platform)),
             timeout_s=STORED_S,

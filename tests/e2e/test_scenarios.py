@@ -129,7 +129,7 @@ ENGINES = ["plain", pytest.param("timescale", marks=pytest.mark.timescale)]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_verdict(engine: str, postgres_url: str, template_database: str) -> None:
     """All in one test: the aids live together, once, and what is wrong is told by scenario."""
