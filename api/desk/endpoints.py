@@ -12,18 +12,15 @@ from api.accounts import pages
 from api.accounts.endpoints import sign_in_path
 from api.accounts.principal import NotSignedInError, Who, needs
 from api.accounts.roles import Permission, Role
-from api.desk import chart, forms, service
+from api.desk import chart, service
 from api.desk.page import page
 from api.desk.paths import DeviceName, TicketId
 from api.desk.rendering import ZONE
 from api.desk.sheet import sheet
 from api.orders import service as orders
-from api.problems import InvalidInputError, NotFoundError
-from api.queries import Connection, row
 from api.tickets import service as tickets
 from api.transactions import Reading, Writing
 from api.visits import service as visits
-from diagnostics.tickets import service as decisions
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +65,7 @@ async def show_ticket(
         ticket=ticket,
         sheet=await sheet(
             connection,
-            ticket_id,
-            ticket.device,
+            ticket,
             who=who,
             now=now,
             show_contact=contact is not None,
@@ -100,73 +96,6 @@ async def show_device(
     )
 
 
-@router.post("/tickets/{ticket_id}/acknowledge", dependencies=[needs(Permission.WORK_TICKETS)])
-async def acknowledge(
-    request: Request, who: Who, connection: Writing, ticket_id: TicketId
-) -> RedirectResponse:
-    """Take an emergency on, whatever was added to it meanwhile."""
-    form = await forms.read(request, forms.AcknowledgeForm)
-    version = await _version(connection, ticket_id)
-    now = request.state.now()
-    await decisions.acknowledge(connection, ticket_id, who.login, now, version)
-    return RedirectResponse(form.back, 303)
-
-
-@router.post("/tickets/{ticket_id}/note", dependencies=[needs(Permission.WORK_TICKETS)])
-async def add_note(
-    request: Request, who: Who, connection: Writing, ticket_id: TicketId
-) -> RedirectResponse:
-    """Write something down."""
-    form = await forms.read(request, forms.NoteForm)
-    now = request.state.now()
-    await decisions.add_note(connection, ticket_id, who.login, form.text, now)
-    return RedirectResponse(form.back, 303)
-
-
-@router.post("/tickets/{ticket_id}/confirm-release", dependencies=[needs(Permission.WORK_TICKETS)])
-async def confirm_release(
-    request: Request, who: Who, connection: Writing, ticket_id: TicketId
-) -> RedirectResponse:
-    """Confirm that the rider is free."""
-    form = await forms.read(request, forms.ReleaseForm)
-    await decisions.confirm_release(
-        connection,
-        ticket_id,
-        who.login,
-        form.how.value,
-        form.note,
-        request.state.now(),
-        form.version,
-        aid_works=form.aid_works == "yes",
-    )
-    return RedirectResponse(form.back, 303)
-
-
-@router.post("/tickets/{ticket_id}/repaired", dependencies=[needs(Permission.WORK_TICKETS)])
-async def confirm_repaired(
-    request: Request, who: Who, connection: Writing, ticket_id: TicketId
-) -> RedirectResponse:
-    """Write down that a repair is done."""
-    form = await forms.read(request, forms.RepairForm)
-    now = request.state.now()
-    at = form.at or now
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=ZONE)
-    if at > now:
-        raise InvalidInputError("body", "/at", "must not be in the future")
-    await decisions.confirm_repaired(
-        connection,
-        ticket_id,
-        actor=who.login,
-        by=form.by,
-        at=at,
-        note=form.note,
-        now=now,
-        expected_version=form.version,
-    )
-    return RedirectResponse(form.back, 303)
-
-
 async def handle(request: Request, error: Exception) -> Response:
     """Show what went wrong as a page; whoever is not signed in is asked to, and comes back."""
     if isinstance(error, NotSignedInError) and request.method in ("GET", "HEAD"):
@@ -178,11 +107,3 @@ async def handle(request: Request, error: Exception) -> Response:
     if found.status >= 500 and request.method == "GET":
         response.headers["Refresh"] = "5"
     return response
-
-
-async def _version(connection: Connection, ticket_id: int) -> int:
-    found = await row(connection, service.QUERIES["ticket_version"], {"ticket_id": ticket_id})
-    if found is None:
-        raise NotFoundError(f"There is no ticket {ticket_id}.")
-    version: int = found["version"]
-    return version

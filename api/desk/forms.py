@@ -1,15 +1,13 @@
 """What people send from the pages: small url-encoded forms."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.problems import InvalidInputError
-from api.tickets.schemas import How
 
 _MAX_BYTES = 16 * 1024
 
@@ -25,34 +23,6 @@ class Form(BaseModel):
 
 
 F = TypeVar("F", bound=BaseModel)
-
-
-class AcknowledgeForm(Form):
-    """Taking an emergency on needs nothing more."""
-
-
-class NoteForm(Form):
-    """A note."""
-
-    text: Annotated[str, Field(min_length=1, max_length=4_000)]
-
-
-class ReleaseForm(Form):
-    """The confirmation that the rider is free."""
-
-    version: Annotated[int, Field(ge=1)]
-    how: How
-    aid_works: Literal["yes", "no"]
-    note: Annotated[str, Field(max_length=4_000)] = ""
-
-
-class RepairForm(Form):
-    """The word that a repair is done. ``at`` is by the clock on the wall; empty: now."""
-
-    version: Annotated[int, Field(ge=1)]
-    by: Annotated[str, Field(min_length=1, max_length=64)]
-    at: datetime | Literal[""] = ""
-    note: Annotated[str, Field(max_length=4_000)] = ""
 
 
 async def read(request: Request, form: type[F]) -> F:

@@ -59,10 +59,6 @@ WHERE ticket.closed_at IS NULL AND (ticket.kind = 'repair' OR ticket.released_at
 ORDER BY ticket.repaired_due_at, ticket.ticket_id
 LIMIT %(limit)s
 
--- name: ticket_version
--- Locked, so that it still is the version when the decision follows.
-SELECT version FROM ticket WHERE ticket_id = %(ticket_id)s FOR NO KEY UPDATE
-
 -- name: unread_calls
 -- Calls for help that could not be judged, by the lift that their topic names, newest first.
 SELECT split_part(topic, '/', 4) AS device, reason, count(*) AS times,
@@ -72,16 +68,6 @@ WHERE received_at > %(after)s AND topic LIKE 'liftwacht/v1/%%/call'
 GROUP BY 1, 2
 ORDER BY max(received_at) DESC
 LIMIT %(limit)s
-
--- name: standing
--- How far a ticket is, and whose it is.
-SELECT ticket.kind, ticket.reported_at, ticket.acknowledged_at, ticket.unanswered,
-       ticket.under_way_at, ticket.arrives_at, ticket.on_site_at, ticket.released_at,
-       ticket.repaired_at, ticket.closed_at, ticket.appointment_begin, ticket.appointment_end,
-       ticket.assigned_to, assigned.login AS assigned_login, assigned.name AS assigned_name
-FROM ticket
-LEFT JOIN account AS assigned ON assigned.account_id = ticket.assigned_to
-WHERE ticket.ticket_id = %(ticket_id)s
 
 -- name: watching
 -- Who else looks at a ticket now.

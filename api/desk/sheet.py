@@ -3,22 +3,19 @@
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from api.accounts.principal import NotAllowedError, Principal
 from api.accounts.roles import Permission
 from api.contacts import service as contacts
 from api.contacts.schemas import Contact
 from api.desk import presence
-from api.desk.service import QUERIES
 from api.desk.steps import Act, Standing, Step, acts, steps
 from api.devices import service as devices
 from api.devices.schemas import DeviceDetail
 from api.dispatch import service as dispatch
 from api.dispatch.service import Mechanic
 from api.orders import service as orders
-from api.problems import NotFoundError
-from api.queries import Connection, Row, row
+from api.queries import Connection, Row
+from api.tickets.schemas import TicketDetail
 from diagnostics.notifications.deliveries import Delivery, deliveries_of
 from diagnostics.tickets.self_rescue import SelfRescue, self_rescue
 from gateway.protocol.vocabulary import AidKind
@@ -54,26 +51,20 @@ class Sheet(NamedTuple):
 
 async def sheet(
     connection: Connection,
-    ticket_id: int,
-    device: str,
+    ticket: TicketDetail,
     *,
     who: Principal,
     now: datetime,
     show_contact: bool,
 ) -> Sheet:
-    """Return the sheet of a ticket of ``device``.
+    """Return the sheet of a ticket.
 
     While somebody is in need their contact is shown at once to whoever may see it; of any other
     ticket only on request (``show_contact``): then in a transaction that writes.
-
-    Raises:
-        NotFoundError: there is no such ticket.
     """
-    found = await row(connection, QUERIES["standing"], {"ticket_id": ticket_id})
-    if found is None:
-        raise NotFoundError(f"There is no ticket {ticket_id}.")
-    standing = msgspec.convert(found, Standing)
-    _, aid = await devices.one(connection, device)
+    ticket_id = ticket.ticket_id
+    standing = standing_of(ticket)
+    _, aid = await devices.one(connection, ticket.device)
     dispatches = who.may(Permission.DISPATCH_TICKETS)
     commands = who.may(Permission.COMMAND_DEVICES)
     shown = show_contact or (standing.kind == "emergency" and standing.released_at is None)
@@ -84,7 +75,9 @@ async def sheet(
         device=aid,
         rescue=rescue(aid),
         mechanics=await dispatch.nearest(connection, aid.postcode4, now=now) if dispatches else [],
-        orders=await orders.of_device(connection, device, limit=_ORDERS_LISTED) if commands else [],
+        orders=await orders.of_device(connection, ticket.device, limit=_ORDERS_LISTED)
+        if commands
+        else [],
         watching=await presence.watching(connection, ticket_id, who, now)
         if who.may(Permission.SEE_BOARD)
         else [],
@@ -96,6 +89,27 @@ async def sheet(
         may_see_contact=not shown
         and aid.client_number is not None
         and who.may(Permission.READ_CONTACTS),
+    )
+
+
+def standing_of(ticket: TicketDetail) -> Standing:
+    """Return how far a ticket is."""
+    assigned, window = ticket.assigned_to, ticket.appointment
+    return Standing(
+        kind=ticket.kind.value,
+        reported_at=ticket.reported_at or ticket.opened_at,
+        acknowledged_at=ticket.acknowledged_at,
+        unanswered=ticket.unanswered,
+        under_way_at=ticket.under_way_at,
+        arrives_at=ticket.arrives_at,
+        on_site_at=ticket.on_site_at,
+        released_at=ticket.released_at,
+        repaired_at=ticket.repaired_at,
+        closed_at=ticket.closed_at,
+        appointment_begin=None if window is None else window.begin,
+        appointment_end=None if window is None else window.end,
+        assigned_to=None if assigned is None else assigned.account,
+        assigned_name=None if assigned is None else assigned.name,
     )
 
 

@@ -1,11 +1,15 @@
 """How far a ticket is, and what comes next: pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import Struct
+
+from api.accounts.roles import Permission
+from api.accounts.ticket_commands import ASKS
+from diagnostics.tickets import commands
 
 
 class Standing(Struct, kw_only=True):
@@ -24,7 +28,6 @@ class Standing(Struct, kw_only=True):
     appointment_begin: datetime | None = None
     appointment_end: datetime | None = None
     assigned_to: int | None = None
-    assigned_login: str | None = None
     assigned_name: str | None = None
 
 
@@ -81,10 +84,28 @@ def acts(ticket: Standing, *, dispatches: bool) -> list[Act]:
 
     ``dispatches``: whether whoever looks may also plan and decide, and not only do.
     """
-    return [act for act in dict.fromkeys(_acts(ticket)) if dispatches or act not in _DISPATCHING]
+    return [
+        act
+        for act in dict.fromkeys(_acts(ticket))
+        if dispatches or ASKS[_COMMANDS[act]] is not Permission.DISPATCH_TICKETS
+    ]
 
 
-_DISPATCHING = frozenset({Act.ASSIGN, Act.CLOSE, Act.PRIORITY, Act.CALAMITY})
+_COMMANDS: Final[Mapping[Act, type[commands.Command]]] = {
+    Act.ACKNOWLEDGE: commands.Acknowledge,
+    Act.ASSIGN: commands.Assign,
+    Act.UNDER_WAY: commands.UnderWay,
+    Act.ARRIVE: commands.Arrive,
+    Act.RELEASE: commands.ConfirmRelease,
+    Act.REPAIRED: commands.Repair,
+    Act.CLOSE: commands.Close,
+    Act.APPOINT: commands.Appoint,
+    Act.NOTE: commands.Note,
+    Act.PRIORITY: commands.ChangePriority,
+    Act.PAUSE: commands.Pause,
+    Act.NOBODY_NEAR: commands.NobodyNear,
+    Act.CALAMITY: commands.ReportCalamity,
+}
 
 
 def _acts(ticket: Standing) -> Iterator[Act]:

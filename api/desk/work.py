@@ -11,43 +11,38 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
-from api.accounts.principal import NotAllowedError, Principal, Who, needs
+from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission
 from api.desk import forms, presence
 from api.desk.paths import TicketId
 from api.desk.rendering import ZONE
 from api.problems import InvalidInputError
+from api.tickets import own
 from api.transactions import Writing
 from diagnostics.tickets import service
-from diagnostics.tickets.commands import (
-    AgreeLater,
-    AnyCommand,
-    Assign,
-    By,
-    ChangePriority,
-    Close,
-    Escalated,
-    Forget,
-    OfferSwap,
-    Pause,
-    ReportCalamity,
-)
+from diagnostics.tickets.commands import AnyCommand, By, Pause
 
 router = APIRouter(include_in_schema=False)
 
-# To plan and to decide, and not only to do.
-DISPATCHING: Final = (AgreeLater, Assign, ChangePriority, Close, OfferSwap, ReportCalamity)
-# Escalation's alone.
-_OURS: Final = (Escalated, Forget)
 _MOMENTS: Final = frozenset({"arrives_at", "begin", "end", "due_at"})
 
 
 class ActForm(forms.Form):
-    """``do`` and what goes with it; ``version``: the one that was seen, where it matters."""
+    """``do`` and what goes with it.
+
+    ``version``: the one that was seen, where it matters. ``at``: when it was, by the clock on the
+    wall; empty: now.
+    """
 
     do: Annotated[str, Field(max_length=32)]
     version: Annotated[int, Field(ge=1)] | None = None
     request: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = None
+    at: Annotated[str, Field(max_length=40)] = ""
+
+    def by(self, who: Principal, now: datetime) -> By:
+        """Return who asks, and when it was."""
+        at = datetime.fromisoformat(_moment("at", self.at)) if self.at else None
+        return By(actor=who.login, now=now, happened_at=at, request_id=self.request)
 
 
 @router.post("/tickets/{ticket_id}/do", dependencies=[needs(Permission.WORK_TICKETS)])
@@ -58,8 +53,8 @@ async def act(
     fields = await forms.fields(request)
     form = forms.parse(fields, ActForm)
     command = command_of(fields)
-    require(who, command)
-    by = By(actor=who.login, now=request.state.now(), request_id=form.request)
+    by = form.by(who, request.state.now())
+    await own.require(connection, who, ticket_id, command, by)
     try:
         await service.carry_out(connection, ticket_id, command, by, expected_version=form.version)
     except (ValueError, LookupError) as error:
@@ -82,19 +77,6 @@ class PresenceForm(forms.Form):
     """Whether somebody is there."""
 
     state: Literal["here", "gone"] = "here"
-
-
-def require(who: Principal, command: AnyCommand) -> None:
-    """Refuse what only those may do who plan and decide; whoever works may take a ticket on.
-
-    Raises:
-        NotAllowedError: they may not.
-    """
-    own = isinstance(command, Assign) and command.account == who.account_id
-    if isinstance(command, _OURS) or (
-        isinstance(command, DISPATCHING) and not own and not who.may(Permission.DISPATCH_TICKETS)
-    ):
-        raise NotAllowedError("Your account may not do this with a ticket.")
 
 
 def command_of(fields: Mapping[str, str]) -> AnyCommand:

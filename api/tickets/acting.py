@@ -1,24 +1,39 @@
 """What people do with a ticket, one endpoint each: all go the same way to the same service."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 
 from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission
+from api.accounts.ticket_commands import ASKS
 from api.problems import InvalidInputError
 from api.queries import Connection
-from api.tickets import inputs, service
+from api.tickets import inputs, own, service
 from api.tickets.path import TicketNumber
 from api.tickets.schemas import TicketDetail
 from api.transactions import Writing
 from diagnostics.tickets import service as tickets
-from diagnostics.tickets.commands import By
+from diagnostics.tickets.commands import (
+    AgreeLater,
+    By,
+    ChangePriority,
+    Close,
+    Command,
+    OfferSwap,
+    ReportCalamity,
+)
 
 router = APIRouter(
     prefix="/tickets",
     tags=["Tickets"],
     dependencies=[needs(Permission.READ_TICKETS, Permission.WORK_TICKETS)],
 )
-_DISPATCH = [needs(Permission.DISPATCH_TICKETS)]
+
+
+def _asks(command: type[Command]) -> list[Any]:
+    permission = ASKS[command]
+    return [] if permission is None else [needs(permission)]
 
 
 def by(request: Request, who: Principal, told: inputs.Told) -> By:
@@ -34,20 +49,20 @@ def by(request: Request, who: Principal, told: inputs.Told) -> By:
 async def _do(
     request: Request, who: Principal, connection: Connection, number: int, act: inputs.Act
 ) -> TicketDetail:
+    command, told = act.command(), by(request, who, act)
+    await own.require(connection, who, number, command, told)
     try:
-        await tickets.carry_out(
-            connection, number, act.command(), by(request, who, act), expected_version=act.version
-        )
+        await tickets.carry_out(connection, number, command, told, expected_version=act.version)
     except (ValueError, LookupError) as error:
         raise InvalidInputError("body", "/", str(error)) from error
     return await service.detail(connection, number, who, now=request.state.now())
 
 
-@router.post("/{number}/assign", operation_id="assignTicket", dependencies=_DISPATCH)
+@router.post("/{number}/assign", operation_id="assignTicket")
 async def assign(
     request: Request, who: Who, connection: Writing, number: TicketNumber, body: inputs.Assign
 ) -> TicketDetail:
-    """Give it to an account, or to nobody."""
+    """Give it to an account, or to nobody; a mechanic on call may take one on."""
     return await _do(request, who, connection, number, body)
 
 
@@ -75,7 +90,7 @@ async def nobody_near(
     return await _do(request, who, connection, number, body)
 
 
-@router.post("/{number}/close", operation_id="closeTicket", dependencies=_DISPATCH)
+@router.post("/{number}/close", operation_id="closeTicket", dependencies=_asks(Close))
 async def close(
     request: Request, who: Who, connection: Writing, number: TicketNumber, body: inputs.Close
 ) -> TicketDetail:
@@ -83,7 +98,9 @@ async def close(
     return await _do(request, who, connection, number, body)
 
 
-@router.post("/{number}/change-priority", operation_id="changePriority", dependencies=_DISPATCH)
+@router.post(
+    "/{number}/change-priority", operation_id="changePriority", dependencies=_asks(ChangePriority)
+)
 async def change_priority(
     request: Request,
     who: Who,
@@ -103,7 +120,7 @@ async def appointment(
     return await _do(request, who, connection, number, body)
 
 
-@router.post("/{number}/agree-later", operation_id="agreeLater", dependencies=_DISPATCH)
+@router.post("/{number}/agree-later", operation_id="agreeLater", dependencies=_asks(AgreeLater))
 async def agree_later(
     request: Request, who: Who, connection: Writing, number: TicketNumber, body: inputs.AgreeLater
 ) -> TicketDetail:
@@ -143,7 +160,7 @@ async def sign(
     return await _do(request, who, connection, number, body)
 
 
-@router.post("/{number}/offer-swap", operation_id="offerSwap", dependencies=_DISPATCH)
+@router.post("/{number}/offer-swap", operation_id="offerSwap", dependencies=_asks(OfferSwap))
 async def offer_swap(
     request: Request, who: Who, connection: Writing, number: TicketNumber, body: inputs.OfferSwap
 ) -> TicketDetail:
@@ -159,7 +176,9 @@ async def answer_swap(
     return await _do(request, who, connection, number, body)
 
 
-@router.post("/{number}/report-calamity", operation_id="reportCalamity")
+@router.post(
+    "/{number}/report-calamity", operation_id="reportCalamity", dependencies=_asks(ReportCalamity)
+)
 async def report_calamity(
     request: Request, who: Who, connection: Writing, number: TicketNumber, body: inputs.Calamity
 ) -> TicketDetail:

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.problems import InvalidInputError, NotFoundError
-from api.tickets import service
+from api.tickets import own, service
 from api.tickets.path import TicketNumber
 from api.tickets.schemas import Attachment
 from api.transactions import Reading, Writing
@@ -43,6 +43,7 @@ async def attach(
     request_id: Annotated[UUID | None, Query(alias="requestId")] = None,
 ) -> Attachment:
     """Attach a file: the body is its content. The same content is attached once."""
+    await own.require_own(connection, who, number)
     content = await read_file(request)
     by = By(
         actor=who.login,

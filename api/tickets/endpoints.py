@@ -9,7 +9,7 @@ from api import pagination
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.problems import InvalidInputError
-from api.tickets import service
+from api.tickets import own, service
 from api.tickets.path import TicketNumber
 from api.tickets.schemas import (
     Acknowledgement,
@@ -99,6 +99,7 @@ async def acknowledge(
     request: Request, who: Who, connection: Writing, number: TicketNumber, body: Acknowledgement
 ) -> TicketDetail:
     """Take a ticket on: the lift hears that a person has answered."""
+    await own.require_own(connection, who, number)
     await tickets.acknowledge(connection, number, who.login, request.state.now(), body.version)
     return await service.detail(connection, number, who, now=request.state.now())
 
@@ -108,6 +109,7 @@ async def add_note(
     request: Request, who: Who, connection: Writing, number: TicketNumber, body: Note
 ) -> TicketDetail:
     """Add something worth knowing to a ticket's log."""
+    await own.require_own(connection, who, number)
     await tickets.add_note(connection, number, who.login, body.text, request.state.now())
     return await service.detail(connection, number, who, now=request.state.now())
 
@@ -117,6 +119,7 @@ async def confirm_release(
     request: Request, who: Who, connection: Writing, number: TicketNumber, body: Release
 ) -> TicketDetail:
     """Confirm that the rider is free: the only thing that ends an emergency."""
+    await own.require_own(connection, who, number)
     await tickets.confirm_release(
         connection,
         number,
@@ -139,6 +142,7 @@ async def confirm_repaired(
     at = body.repaired_at or now
     if at > now:
         raise InvalidInputError("body", "/repairedAt", "must not be in the future")
+    await own.require_own(connection, who, number)
     await tickets.confirm_repaired(
         connection,
         number,

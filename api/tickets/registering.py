@@ -7,7 +7,7 @@ from api.accounts.roles import Permission
 from api.devices import service as devices
 from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection
-from api.tickets import inputs, service
+from api.tickets import inputs, own, service
 from api.tickets.acting import by
 from api.tickets.path import TicketNumber
 from api.tickets.schemas import TicketDetail
@@ -58,6 +58,7 @@ async def report_defect(
     body: inputs.Defect,
 ) -> TicketDetail:
     """Register a defect found during a visit: a repair of priority 3 at once, unless unusable."""
+    await own.require_own(connection, who, number)
     visit = await tickets.stands(connection, number, request.state.now())
     return await _register(
         request,

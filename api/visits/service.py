@@ -12,9 +12,9 @@ from api.devices import service as devices
 from api.devices.schemas import DeviceDetail
 from api.problems import NotFoundError
 from api.queries import Connection, Row, row, rows
+from api.tickets import own
 from api.tickets import service as tickets
 from api.tickets.schemas import TicketDetail, TicketKind
-from api.visits import work
 from diagnostics.queries import load
 from diagnostics.tickets.self_rescue import SelfRescue
 
@@ -50,7 +50,7 @@ class Visit(NamedTuple):
 
 async def visits(connection: Connection, who: Principal, *, now: datetime) -> Visits:
     """Return somebody's visits, most urgent first."""
-    on_call = await work.on_call(connection, who, now)
+    on_call = await own.on_call(connection, who, now)
     asked = {"who": who.account_id, "on_call": on_call, "lately": now - LATELY}
     found = await rows(connection, QUERIES["visits"], asked)
     still = [each for each in found if each["closed_at"] is None]
@@ -94,9 +94,8 @@ async def standing(
     if ticket.assigned_to is not None:
         lately = ticket.closed_at is None or ticket.closed_at > now - LATELY
         return ticket.assigned_to.account == who.account_id and lately, False
-    urgent = ticket.priority is not None and ticket.priority <= 2
-    free = urgent and ticket.closed_at is None
-    return False, free and await work.on_call(connection, who, now)
+    free = ticket.closed_at is None
+    return False, free and await own.may_take(connection, who, priority=ticket.priority, at=now)
 
 
 async def _contact(

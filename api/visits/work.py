@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from api.accounts.principal import Principal
 from api.queries import Connection
+from api.tickets import own
 from api.visits.acts import (
     AnyAct,
     Plain,
@@ -19,9 +20,6 @@ from api.visits.acts import (
 )
 from api.visits.errors import RefusedError, Why
 from api.visits.moments import WORTH_A_LINE, Moment, moment
-from diagnostics.escalation import repository as plans
-from diagnostics.escalation import rota
-from diagnostics.escalation.rota import Layer
 from diagnostics.tickets import attachments, life, repository, service
 from diagnostics.tickets.attachments import Attachment
 from diagnostics.tickets.commands import (
@@ -37,15 +35,12 @@ from diagnostics.tickets.commands import (
 from diagnostics.tickets.dossier import Dossier
 from diagnostics.tickets.model import (
     WITH_PRIORITY,
-    EventKind,
     Outcome,
     Source,
     Ticket,
     TicketKind,
 )
 
-_ON_THE_ROAD: Final = (Layer.MECHANIC, Layer.BACKUP)
-_A_DAY: Final = timedelta(days=1)
 _SYSTEM: Final = "system:visits"
 
 
@@ -101,36 +96,22 @@ async def keep_photo(
     )
 
 
-def ours(dossier: Dossier, who: Principal) -> bool:
-    """Tell whether a ticket is theirs, or was: who was on the way may tell what they saw."""
-    return any(
-        event.kind is EventKind.ASSIGNED and event.detail["account"] == who.account_id
-        for event in dossier.events
-    )
-
-
 def require_ours(dossier: Dossier, who: Principal) -> None:
     """Refuse what belongs to others.
 
     Raises:
         RefusedError: it was never theirs.
     """
-    if not ours(dossier, who):
+    if not own.ours(dossier, who):
         raise RefusedError(Why.NOT_YOURS, f"ticket {dossier.head.ticket_id} is not yours")
-
-
-async def on_call(connection: Connection, who: Principal, at: datetime) -> bool:
-    """Tell whether somebody is on call on the road at a moment."""
-    plan = await plans.rota(connection, at - _A_DAY)
-    return any(who.login in rota.who_is_on_call(plan, layer, at) for layer in _ON_THE_ROAD)
 
 
 async def _accept(connection: Connection, who: Principal, ticket: Ticket, by: By) -> None:
     if ticket.assigned_to not in {None, who.account_id}:
         raise RefusedError(Why.TAKEN, "somebody else has it")
     if ticket.assigned_to is None:
-        urgent = ticket.priority is not None and ticket.priority <= 2
-        if not urgent or not await on_call(connection, who, by.happened_at or by.now):
+        at = by.happened_at or by.now
+        if not await own.may_take(connection, who, priority=ticket.priority, at=at):
             raise RefusedError(Why.NOT_ON_CALL, "only who is on call takes what is nobody's")
         assign = Assign(account=who.account_id)
         await service.carry_out(connection, ticket.ticket_id, assign, by)

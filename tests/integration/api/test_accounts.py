@@ -122,7 +122,7 @@ async def test_what_is_taken_away_is_gone_at_once(change: str, database: str, se
         assert (await client.get("/v1/tickets")).status_code == 200
         seed.run(change)
         assert (await client.get("/v1/tickets")).status_code == 401
-        page = await client.post("/tickets/1/note", data={"text": "x"})
+        page = await client.post("/tickets/1/do", data={"do": "note", "text": "x"})
         assert (page.status_code, "Meld u opnieuw aan" in page.text) == (401, True)
 
 

@@ -12,6 +12,7 @@ from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
 from tests.support.accounts import add_account, sign_in
 from tests.support.database import register_device
+from tests.support.rota import add_rotation
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -72,15 +73,30 @@ async def test_what_makes_no_sense_is_said_and_changes_nothing(
     assert seed.one("SELECT count(*) FROM ticket_event") == 1
 
 
-async def test_a_mechanic_takes_a_ticket_on_but_gives_it_to_nobody_else(
+async def test_a_mechanic_on_call_takes_a_ticket_on_but_gives_it_to_nobody_else(
     database: str, seed: Seed, ticket: int
 ) -> None:
     other = add_account(database, Role.MECHANIC, login="other")
     async with serve(database, role=Role.MECHANIC) as client:
         me = sign_in(database, Role.MECHANIC).account_id
         assert await do(client, ticket, do="assign", account=str(other)) == 403
+        assert await do(client, ticket, do="assign", account=str(me)) == 403
+        assert await do(client, ticket, do="acknowledge") == 403
+        add_rotation(database, "mechanic", [me])
         assert await do(client, ticket, do="assign", account=str(me)) == 303
+        assert await do(client, ticket, do="acknowledge") == 303
     assert seed.one("SELECT assigned_to FROM ticket") == me
+
+
+async def test_when_a_repair_was_done_is_by_the_clock_on_the_wall(
+    seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    ticket = seed.repair(device_id, opened_at=NOW - timedelta(hours=3))
+    done = {"do": "repaired", "by": "Bas", "version": "1"}
+    assert await do(client, ticket, **done, at="2026-11-21T17:30") == 400  # not yet
+    assert await do(client, ticket, **done, at="2026-11-21T14:45") == 303
+    assert seed.one("SELECT closed_at FROM ticket") == NOW
+    assert seed.one("SELECT repaired_at FROM ticket") == NOW - timedelta(minutes=45)
 
 
 async def test_a_report_by_telephone_opens_one_ticket_however_often_it_is_sent(
@@ -166,7 +182,8 @@ async def test_a_mechanic_sees_the_client_only_of_his_own_ticket(
         answer = await client.get(f"/tickets/{ticket}")
         assert answer.status_code == 200
         assert contact not in answer.text
-        await do(client, ticket, do="assign", account=str(me))
+        add_rotation(database, "mechanic", [me])
+        assert await do(client, ticket, do="assign", account=str(me)) == 303
         # From then on it is a visit of theirs.
         page = await client.get(f"/tickets/{ticket}", follow_redirects=True)
         assert contact in page.text

@@ -11,7 +11,7 @@ from api.accounts.roles import Role
 from api.tickets import service as tickets
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
-from tests.support.accounts import add_account
+from tests.support.accounts import add_account, sign_in
 from tests.support.database import register_device, register_devices
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -139,6 +139,8 @@ async def test_a_defect_found_in_service_is_a_repair_of_priority_3_at_once(
     planned = await done(client, f"/{service['id']}/appointment", **window)
     assert [each["tooWide"] for each in planned["appointments"]] == [True]
     async with serve(database, role=Role.MECHANIC) as bas:
+        me = sign_in(database, Role.MECHANIC).account_id
+        await done(client, f"/{service['id']}/assign", account=me)
         defect = await done(bas, f"/{service['id']}/defect", 201, text="Armleuning los")
         assert (defect["kind"], defect["priority"]) == ("repair", 3)
         assert defect["events"][-1]["detail"] == {"ticket": service["id"]}
@@ -146,6 +148,34 @@ async def test_a_defect_found_in_service_is_a_repair_of_priority_3_at_once(
         assert closed["events"][-2]["kind"] == "linked"
     closed = await done(client, f"/{service['id']}/close", outcome="done")
     assert closed["status"] == "closed"
+
+
+async def test_a_mechanic_works_on_his_own_tickets_alone(
+    database: str, seed: Seed, client: httpx.AsyncClient
+) -> None:
+    number = seed.ticket(register_device(database), opened_at=NOW)
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("acknowledge", {"version": 1}),
+        ("on-site", {}),
+        ("note", {"text": "x"}),
+        ("confirm-release", {"version": 1, "how": "client_by_phone", "aidWorks": False}),
+        ("repaired", {"version": 1, "repairedBy": "Bas"}),
+        ("defect", {"text": "x"}),
+        ("assign", {"account": sign_in(database, Role.MECHANIC).account_id}),
+    ]
+    photo = f"/v1/tickets/{number}/attachments?name=x.png"
+    png: dict[str, Any] = {"content": PNG, "headers": {"Content-Type": "image/png"}}
+    async with serve(database, role=Role.MECHANIC) as bas:
+        for act, body in told:
+            answer = await bas.post(f"/v1/tickets/{number}/{act}", json=body)
+            assert answer.status_code == 403, (act, answer.text)
+        assert (await bas.post(photo, **png)).status_code == 403
+        assert seed.one("SELECT count(*) FROM ticket_event") == 1
+        await done(client, f"/{number}/assign", account=told[-1][1]["account"])
+        await done(client, f"/{number}/assign", account=None)
+        # Who was on the way may tell what they saw, whoever has it now.
+        await done(bas, f"/{number}/on-site")
+        assert (await bas.post(photo, **png)).status_code == 201
 
 
 async def test_merged_and_split_tickets_are_due_from_the_first_report(
