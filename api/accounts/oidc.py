@@ -9,10 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, Self
 
-from authlib.integrations.httpx_client import AsyncOAuth2Client
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, model_validator
 
 from api.accounts.roles import Role
@@ -152,6 +148,11 @@ async def come_back(
 def _checked(
     provider: Provider, token: str, keys: Mapping[str, Any], nonce: str, now: datetime
 ) -> dict[str, Any]:
+    # As in ``_client``.
+    from joserfc import jwt  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
     registry = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=_LEEWAY_S,
@@ -172,6 +173,9 @@ def _checked(
 
 
 def _client(provider: Provider, redirect_uri: str) -> Any:
+    # A tenth of what the service takes to start, and most have no provider.
+    from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415
+
     return AsyncOAuth2Client(
         client_id=provider.client_id,
         client_secret=provider.client_secret.get_secret_value(),
