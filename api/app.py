@@ -37,6 +37,7 @@ from api.notifications import endpoints as notifications
 from api.notifications import pages as notification_pages
 from api.openapi import API_VERSION, document
 from api.orders import endpoints as orders
+from api.portal import endpoints as portal
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
 from api.search import endpoints as search
@@ -117,7 +118,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, reporting, search, maps, dispatch, rota_pages, notification_pages)
-    for pages in (*of_accounts, *of_desk, visit_pages):
+    for pages in (*of_accounts, *of_desk, visit_pages, portal):
         app.include_router(pages.router)
     app.include_router(orders.pages)
     problems.install(app, desk.handle)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, model_validator
 
-from api.accounts.roles import Role
+from api.accounts.roles import OF_MUNICIPALITY, Role
 from api.accounts.sessions import new_token
 
 # Signed with a key of the provider's, never with a secret that we share, and never not at all.
@@ -34,7 +34,8 @@ class Provider(BaseModel):
             about none, and only accounts that are there already can come in.
         link_by_mail: whether an account with the same mail address, as verified by the provider, is
             the same person. Whoever runs the provider then decides who gets in under which account.
-        municipality_code: a municipality's own provider: it lets in people of that role alone.
+        municipality_code: a municipality's own provider: whom it lets in can only ever become an
+            account of that municipality.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,19 +53,12 @@ class Provider(BaseModel):
 
     @model_validator(mode="after")
     def _roles_fit(self) -> Self:
-        fitting = (
-            {Role.MUNICIPALITY}
-            if self.municipality_code
-            else set(Role)
-            - {
-                Role.MUNICIPALITY,
-                Role.MACHINE,
-            }
-        )
+        others = set(Role) - OF_MUNICIPALITY - {Role.MACHINE}
+        fitting = OF_MUNICIPALITY if self.municipality_code else others
         if not set(self.roles.values()) <= fitting:
             raise ValueError(
-                "a municipality's own provider gives the role municipality and no other;"
-                " others give any role but municipality and machine"
+                "a municipality's own provider gives the roles of its own people and no other;"
+                " others give any role but those and machine"
             )
         return self
 
