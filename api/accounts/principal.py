@@ -34,6 +34,10 @@ class Principal(NamedTuple):
         """Tell whether they may do that."""
         return permission in self.permissions
 
+    def without(self, *permissions: Permission) -> "Principal":
+        """Return them as somebody who may do less: for what is not shown at all."""
+        return self._replace(permissions=self.permissions - set(permissions))
+
 
 class NotSignedInError(ProblemError):
     """Nobody we know, or not any more."""

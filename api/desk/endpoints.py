@@ -53,7 +53,9 @@ async def show_ticket(
 ) -> Response:
     """Show all that whoever helps wants to know of a ticket; who looked at whom is written down."""
     now = request.state.now()
-    ticket = await tickets.detail(connection, ticket_id, who, now=now)
+    # Who called stands beside the contact, and is looked at with it alone.
+    lean = who.without(Permission.READ_CONTACTS)
+    ticket = await tickets.detail(connection, ticket_id, lean, now=now)
     mechanic = who.role is Role.MECHANIC and contact is None
     if mechanic and any(await visits.standing(connection, who, ticket, now=now)):
         # What pages a mechanic leads here; what works without a line is their own page.

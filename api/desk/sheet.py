@@ -1,5 +1,6 @@
 """All that whoever helps wants to know of one ticket, on one screen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from api.dispatch import service as dispatch
 from api.dispatch.service import Mechanic
 from api.orders import service as orders
 from api.queries import Connection, Row
+from api.tickets import service as tickets
 from api.tickets.schemas import TicketDetail
 from diagnostics.notifications.deliveries import Delivery, deliveries_of
 from diagnostics.tickets.self_rescue import SelfRescue, self_rescue
@@ -32,6 +34,7 @@ class Sheet(NamedTuple):
         deliveries: what was sent about it, and what shows that it arrived.
         watching: the names of others who look at it now.
         contact: who and where, if that may and shall be seen; the look is on record.
+        callers: who reported it, by the same rule.
         may_see_contact: whether to offer it: it was not looked for yet, and there may be one.
     """
 
@@ -46,6 +49,7 @@ class Sheet(NamedTuple):
     may_command: bool
     deliveries: list[Delivery]
     contact: Contact | None
+    callers: Sequence[Row]
     may_see_contact: bool
 
 
@@ -86,9 +90,8 @@ async def sheet(
         if who.may(Permission.READ_NOTIFICATIONS)
         else [],
         contact=await _contact(connection, aid, ticket_id, who, now) if shown else None,
-        may_see_contact=not shown
-        and aid.client_number is not None
-        and who.may(Permission.READ_CONTACTS),
+        callers=await tickets.callers(connection, ticket, who, now=now) if shown else (),
+        may_see_contact=not shown and who.may(Permission.READ_CONTACTS),
     )
 
 

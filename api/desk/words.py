@@ -264,10 +264,7 @@ ROLES: Final = {
     "mechanic": _("mechanic"),
     "manager": _("manager"),
     "administrator": _("administrator"),
-    "municipality": _("consultant of a municipality"),
-    "contract_manager": _("contract manager of a municipality"),
-    "privacy_officer": _("privacy officer of a municipality"),
-    "auditor": _("auditor of a municipality"),
+    "municipality": _("municipality"),
     "machine": _("machine"),
 }
 AUDIT: Final = {

@@ -88,9 +88,12 @@ async def list_tickets(
 
 @router.get("/{number}", operation_id="getTicket")
 async def get_ticket(
-    request: Request, who: Who, connection: Reading, number: TicketNumber
+    request: Request, who: Who, connection: Writing, number: TicketNumber
 ) -> TicketDetail:
-    """Return a ticket with its log, clocks and evidence, measurements if you may see those."""
+    """Return a ticket with its log, clocks and evidence, measurements if you may see those.
+
+    That you see who called is on record.
+    """
     return await service.detail(connection, number, who, now=request.state.now())
 
 

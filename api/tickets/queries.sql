@@ -87,6 +87,33 @@ LEFT JOIN account ON account.login = ticket_event.actor
 WHERE ticket_id = %(ticket_id)s
 ORDER BY event_no
 
+-- name: related
+-- Tickets that belong with one, by its own log or by theirs, newest first.
+SELECT other.ticket_id, told.relation, other.kind, other.what, other.priority, other.stage,
+       CASE WHEN other.closed_at IS NULL THEN 'open' ELSE 'closed' END AS status
+FROM (
+    SELECT (detail ->> 'ticket')::bigint AS ticket_id, kind AS relation FROM ticket_event
+    WHERE ticket_id = %(ticket_id)s AND kind IN ('linked', 'merged', 'split')
+    UNION
+    SELECT event.ticket_id, event.kind FROM ticket AS one
+    JOIN ticket AS sibling USING (device_id)
+    JOIN ticket_event AS event ON event.ticket_id = sibling.ticket_id
+    WHERE one.ticket_id = %(ticket_id)s AND event.kind IN ('linked', 'merged', 'split')
+      AND event.detail ->> 'ticket' = %(ticket_id)s::text
+) AS told
+JOIN ticket AS other USING (ticket_id)
+ORDER BY other.ticket_id DESC, told.relation
+
+-- name: callers
+-- Who reported a ticket, and how to call back.
+SELECT coalesce(happened_at, at) AS at, detail ->> 'caller' AS caller FROM ticket_event
+WHERE ticket_id = %(ticket_id)s AND kind = 'reported' AND detail ->> 'caller' <> ''
+ORDER BY event_no
+
+-- name: look_at_caller
+-- Writes down that somebody sees who called.
+SELECT look_at_caller(%(who)s, %(ticket_id)s, %(now)s)
+
 -- name: findings
 -- What detectors found that belongs to a ticket.
 SELECT finding.device_id, detector, detector_version, what, asks, level, usable, confidence,

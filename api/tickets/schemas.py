@@ -263,9 +263,22 @@ class Attachment(Document):
     bytes: int
 
 
+class Related(Document):
+    """Another ticket that belongs with it."""
+
+    ticket_id: int = Field(alias="id")
+    relation: str = Field(description="linked, merged or split")
+    kind: TicketKind
+    what: str | None
+    priority: int | None
+    stage: Stage
+    status: TicketStatus
+
+
 class TicketDetail(Ticket):
     """A ticket with all that belongs to it."""
 
+    related: list[Related] = Field(description="Newest first.")
     clocks: Clocks | None = Field(description="Null: nothing is promised for this kind.")
     appointments: list[Visit]
     attachments: list[Attachment]

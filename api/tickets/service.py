@@ -86,7 +86,8 @@ async def detail(
 ) -> TicketDetail:
     """Return a ticket with its log, its clocks, its findings and the samples around the evidence.
 
-    What ``who`` may not see is left out: measurements, and who called.
+    What ``who`` may not see is left out: measurements, and who called. That they see who called is
+    written down: call it in a transaction that writes.
 
     Raises:
         NotFoundError: there is no such ticket.
@@ -99,9 +100,13 @@ async def detail(
     findings = [Finding.model_validate(explained(each)) for each in found]
     samples = who.may(Permission.READ_TELEMETRY)
     around = await _samples(connection, ticket_id, findings) if samples else []
-    if not _sees_caller(who, tickets[0]):
-        for event in events:
-            event["detail"].pop("caller", None)
+    if any(event["detail"].get("caller") for event in events):
+        assigned, closed = tickets[0]["account"], tickets[0]["closed_at"] is not None
+        if _sees_caller(who, assigned, closed=closed):
+            await _look_at_caller(connection, ticket_id, who, now)
+        else:
+            for event in events:
+                event["detail"].pop("caller", None)
     dossier = await repository.read(connection, ticket_id)
     clocks = life.clocks_at(dossier, now)
     files = await attachments.list_of(connection, ticket_id)
@@ -111,11 +116,28 @@ async def detail(
             "clocks": None if clocks is None else _clocks(clocks),
             "appointments": list(life.visits_at(dossier, now)),
             "attachments": [attachment(each) for each in files],
+            "related": list(await rows(connection, QUERIES["related"], {"ticket_id": ticket_id})),
             "events": [TicketEvent.model_validate(event) for event in events],
             "findings": findings,
             "samples": around,
         }
     )
+
+
+async def callers(
+    connection: Connection, ticket: TicketDetail, who: Principal, *, now: datetime
+) -> Sequence[Row]:
+    """Return who reported a ticket and how to call back, if that is for them: a look on record.
+
+    Call it in a transaction that writes.
+    """
+    assigned = None if ticket.assigned_to is None else ticket.assigned_to.account
+    if not _sees_caller(who, assigned, closed=ticket.closed_at is not None):
+        return ()
+    found = await rows(connection, QUERIES["callers"], {"ticket_id": ticket.ticket_id})
+    if found:
+        await _look_at_caller(connection, ticket.ticket_id, who, now)
+    return found
 
 
 async def sees_files(connection: Connection, ticket_id: int, who: Principal) -> bool:
@@ -189,9 +211,16 @@ async def _samples(
     return samples
 
 
-def _sees_caller(who: Principal, ticket: Row) -> bool:
+async def _look_at_caller(
+    connection: Connection, ticket_id: int, who: Principal, now: datetime
+) -> None:
+    look = {"who": who.account_id, "ticket_id": ticket_id, "now": now}
+    await connection.execute(QUERIES["look_at_caller"], look)
+
+
+def _sees_caller(who: Principal, assigned: int | None, *, closed: bool) -> bool:
     """Tell whether who called is for them: a mechanic sees it of their own open tickets alone."""
-    own = ticket["account"] == who.account_id and ticket["closed_at"] is None
+    own = assigned == who.account_id and not closed
     return who.may(Permission.READ_CONTACTS) and (who.role is not Role.MECHANIC or own)
 
 

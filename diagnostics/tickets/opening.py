@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from diagnostics.tickets import life, repository
+from diagnostics.tickets import life, relations, repository
 from diagnostics.tickets.model import Event, Ticket, TicketKind
 from diagnostics.tickets.repository import Connection, Place
 
@@ -29,7 +29,10 @@ async def open_or_add(
     further: Callable[[Ticket], Iterable[Event]],
     now: datetime,
 ) -> Opening:
-    """Open a ticket with its ``first`` event, or write ``further`` ones into the open one."""
+    """Open a ticket with its ``first`` event, or write ``further`` ones into the open one.
+
+    An emergency is linked with whatever else is open of its aid: who helps must know of it.
+    """
     while True:
         ticket_id = await repository.insert(
             conn,
@@ -43,7 +46,10 @@ async def open_or_add(
         )
         if ticket_id is not None:
             dossier = await repository.lock(conn, ticket_id)
-            return Opening(await repository.write(conn, dossier, (first,), now), created=True)
+            ticket = await repository.write(conn, dossier, (first,), now)
+            if kind is TicketKind.EMERGENCY:
+                ticket = await relations.link_with_open(conn, ticket, now)
+            return Opening(ticket, created=True)
         existing = await repository.find_open(conn, device_id, repair_of=what)
         if existing is not None:
             dossier = await repository.lock(conn, existing)

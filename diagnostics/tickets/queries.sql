@@ -56,6 +56,19 @@ WHERE device_id = %(device_id)s AND kind = 'emergency' AND closed_at IS NULL
 ORDER BY ticket_id DESC
 LIMIT 1;
 
+-- name: open_of
+-- The other open tickets of a device.
+SELECT ticket_id FROM ticket
+WHERE device_id = %(device_id)s AND closed_at IS NULL AND ticket_id <> %(but)s
+ORDER BY ticket_id;
+
+-- name: lock_free
+-- Some open tickets, locked until the transaction ends, but for those that somebody works on.
+SELECT ticket_id FROM ticket
+WHERE ticket_id = ANY(%(ticket_ids)s) AND closed_at IS NULL
+ORDER BY ticket_id
+FOR NO KEY UPDATE SKIP LOCKED;
+
 -- name: one_report
 -- One after the other: the same report may be sent twice at the same moment.
 SELECT pg_advisory_xact_lock(hashtextextended('report:' || %(request_id)s, 0));

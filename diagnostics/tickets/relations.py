@@ -4,6 +4,9 @@ Nothing here commits; see ``service``. Both are locked, the lower number first, 
 who join the same tickets do not wait for each other.
 """
 
+from datetime import datetime
+from typing import Final
+
 from diagnostics.tickets import decisions, life, repository, sla
 from diagnostics.tickets.commands import By
 from diagnostics.tickets.dossier import Dossier
@@ -18,6 +21,8 @@ from diagnostics.tickets.model import (
     TicketKind,
 )
 from diagnostics.tickets.repository import Connection
+
+_SYSTEM: Final = "system:tickets"
 
 
 async def link(conn: Connection, ticket_id: int, other_id: int, by: By) -> None:
@@ -34,6 +39,25 @@ async def link(conn: Connection, ticket_id: int, other_id: int, by: By) -> None:
             await repository.write(
                 conn, mine, (decisions.linked(EventKind.LINKED, its, by),), by.now
             )
+
+
+async def link_with_open(conn: Connection, ticket: Ticket, now: datetime) -> Ticket:
+    """A ticket that was just opened belongs with all that is open of its aid; return it.
+
+    Nobody who is stuck waits for a lock: what somebody writes in at this very moment does not say
+    so itself, and is linked by the new ticket's log alone.
+    """
+    by = By(actor=_SYSTEM, now=now)
+    others = await repository.open_of(conn, ticket.device_id, but=ticket.ticket_id)
+    if not others:
+        return ticket
+    for other in await repository.lock_free(conn, others):
+        its = await repository.lock(conn, other)
+        told = decisions.linked(EventKind.LINKED, ticket.ticket_id, by)
+        await repository.write(conn, its, (told,), now)
+    dossier = await repository.lock(conn, ticket.ticket_id)
+    links = [decisions.linked(EventKind.LINKED, other, by) for other in others]
+    return await repository.write(conn, dossier, links, now)
 
 
 async def merge(

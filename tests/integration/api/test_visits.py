@@ -267,7 +267,7 @@ async def test_whoever_is_on_call_takes_on_what_is_nobodys_and_others_see_none_o
     looks = seed.one(
         "SELECT array_agg(concat_ws(' ', account_id, reason, ticket_id)) FROM contact_look"
     )
-    assert looks == [f"{bas.account_id} {why} {emergency}" for why in ("visit", "ticket")]
+    assert looks == [f"{bas.account_id} {why} {emergency}" for why in ("visit", "caller", "ticket")]
 
 
 async def test_a_photo_is_kept_once_and_of_ones_own_visits_alone(

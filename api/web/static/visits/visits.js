@@ -84,12 +84,32 @@ async function send() {
   }
 }
 
-// The page anew, without touching what somebody is filling in.
+let asked = 0;
+let renewing = false;
+let stale = false; // what was told is taken, and the page does not show it yet
+
+// One after the other, so that an older page never comes after a newer one.
 async function refresh() {
+  asked += 1;
+  if (renewing) return;
+  renewing = true;
+  try {
+    for (let seen = 0; seen !== asked;) {
+      seen = asked;
+      stale = !(await renew());
+    }
+  } finally {
+    renewing = false;
+  }
+}
+
+// The page anew, without touching what somebody is filling in. Returns whether it is: one of the
+// phone's own copies is no news.
+async function renew() {
   const response = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!response?.ok || response.redirected) return;
+  if (!response?.ok || response.redirected || response.headers.has("X-Kept")) return false;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("page");
-  if (!fresh) return;
+  if (!fresh) return false;
   const focused = document.activeElement;
   Idiomorph.morph(document.getElementById("page"), fresh, {
     ignoreActiveValue: focused.matches("input, textarea, select"), // a button is what it says
@@ -100,6 +120,7 @@ async function refresh() {
   if (!focused.isConnected) document.getElementById("main").focus({ preventScroll: true });
   enhance();
   await show();
+  return true;
 }
 
 async function tell(event) {
@@ -190,7 +211,7 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 navigator.serviceWorker?.addEventListener("message", () => refresh());
 setInterval(async () => {
   if ((await all()).some((each) => each.state === "waiting")) await send();
-  else if (document.visibilityState === "visible" && location.pathname === "/visits") await refresh();
+  else if (document.visibilityState === "visible" && (stale || location.pathname === "/visits")) await refresh();
 }, AGAIN_MS);
 
 enhance();

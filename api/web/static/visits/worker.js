@@ -56,9 +56,16 @@ async function page(request, path) {
     return response;
   } catch (error) {
     const kept = (await cache.match(path)) ?? (await cache.match("/visits"));
-    if (kept) return kept;
+    if (kept) return old(kept);
     throw error;
   }
+}
+
+// A page as it was says so.
+function old(kept) {
+  const headers = new Headers(kept.headers);
+  headers.set("X-Kept", "yes");
+  return new Response(kept.body, { status: kept.status, headers });
 }
 
 // Sent before the page's script was there to keep it.
