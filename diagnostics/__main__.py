@@ -18,6 +18,8 @@ from diagnostics import store
 from diagnostics.analyst import Analyst
 from diagnostics.engine import Engine
 from diagnostics.escalation.escalator import Escalator
+from diagnostics.misuse import command as misuse
+from diagnostics.misuse.registrar import Registrar
 from diagnostics.models import command as models
 from diagnostics.notifications import office
 from diagnostics.replay import Found, replay
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=_self_test)
     models.add_to(commands)
     contracts.add_to(commands)
+    misuse.add_to(commands)
     return parser
 
 
@@ -103,6 +106,7 @@ async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
         parts.append(Engine(settings.database_url, name=name, now=_now, way=way))
         parts.append(Escalator(settings.database_url, name=name, now=_now))
         parts.append(Clockwork(settings.database_url, name=name, now=_now))
+        parts.append(Registrar(settings.database_url, name=name, now=_now))
         parts.append(_vigil(settings, name))
         parts.extend(office.parts(settings, now=_now))
     if lanes != "emergency":

@@ -55,16 +55,20 @@ WHERE notification_id = %(notification_id)s
 ON CONFLICT (dedup_key) DO NOTHING;
 
 -- name: subscriptions
--- Who wants to hear of an event. Of the test lift nobody does.
+-- Who wants to hear of an event. Of the test lift nobody does. What is about no ticket is told to its
+-- municipality; to others only if they name its type.
 SELECT subscription_id
-FROM webhook_subscription AS subscription, notification
-JOIN ticket USING (ticket_id)
-JOIN device USING (device_id)
-WHERE notification_id = %(notification_id)s AND enabled AND NOT ticket.test
+FROM notification
+CROSS JOIN webhook_subscription AS subscription
+LEFT JOIN ticket USING (ticket_id)
+LEFT JOIN device USING (device_id)
+WHERE notification_id = %(notification_id)s AND enabled AND ticket.test IS NOT TRUE
   AND (event_types = '{}' OR %(type)s = ANY (event_types))
   AND (
-      subscription.municipality_code IS NULL
-      OR subscription.municipality_code = device.municipality_code
+      subscription.municipality_code
+          = coalesce(device.municipality_code, notification.municipality_code)
+      OR subscription.municipality_code IS NULL
+         AND (ticket_id IS NOT NULL OR %(type)s = ANY (event_types))
   )
 ORDER BY subscription_id;
 

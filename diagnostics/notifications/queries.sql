@@ -59,6 +59,9 @@ RETURNING message.notification_id, message.dedup_key, recipient, payload, messag
             )
             FROM alarm_centre WHERE centre_id = target_id AND enabled
         )
+        -- An address that is nobody's account; no login has a colon.
+        WHEN channel = 'email' AND starts_with(recipient, 'mailbox:')
+            THEN jsonb_build_object('address', substr(recipient, 9))
         WHEN channel = 'email' AND target_id IS NULL THEN (
             SELECT jsonb_build_object('address', email) FROM account
             WHERE login = recipient AND email IS NOT NULL AND disabled_at IS NULL

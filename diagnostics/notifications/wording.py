@@ -8,6 +8,7 @@ from typing import Final
 from babel.dates import format_datetime
 from msgspec import Struct
 
+from diagnostics.notifications import about_misuse
 from diagnostics.notifications.message import EMERGENCY_PRIORITY, Outgoing, Subject, asked
 from diagnostics.texts import translated
 from diagnostics.tickets.calendar import ZONE
@@ -68,6 +69,7 @@ SENTENCES: Final = (
     *_AIDS.values(),
     *_KINDS.values(),
     *_LAYERS.values(),
+    *about_misuse.SENTENCES,
     *(_OTHER, _PRIORITY, _AID, _POSTCODE, _SINCE, _TICKET, _NUMBER, _UNREACHABLE),
 )
 
@@ -102,6 +104,9 @@ def worded(message: Outgoing, *, now: datetime, public_url: str) -> Wording:
         public_url: of the desk.
     """
     language, base = message.language, public_url.rstrip("/")
+    if asked(message.payload) in about_misuse.KINDS:
+        title, lines = about_misuse.said(message.payload, language)
+        return Wording(title=title, lines=lines, link=base + message.payload["path"])
     what = _said(_TITLES, _about(message), language, otherwise=_OTHER)
     why = message.payload.get("why")
     reason = [_said(_REASONS, why, language, otherwise="")] if why in _REASONS else []

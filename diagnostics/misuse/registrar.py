@@ -1,0 +1,139 @@
+"""Makes cases of what detectors found, and reminds municipalities that have not decided.
+
+It looks at findings as they are stored, so a restart loses none; rows are locked one by one and
+skipped by others, so that any number of engines may do it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import psycopg
+
+from diagnostics.misuse import repository, service
+from diagnostics.misuse.commands import EndSignal, Remind
+from diagnostics.misuse.model import Source
+from diagnostics.misuse.repository import Connection
+from diagnostics.tickets.commands import By
+from ingest.storage.pool import connect_async
+from ingest.trouble import Trouble
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_S: Final = 10.0
+AT_ONCE: Final = 50
+ACTOR: Final = "system:misuse"
+# One case that cannot be read must not stop the others, nor be tried without end.
+_LATER: Final = timedelta(minutes=30)
+
+
+class Registrar:
+    """Works until cancelled.
+
+    Args:
+        database_url: where the findings are.
+        name: of this process.
+        now: the platform's clock.
+    """
+
+    def __init__(self, database_url: str, *, name: str, now: Callable[[], datetime]) -> None:
+        self._database_url = database_url
+        self._name = name
+        self._now = now
+
+    async def run(self) -> None:
+        """Run until cancelled. A database that goes away is waited for."""
+        trouble = Trouble(logger, "database")
+        while True:
+            try:
+                application = f"{self._name}-misuse"
+                async with await connect_async(self._database_url, application=application) as conn:
+                    while True:
+                        await register(conn, now=self._now())
+                        await remind(conn, now=self._now())
+                        trouble.over()
+                        await asyncio.sleep(INTERVAL_S)
+            except psycopg.Error as error:
+                await asyncio.sleep(trouble.failed(error))
+
+
+async def register(conn: Connection, *, now: datetime) -> int:
+    """Bring cases up to date with what is found; return how many signals there were."""
+    count = 0
+    async with conn.transaction():
+        for finding in await repository.due_signals(conn, AT_ONCE):
+            count += await _alone(conn, finding, _signal, now)
+        for over in await repository.signals_over(conn, AT_ONCE):
+            await _alone(conn, over, _end, now)
+    return count
+
+
+async def remind(conn: Connection, *, now: datetime) -> int:
+    """Remind municipalities of what is due; return of how many cases."""
+    count = 0
+    while count < AT_ONCE and await _remind_next(conn, now):
+        count += 1
+    return count
+
+
+async def _remind_next(conn: Connection, now: datetime) -> bool:
+    # A transaction each: who works with a case waits for no other.
+    async with conn.transaction():
+        case_id = await repository.claim_reminder(conn, now)
+        if case_id is None:
+            return False
+        by = By(actor=ACTOR, now=now)
+        try:
+            async with conn.transaction():
+                await service.carry_out(conn, case_id, Remind(), by)
+        except psycopg.OperationalError:
+            raise  # the database itself is away
+        except Exception:
+            # Whatever is in one case's log: the others are reminded of.
+            logger.exception("case %d: nobody can be reminded of it", case_id)
+            await repository.postpone_reminder(conn, case_id, now + _LATER)
+    return True
+
+
+async def _alone(
+    conn: Connection, row: Mapping[str, Any], do: Callable[..., Any], now: datetime
+) -> bool:
+    """Do something with one finding; its odd values must not stop the others."""
+    try:
+        async with conn.transaction():
+            await do(conn, row, now)
+    except psycopg.OperationalError:
+        raise  # the database itself is away
+    except Exception:
+        logger.exception("finding %d cannot be brought into a case", row["finding_id"])
+        return False
+    return True
+
+
+async def _signal(conn: Connection, finding: Mapping[str, Any], now: datetime) -> None:
+    case = await service.signal(
+        conn,
+        finding["device_id"],
+        finding["what"],
+        source=Source.DETECTOR,
+        since=min(finding["since"], now),
+        detail={
+            "detector": finding["detector"],
+            "detector_version": finding["detector_version"],
+            "finding": finding["finding_id"],
+            "found_at": finding["found_at"].isoformat(),
+            "confidence": finding["confidence"],
+            "reasons": finding["reasons"],
+            "otherwise": finding["otherwise"],
+        },
+        by=By(actor=f"system:{finding['detector']}", now=now),
+    )
+    await repository.link_finding(conn, finding["finding_id"], case.case_id)
+    logger.info("device %s: case %d: %s", finding["device"], case.case_id, case.kind)
+
+
+async def _end(conn: Connection, row: Mapping[str, Any], now: datetime) -> None:
+    by = By(actor=ACTOR, now=now)
+    await service.carry_out(conn, row["case_id"], EndSignal(finding=row["finding_id"]), by)
