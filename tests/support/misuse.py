@@ -18,9 +18,9 @@ TERMS = MisuseTerms(
 )
 
 
-def by(now: datetime = BEGIN, actor: str = "desk", **more: str) -> By:
+def by(now: datetime = BEGIN, actor: str = "desk") -> By:
     """Somebody who asks."""
-    return By(actor=actor, now=now, **more)
+    return By(actor=actor, now=now)
 
 
 def found(what: str = "not_charged", finding: int = 1, since: datetime = BEGIN) -> AddSignal:
