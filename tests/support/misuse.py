@@ -47,7 +47,6 @@ class Story:
         self.file = File(head=head, terms=terms)
         self.changes: list[Change] = []
 
-    @property
     def case(self) -> Case:
         """How it stands."""
         return life.case_of(self.file)
@@ -55,7 +54,7 @@ class Story:
     def do(self, command: AnyCommand, who: By | None = None) -> Change:
         """Carry out a command, as the service does."""
         who = who or by()
-        events = decisions.decide(self.case, command, who, life.terms_at(self.file, who.now))
+        events = decisions.decide(self.case(), command, who, life.terms_at(self.file, who.now))
         change = decisions.change(self.file, events)
         self.file = life.plus(self.file, change.events)
         self.changes.append(change)

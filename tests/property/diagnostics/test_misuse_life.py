@@ -65,8 +65,8 @@ def test_any_grouping_of_the_same_log_is_the_same_case(story: Story, cuts: list[
     while rest:
         cut = cuts[len(rest) % len(cuts)]
         pieces, rest = life.plus(pieces, rest[:cut]), rest[cut:]
-    assert life.case_of(pieces) == story.case
-    assert story.changes[-1].case == story.case
+    assert life.case_of(pieces) == story.case()
+    assert story.changes[-1].case == story.case()
 
 
 @given(STORIES)
@@ -86,7 +86,7 @@ def test_nobody_is_told_before_a_person_looked_or_the_municipality_wanted_it(sto
 def test_closed_is_closed_and_a_reminder_waits_only_for_a_decision(story: Story) -> None:
     versions = [change.case.version for change in story.changes]
     assert versions == sorted(versions)
-    case = story.case
+    case = story.case()
     assert (case.closed_at is None) == (case.outcome is None) == (case.stage is not Stage.CLOSED)
     assert (case.remind_at is not None) == (case.stage is Stage.REPORTED)
     over = [e.number for e in story.file.events if e.kind in {EventKind.CLOSED, EventKind.REJECTED}]

@@ -43,7 +43,7 @@ def quote() -> Quote:
 
 
 def stands(story: Story) -> tuple[Stage, Item]:
-    return story.case.stage, story.case.item
+    return story.case().stage, story.case().item
 
 
 def kinds(story: Story) -> list[EventKind]:
@@ -64,20 +64,20 @@ def test_from_the_signal_to_the_end() -> None:
     assert kinds(story) == [EventKind.SIGNALLED, EventKind.ACCEPTED, EventKind.REPORTED]
     assert stands(story) == (Stage.REPORTED, Item.BASIC_CARE)
     # Ten full working days after Monday 23 November: Monday 7 December, until midnight in Hoorn.
-    assert story.case.decide_by == datetime(2026, 12, 7, 23, tzinfo=UTC)
+    assert story.case().decide_by == datetime(2026, 12, 7, 23, tzinfo=UTC)
     # Five full ones, then the next morning at eight: Tuesday 1 December.
-    assert story.case.remind_at == datetime(2026, 12, 1, 7, tzinfo=UTC)
+    assert story.case().remind_at == datetime(2026, 12, 1, 7, tzinfo=UTC)
     told = {notice.recipient: notice for notice in reported.notices}
     assert set(told) == {
         *("mailbox:toegang@hoorn.example", "mailbox:contract@hoorn.example", "default"),
     }
     assert told["default"].payload["type"] == "nl.liftwacht.misuse.reported"
     story.do(TALK, by(LATER, "hoorn"))
-    assert story.case.decision is Decision.TALK
+    assert story.case().decision is Decision.TALK
     assert stands(story)[0] is Stage.DECIDED
-    assert story.case.remind_at is None
+    assert story.case().remind_at is None
     story.do(Close(text="gesprek gevoerd"), by(LATER, "hoorn"))
-    assert story.case.outcome is Outcome.DECIDED
+    assert story.case().outcome is Outcome.DECIDED
     assert stands(story)[0] is Stage.CLOSED
 
 
@@ -100,11 +100,11 @@ def test_messages_carry_no_more_than_it_takes_to_find_the_case() -> None:
 def test_the_municipality_may_want_a_kind_unreviewed() -> None:
     story = Story("lost")
     change = story.do(found("lost"))
-    assert (story.case.stage, story.case.unreviewed) == (Stage.REPORTED, True)
+    assert (story.case().stage, story.case().unreviewed) == (Stage.REPORTED, True)
     assert len(change.notices) == 3
     seen = Story("lost")
     seen.do(AddSignal(source=Source.MECHANIC, what="lost", since=BEGIN))
-    assert seen.case.stage is Stage.SIGNALLED, "what a person writes down the desk passes on"
+    assert seen.case().stage is Stage.SIGNALLED, "what a person writes down the desk passes on"
 
 
 def test_signals_join_and_each_finding_once() -> None:
@@ -114,10 +114,10 @@ def test_signals_join_and_each_finding_once() -> None:
     assert story.do(found(finding=1)).events == ()
     story.do(found(finding=2, since=earlier))
     story.do(AddSignal(source=Source.MECHANIC, what="not_charged", since=BEGIN))
-    assert [each.finding for each in story.case.signals] == [1, 2, None]
-    assert story.case.since == earlier
+    assert [each.finding for each in story.case().signals] == [1, 2, None]
+    assert story.case().since == earlier
     story.do(EndSignal(finding=2))
-    assert [each.over for each in story.case.signals] == [False, True, False]
+    assert [each.over for each in story.case().signals] == [False, True, False]
     assert story.do(EndSignal(finding=2)).events == ()
 
 
@@ -125,16 +125,16 @@ def test_a_rejected_signal_is_told_to_nobody_and_counts_as_false() -> None:
     story = Story()
     story.do(found())
     story.do(AskVisit(ticket=5, text="kijk of er een stopcontact is"))
-    assert (story.case.stage, story.case.visit) == (Stage.VISIT, 5)
+    assert (story.case().stage, story.case().visit) == (Stage.VISIT, 5)
     story.do(Reject(reason=RejectReason.EXPLAINED, text="lag in het ziekenhuis"))
-    assert story.case.outcome is Outcome.REJECTED
+    assert story.case().outcome is Outcome.REJECTED
     assert [notice for change in story.changes for notice in change.notices] == []
     for command in (ACCEPT, TALK, found(finding=2), Close()):
         with pytest.raises(CaseNotNow):
             story.do(command)
     # The client may have something to say afterwards too.
     story.do(TellSide(text="dank u"))
-    assert story.case.client_heard
+    assert story.case().client_heard
 
 
 def test_unfounded_closes_and_counts_as_false() -> None:
@@ -144,38 +144,38 @@ def test_unfounded_closes_and_counts_as_false() -> None:
     unfounded = Decide(decision=Decision.UNFOUNDED, reason="mocht van ons", person="Els")
     story.do(unfounded)
     assert kinds(story)[-2:] == [EventKind.DECIDED, EventKind.CLOSED]
-    assert story.case.outcome is Outcome.UNFOUNDED
+    assert story.case().outcome is Outcome.UNFOUNDED
 
 
 def test_reminders_until_it_decides() -> None:
     story = Story()
     story.do(found())
     story.do(ACCEPT)
-    first = story.case.remind_at
+    first = story.case().remind_at
     assert first is not None
     assert story.do(Remind(), by(first - timedelta(seconds=1))).events == ()
     story.do(Remind(), by(first))
     assert story.do(Remind(), by(first)).events == (), "once"
-    second = story.case.remind_at
+    second = story.case().remind_at
     # Five full working days after Tuesday 1 December, and a morning: Wednesday the 9th, overdue.
     assert second == datetime(2026, 12, 9, 7, tzinfo=UTC)
-    assert not story.case.overdue(first)
+    assert not story.case().overdue(first)
     change = story.do(Remind(), by(second))
     assert [notice.payload.get("overdue") for notice in change.notices[1:]] == [True, True]
-    assert story.case.overdue(second)
+    assert story.case().overdue(second)
     story.do(TALK, by(second))
     assert story.do(Remind(), by(second + timedelta(days=30))).events == ()
-    assert not story.case.overdue(second)
+    assert not story.case().overdue(second)
 
 
 def test_who_decides_must_have_seen_what_the_client_says() -> None:
     story = Story()
     story.do(found())
-    before = story.case.version
+    before = story.case().version
     story.do(Note(text="x"))
-    assert story.case.version == before
+    assert story.case().version == before
     story.do(TellSide(text="ik was op vakantie"))
-    assert story.case.version == before + 1
+    assert story.case().version == before + 1
     story.do(ACCEPT)
     story.do(TALK)
     assert story.file.events[-1].detail["client_heard"]
