@@ -18,6 +18,9 @@ PIP := $(BIN)/pip -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
 	--python-version 3.11
 
+# Containers like to set it. Here it would have each process of ours compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile

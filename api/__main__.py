@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from api.accounts import command as accounts
 from api.app import create_app
 from api.contacts import command as contacts
+from api.portal import command as theme
 from api.settings import Settings
 from ingest import logs
 from ingest.settings import problems
@@ -44,6 +45,7 @@ def main() -> None:
     commands.add_parser("serve", help="serve the interface and the pages (the default)")
     accounts.define(commands.add_parser("accounts", help="who may come in"))
     contacts.define(commands.add_parser("contacts", help="names and addresses of clients"))
+    theme.define(commands.add_parser("theme", help="how a municipality's portal looks"))
     arguments = parser.parse_args()
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
@@ -54,6 +56,8 @@ def main() -> None:
         raise SystemExit(accounts.run(arguments, settings.database_url))
     if arguments.command == "contacts":
         raise SystemExit(contacts.run(settings.database_url))
+    if arguments.command == "theme":
+        raise SystemExit(theme.run(arguments, settings.database_url))
     _serve(settings)
 
 

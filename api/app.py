@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -36,6 +37,7 @@ from api.notifications import endpoints as notifications
 from api.notifications import pages as notification_pages
 from api.openapi import API_VERSION, document
 from api.orders import endpoints as orders
+from api.portal import endpoints as portal
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
 from api.search import endpoints as search
@@ -45,7 +47,6 @@ from api.tickets import endpoints as tickets
 from api.visits import endpoints as visits
 from api.visits import pages as visit_pages
 from api.web import STATIC
-from diagnostics.notifications.push import public_key
 from ingest.storage.pool import connect_async, pool
 
 APPLICATION = "liftwacht-api"
@@ -66,7 +67,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     renderer = Renderer()
     passwords = Passwords()
     providers = oidc.load(settings.oidc_file) if settings.oidc_file else {}
-    push_key = None if settings.push_key is None else public_key(settings.push_key)
+    push_key = None if settings.push_key is None else _push_key(settings.push_key)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -117,7 +118,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, reporting, search, maps, dispatch, rota_pages, notification_pages)
-    for pages in (*of_accounts, *of_desk, visit_pages):
+    for pages in (*of_accounts, *of_desk, visit_pages, portal):
         app.include_router(pages.router)
     app.include_router(orders.pages)
     problems.install(app, desk.handle)
@@ -127,6 +128,12 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.mount("/static", StaticFiles(directory=STATIC))
     require_declarations(app, interface)
     return app
+
+
+def _push_key(file: Path) -> str:
+    from diagnostics.notifications.vapid import public_key  # noqa: PLC0415 - few have such a key
+
+    return public_key(file)
 
 
 def _interface() -> FastAPI:

@@ -17,7 +17,6 @@ from pydantic import ValidationError
 from gateway.protocol.topics import SHARD_COUNT
 from ingest import logs
 from ingest.broker import address
-from ingest.provisioning.authority import Authority
 from ingest.provisioning.manifest import (
     PLATFORM_IDENTITIES,
     TEST_LIFT,
@@ -134,6 +133,8 @@ async def _until_signal(worker: Worker) -> None:
 
 
 def _provision(options: argparse.Namespace) -> None:
+    from ingest.provisioning.authority import Authority  # noqa: PLC0415 - `run` signs nothing
+
     settings = DatabaseSettings()
     now = datetime.now(UTC)
     authority = Authority.open(options.certificates, now=now)

@@ -1,7 +1,14 @@
 """Fixtures that every test may ask for; each stands in ``tests/support`` beside what it needs."""
 
+import os
+import sys
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Whatever this machine says: else each of a hundred processes would compile all anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # No test depends on the clock: how long an example takes says how busy the machine is.
 settings.register_profile(

@@ -9,13 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, Self
 
-from authlib.integrations.httpx_client import AsyncOAuth2Client
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, model_validator
 
-from api.accounts.roles import Role
+from api.accounts.roles import OF_MUNICIPALITY, Role
 from api.accounts.sessions import new_token
 
 # Signed with a key of the provider's, never with a secret that we share, and never not at all.
@@ -38,7 +34,8 @@ class Provider(BaseModel):
             about none, and only accounts that are there already can come in.
         link_by_mail: whether an account with the same mail address, as verified by the provider, is
             the same person. Whoever runs the provider then decides who gets in under which account.
-        municipality_code: a municipality's own provider: it lets in people of that role alone.
+        municipality_code: a municipality's own provider: whom it lets in can only ever become an
+            account of that municipality.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,19 +53,12 @@ class Provider(BaseModel):
 
     @model_validator(mode="after")
     def _roles_fit(self) -> Self:
-        fitting = (
-            {Role.MUNICIPALITY}
-            if self.municipality_code
-            else set(Role)
-            - {
-                Role.MUNICIPALITY,
-                Role.MACHINE,
-            }
-        )
+        others = set(Role) - OF_MUNICIPALITY - {Role.MACHINE}
+        fitting = OF_MUNICIPALITY if self.municipality_code else others
         if not set(self.roles.values()) <= fitting:
             raise ValueError(
-                "a municipality's own provider gives the role municipality and no other;"
-                " others give any role but municipality and machine"
+                "a municipality's own provider gives the roles of its own people and no other;"
+                " others give any role but those and machine"
             )
         return self
 
@@ -152,6 +142,11 @@ async def come_back(
 def _checked(
     provider: Provider, token: str, keys: Mapping[str, Any], nonce: str, now: datetime
 ) -> dict[str, Any]:
+    # As in ``_client``.
+    from joserfc import jwt  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
     registry = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=_LEEWAY_S,
@@ -172,6 +167,9 @@ def _checked(
 
 
 def _client(provider: Provider, redirect_uri: str) -> Any:
+    # A tenth of what the service takes to start, and most have no provider.
+    from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415
+
     return AsyncOAuth2Client(
         client_id=provider.client_id,
         client_secret=provider.client_secret.get_secret_value(),

@@ -12,8 +12,17 @@ class Role(StrEnum):
     MECHANIC = "mechanic"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
-    MUNICIPALITY = "municipality"
+    MUNICIPALITY = "municipality"  # a consultant
+    CONTRACT_MANAGER = "contract_manager"
+    PRIVACY_OFFICER = "privacy_officer"
+    AUDITOR = "auditor"
     MACHINE = "machine"
+
+
+# Of a municipality, each of one: the database shows them its rows alone.
+OF_MUNICIPALITY: Final = frozenset(
+    {Role.MUNICIPALITY, Role.CONTRACT_MANAGER, Role.PRIVACY_OFFICER, Role.AUDITOR}
+)
 
 
 class Permission(StrEnum):
@@ -37,6 +46,15 @@ class Permission(StrEnum):
     READ_NOTIFICATIONS = "notifications:read"
     MANAGE_WEBHOOKS = "webhooks:manage"
     WRITE_TERMS = "terms:write"
+    READ_COMMISSIONS = "commissions:read"
+    WORK_COMMISSIONS = "commissions:work"  # register, move on, delay, end
+    READ_COMPLAINTS = "complaints:read"
+    WORK_COMPLAINTS = "complaints:work"
+    READ_SURVEY = "survey:read"
+    WORK_SURVEY = "survey:work"  # links for clients, answers on paper
+    USE_PORTAL = "portal:use"
+    CHOOSE_NOTICES = "portal:notices"  # which news of the portal one is told
+    MANAGE_OWN_WEBHOOKS = "portal:webhooks"  # of the own municipality
     USE_ACCOUNT = "account:use"  # one's own password, second factor, sessions
     MANAGE_ACCOUNTS = "accounts:manage"
     READ_AUDIT = "audit:read"
@@ -53,7 +71,10 @@ _WATCH: Final = frozenset(
         Permission.READ_TICKETS,
     }
 )
-_DESK: Final = _WATCH | {
+_CONTRACT: Final = frozenset(
+    {Permission.READ_COMMISSIONS, Permission.READ_COMPLAINTS, Permission.READ_SURVEY}
+)
+_DESK: Final = (_WATCH | _CONTRACT) | {
     Permission.SEE_BOARD,
     Permission.COMMAND_DEVICES,
     Permission.WORK_TICKETS,
@@ -62,6 +83,18 @@ _DESK: Final = _WATCH | {
     Permission.WRITE_CONTACTS,
     Permission.READ_ROTA,
     Permission.READ_NOTIFICATIONS,
+    Permission.USE_ACCOUNT,
+    Permission.WORK_COMMISSIONS,
+    Permission.WORK_COMPLAINTS,
+    Permission.WORK_SURVEY,
+}
+# What everybody of a municipality may who looks at cases: its own, the database sees to that.
+_CASES: Final = _CONTRACT | {
+    Permission.READ_DEVICES,
+    Permission.READ_FINDINGS,
+    Permission.READ_INCIDENTS,
+    Permission.READ_TICKETS,
+    Permission.USE_PORTAL,
     Permission.USE_ACCOUNT,
 }
 
@@ -86,19 +119,13 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.READ_AUDIT,
         }
     ),
-    # Its own aids and clients only: the database sees to that.
-    Role.MUNICIPALITY: frozenset(
-        {
-            Permission.READ_DEVICES,
-            Permission.READ_FINDINGS,
-            Permission.READ_INCIDENTS,
-            Permission.READ_TICKETS,
-            Permission.READ_CONTACTS,
-            Permission.USE_ACCOUNT,
-        }
-    ),
+    Role.MUNICIPALITY: _CASES | {Permission.READ_CONTACTS, Permission.CHOOSE_NOTICES},
+    Role.CONTRACT_MANAGER: _CASES | {Permission.CHOOSE_NOTICES, Permission.MANAGE_OWN_WEBHOOKS},
+    Role.PRIVACY_OFFICER: frozenset({Permission.USE_PORTAL, Permission.USE_ACCOUNT}),
+    # Compares and samples, and changes nothing but their own password.
+    Role.AUDITOR: _CASES,
     # The most that a token can be given; each names its own part of this.
-    Role.MACHINE: _WATCH | {Permission.WORK_TICKETS},
+    Role.MACHINE: (_WATCH | _CONTRACT) | {Permission.WORK_TICKETS, Permission.WORK_COMMISSIONS},
 }
 
 # Where somebody begins who asked for no page in particular.
@@ -107,6 +134,9 @@ HOME: Final[Mapping[Role, str]] = {
     Role.MANAGER: "/",
     Role.MECHANIC: "/visits",
     Role.ADMINISTRATOR: "/accounts",
-    Role.MUNICIPALITY: "/account",
+    Role.MUNICIPALITY: "/portal",
+    Role.CONTRACT_MANAGER: "/portal",
+    Role.PRIVACY_OFFICER: "/account",
+    Role.AUDITOR: "/portal",
     Role.MACHINE: "/account",
 }

@@ -8,7 +8,6 @@ from hmac import compare_digest
 from typing import Any, Final
 
 import pyotp
-import segno
 
 from api.accounts.passwords import ALPHABET
 from api.queries import Connection, row
@@ -34,6 +33,8 @@ def step_of(code: str, secret: str, *, now: datetime, last_step: int) -> int | N
 
 def picture(secret: str, login: str) -> str:
     """Return what an app scans, as SVG to stand in a page."""
+    import segno  # noqa: PLC0415 - only who sets a second factor up needs it
+
     address = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Liftwacht")
     code = segno.make(address, error="m")
     # Black on white in the dark too: cameras need the contrast.

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.desk import languages, words
+from api.portal import words as portal_words
 from api.web import TEMPLATES
 from diagnostics import texts
 from gateway.protocol.vocabulary import fault_of
@@ -70,12 +71,13 @@ def _environment(language: str, catalogue: Any) -> Environment:
     )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     gettext: Callable[[str], str] = catalogue.gettext
+    vocabularies = words.ALL | portal_words.ALL
 
     def word(value: str | None, vocabulary: str) -> str:
         """Return a word of the vocabulary in the reader's language; one we lack as it is."""
         if value is None:
             return ""
-        known = words.ALL[vocabulary].get(value)
+        known = vocabularies[vocabulary].get(value)
         return gettext(known) if known else value.replace("_", " ")
 
     def moment(at: datetime, now: datetime | None = None) -> str:
@@ -109,5 +111,5 @@ def _environment(language: str, catalogue: Any) -> Environment:
         "clock": clock,
         "fault_class": lambda code: fault_of(code).fault_class.value,
     }
-    environment.globals |= {"language": language, "words": words.ALL}
+    environment.globals |= {"language": language, "words": vocabularies}
     return environment

@@ -264,7 +264,10 @@ ROLES: Final = {
     "mechanic": _("mechanic"),
     "manager": _("manager"),
     "administrator": _("administrator"),
-    "municipality": _("municipality"),
+    "municipality": _("consultant of a municipality"),
+    "contract_manager": _("contract manager of a municipality"),
+    "privacy_officer": _("privacy officer of a municipality"),
+    "auditor": _("auditor of a municipality"),
     "machine": _("machine"),
 }
 AUDIT: Final = {

@@ -30,7 +30,7 @@ from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection, Row, row, rows
 from diagnostics.notifications.addresses import check_way, check_webhook, shown
 from diagnostics.notifications.deliveries import deliveries_of
-from diagnostics.notifications.webhook import SECRET_PREFIX
+from diagnostics.notifications.signature import SECRET_PREFIX
 from diagnostics.queries import load
 
 QUERIES = load("api.notifications")

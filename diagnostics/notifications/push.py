@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import msgspec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from py_vapid import Vapid02, VapidException
 
 from diagnostics.notifications.channel import PUSH
 from diagnostics.notifications.message import Outgoing, Proof, SendError
+from diagnostics.notifications.vapid import vapid
 from diagnostics.notifications.webhook import post, refusal
 from diagnostics.notifications.wording import worded
 
@@ -117,25 +116,3 @@ def topic(message: Outgoing) -> str:
     """Return by what a push service, and the browser, know a second delivery."""
     digest = hashlib.sha256(message.dedup_key.encode()).digest()
     return base64.urlsafe_b64encode(digest)[:32].decode()
-
-
-def vapid(key: Path) -> Vapid02:
-    """Read our key.
-
-    Raises:
-        ValueError: the file is not there, or is no such key.
-    """
-    try:
-        return Vapid02.from_pem(key.read_bytes())
-    except (OSError, VapidException, ValueError, IndexError) as error:
-        raise ValueError(f"LIFTWACHT_PUSH_KEY: {key} is not a VAPID key in PEM: {error}") from error
-
-
-def public_key(key: Path) -> str:
-    """Return what a browser needs to subscribe to us.
-
-    Raises:
-        ValueError: the file is not there, or is no such key.
-    """
-    point = vapid(key).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(point).rstrip(b"=").decode()

@@ -1,11 +1,5 @@
-"""Webhook: CloudEvents 1.0 after the NL GOV profile, structured JSON, signed, over HTTP.
+"""Webhook: CloudEvents 1.0 after the NL GOV profile, structured JSON, signed, over HTTP."""
 
-The signature follows Standard Webhooks (https://www.standardwebhooks.com): an HMAC-SHA256 of id,
-time and body. While a secret is replaced, the new one and the old one both sign.
-"""
-
-import base64
-import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,10 +9,10 @@ import msgspec
 
 from diagnostics.notifications.channel import WEBHOOK
 from diagnostics.notifications.message import Outgoing, Proof, SendError
+from diagnostics.notifications.signature import signature
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=UTF-8"
 TIMEOUT_S: Final = 10.0
-SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - what every secret begins with
 _GONE: Final = 410
 
 
@@ -62,23 +56,6 @@ class WebhookSender:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
-
-
-def signature(secrets: Sequence[str], event_id: str, body: bytes, now: datetime) -> dict[str, str]:
-    """Return the headers with which a receiver tells that ``body`` is from us, and fresh."""
-    seconds = str(int(now.timestamp()))
-    signed = b".".join((event_id.encode(), seconds.encode(), body))
-    signatures = (
-        base64.b64encode(
-            hmac.digest(base64.b64decode(secret.removeprefix(SECRET_PREFIX)), signed, "sha256")
-        ).decode()
-        for secret in secrets
-    )
-    return {
-        "webhook-id": event_id,
-        "webhook-timestamp": seconds,
-        "webhook-signature": " ".join(f"v1,{found}" for found in signatures),
-    }
 
 
 async def post(

@@ -11,8 +11,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays
-
 ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 # By the decrees of 2022 ("28 april 2023, 19 mei 2023, 10 mei 2024, 27 december 2024 en 30 mei
@@ -136,6 +134,9 @@ def _without(span: Span, holes: Iterable[Span]) -> Iterator[Span]:
 
 @lru_cache(maxsize=32)
 def _holidays(year: int) -> frozenset[date]:
+    # It knows the calendars of the whole world: who never asks for a term need not wait for it.
+    from holidays import country_holidays  # noqa: PLC0415
+
     # The package has Good Friday, and 5 May of most years, among the optional ones.
     named = country_holidays("NL", years=year, categories=("public", "optional"))
     return frozenset({*named, date(year, 5, 5)})

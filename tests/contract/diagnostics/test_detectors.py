@@ -6,6 +6,7 @@ A detector that is new here brings its own tales: see ``tests/support/tales``.
 import copy
 import pickle
 from datetime import timedelta
+from itertools import product
 from typing import NamedTuple
 
 import pytest
@@ -52,10 +53,17 @@ def by_name(detector: Detector) -> str:
     return detector.name
 
 
-@pytest.fixture(params=CASES)
+# For the module: pytest then runs all tests of a case in a row, and what came of it is kept.
+@pytest.fixture(scope="module", params=CASES)
 def case(request: pytest.FixtureRequest) -> Case:
     found: Case = request.param
     return found
+
+
+@pytest.fixture(scope="module")
+def told(case: Case) -> Played:
+    """What comes of it when each fact is heard by itself; only to be read."""
+    return play(case.detector, case.tale)
 
 
 @pytest.fixture(params=DETECTORS, ids=by_name)
@@ -95,20 +103,21 @@ def test_a_call_of_any_kind_of_aid_is_judged_once(kind: AidKind) -> None:
     assert len([finding for finding in found if finding is not None]) == 1
 
 
-def test_what_it_is_for_is_found(detector: Detector) -> None:
-    tales = tales_of(detector.name)
+def test_there_are_tales_of_all_that_it_is_for(detector: Detector) -> None:
     words = {word for word, entry in CATALOGUE.items() if entry.detector == detector.name}
-    told = frozenset[str]().union(*(tale.finds for tale in tales))
+    told = frozenset[str]().union(*(tale.finds for tale in tales_of(detector.name)))
     assert told == words, f"write tests/support/tales/{detector.name}.py"
-    for tale in tales:
-        assert set(play(detector, tale).certain().values()) >= tale.finds, tale.name
 
 
 # --- what it finds
 
 
-def test_findings_are_fit_to_be_shown(case: Case) -> None:
-    for finding in play(case.detector, case.tale).findings.values():
+def test_what_a_tale_is_about_is_found(case: Case, told: Played) -> None:
+    assert set(told.certain().values()) >= case.tale.finds
+
+
+def test_findings_are_fit_to_be_shown(case: Case, told: Played) -> None:
+    for finding in told.findings.values():
         check(case.detector, finding)
 
 
@@ -154,33 +163,30 @@ def test_no_finding_from_never_having_been_heard(detector: Detector) -> None:
         assert outcome.findings == ()
 
 
-@pytest.mark.parametrize("delay", [0, 59, 61, 100_000])
-@pytest.mark.parametrize("phase", CallPhase)
-@pytest.mark.parametrize("reason", [*CallReason, "smoke"])
-def test_a_call_found_at_once_is_found_the_same_by_a_step(
-    detector: Detector, reason: str, phase: CallPhase, delay: float
-) -> None:
-    call = Word().call(0, reason, phase, delay=delay)
-    assert isinstance(call, Called)
-    finding = detector.at_once(call)
+def test_a_call_found_at_once_is_found_the_same_by_a_step(detector: Detector) -> None:
     aid = aid_of(min(detector.kinds))
-    outcome = detector.step(None, [call], now=call.received_at, aid=aid, listening_since=None)
-    of_calls = [each for each in outcome.findings if each.call_id is not None]
-    assert of_calls == ([finding] if finding is not None else [])
+    # Thousands with all detectors: one test for each would take longer to begin than to run.
+    for reason, phase, delay in product([*CallReason, "smoke"], CallPhase, [0, 59, 61, 100_000]):
+        call = Word().call(0, reason, phase, delay=delay)
+        assert isinstance(call, Called)
+        finding = detector.at_once(call)
+        outcome = detector.step(None, [call], now=call.received_at, aid=aid, listening_since=None)
+        of_calls = [each for each in outcome.findings if each.call_id is not None]
+        assert of_calls == ([finding] if finding is not None else []), (reason, phase, delay)
 
 
 # --- that it is pure, and its state storable
 
 
-def test_same_facts_same_findings(case: Case) -> None:
-    assert play(case.detector, case.tale) == play(case.detector, case.tale)
+def test_same_facts_same_findings(case: Case, told: Played) -> None:
+    assert play(case.detector, case.tale) == told
 
 
-def test_input_is_left_alone(case: Case) -> None:
+def test_input_is_left_alone(case: Case, told: Played) -> None:
     detector, tale = case
     facts = hears(detector, tale.facts)
     before = copy.deepcopy(facts)
-    state = play(detector, tale).state
+    state = copy.deepcopy(told.state)
     kept = copy.deepcopy(state)
     now = at(tale.until + 60)
     detector.step(state, facts, now=now, aid=tale.aid, listening_since=LISTENING_SINCE)
@@ -188,9 +194,9 @@ def test_input_is_left_alone(case: Case) -> None:
     assert state == kept
 
 
-def test_state_goes_through_storage_unchanged(case: Case) -> None:
+def test_state_goes_through_storage_unchanged(case: Case, told: Played) -> None:
     detector, tale = case
-    assert play(detector, tale) == play(detector, tale, stored=False)
+    assert told == play(detector, tale, stored=False)
     facts = hears(detector, tale.facts)
     for end in range(1, len(facts), 13):
         outcome = detector.step(
@@ -218,15 +224,12 @@ def test_it_can_be_pickled(detector: Detector) -> None:
 # --- that it does not matter how facts arrive
 
 
-def test_duplicates_change_nothing(case: Case) -> None:
+def test_duplicates_change_nothing(case: Case, told: Played) -> None:
     twice = [fact for fact in case.tale.facts for _ in range(2)]
-    assert (
-        play(case.detector, replace(case.tale, facts=twice)).findings
-        == play(case.detector, case.tale).findings
-    )
+    assert play(case.detector, replace(case.tale, facts=twice)).findings == told.findings
 
 
-def test_what_comes_again_later_changes_nothing(case: Case) -> None:
+def test_what_comes_again_later_changes_nothing(case: Case, told: Played) -> None:
     """After a crash, a whole batch may be judged again."""
     facts = list(case.tale.facts)
     middle = len(facts) // 2
@@ -234,17 +237,17 @@ def test_what_comes_again_later_changes_nothing(case: Case) -> None:
         replace(fact, received_at=facts[middle - 1].received_at)
         for fact in facts[max(0, middle - 10) : middle]
     ]
-    told = replace(case.tale, facts=[*facts[:middle], *again, *facts[middle:]])
-    assert certain(play(case.detector, told)) == certain(play(case.detector, case.tale))
+    twice = replace(case.tale, facts=[*facts[:middle], *again, *facts[middle:]])
+    assert certain(play(case.detector, twice)) == certain(told)
 
 
-@pytest.mark.parametrize("batches", [(3,), (1, 7, 2), (20,), (100_000,)], ids=str)
-def test_one_step_or_many(case: Case, batches: tuple[int, ...]) -> None:
-    together = play(case.detector, case.tale, batches=batches)
-    assert certain(together) == certain(play(case.detector, case.tale))
+def test_one_step_or_many(case: Case, told: Played) -> None:
+    for batches in ((3,), (1, 7, 2), (20,), (100_000,)):
+        together = play(case.detector, case.tale, batches=batches)
+        assert certain(together) == certain(told), batches
 
 
-def test_neighbours_may_change_places(case: Case) -> None:
+def test_neighbours_may_change_places(case: Case, told: Played) -> None:
     """Facts that were received within seconds of one another may come in any order."""
     facts = list(case.tale.facts)
     swapped = list(facts)
@@ -253,17 +256,16 @@ def test_neighbours_may_change_places(case: Case) -> None:
         if second.received_at - first.received_at <= timedelta(seconds=5):
             swapped[place] = replace(second, received_at=second.received_at)
             swapped[place + 1] = replace(first, received_at=second.received_at)
-    before = certain(play(case.detector, case.tale))
     after = certain(play(case.detector, replace(case.tale, facts=swapped)))
-    assert set(after.values()) == set(before.values())
+    assert set(after.values()) == set(certain(told).values())
 
 
-def test_any_order_is_survived(case: Case) -> None:
+def test_any_order_is_survived(case: Case, told: Played) -> None:
     detector, tale = case
     last = tale.facts[-1].received_at
     backwards = [replace(fact, received_at=last) for fact in reversed(tale.facts)]
     found = play(detector, replace(tale, facts=backwards)).certain()
-    calls = {key for key in play(detector, tale).certain() if key.startswith("call:")}
+    calls = {key for key in told.certain() if key.startswith("call:")}
     assert calls <= found.keys()
 
 

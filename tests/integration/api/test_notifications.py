@@ -9,7 +9,7 @@ import pytest
 from py_vapid import Vapid02
 
 from api.accounts.roles import Role
-from diagnostics.notifications.push import public_key
+from diagnostics.notifications.vapid import public_key
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
 from tests.support.database import register_device

@@ -55,6 +55,11 @@ def town(database: str, seed: Seed, code: str, postcode4: int, device: str) -> T
         f"Mevrouw {device}",
         client,
     )
+    seed.run(
+        "INSERT INTO portal_theme (municipality_code, logo, logo_type)"
+        " VALUES (%s, %s, 'image/png')",
+        *(code, device.encode()),
+    )
     return Town(code, device, ticket, client)
 
 

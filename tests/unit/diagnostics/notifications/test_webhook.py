@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from diagnostics.notifications.webhook import signature
+from diagnostics.notifications.signature import signature
 
 OLD, NEW = (f"whsec_{base64.b64encode(bytes([byte]) * 32).decode()}" for byte in (1, 2))
 BODY = '{"id":"ticket-1-1-opened","é":1}'

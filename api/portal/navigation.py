@@ -1,0 +1,35 @@
+"""Where one can go in the portal. A feature with pages of its own adds its entry here."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from api.accounts.principal import Principal
+from api.accounts.roles import Permission
+
+
+class Entry(NamedTuple):
+    """One place. ``name``: of ``words.PLACES``; shown to those who have all of ``needs``."""
+
+    name: str
+    path: str
+    needs: frozenset[Permission]
+
+
+def _entry(name: str, path: str, *needs: Permission) -> Entry:
+    return Entry(name, path, frozenset({Permission.USE_PORTAL, *needs}))
+
+
+NAVIGATION: Final[Sequence[Entry]] = (
+    _entry(
+        "overview",
+        "/portal",
+        Permission.READ_COMMISSIONS,
+        Permission.READ_COMPLAINTS,
+        Permission.READ_TICKETS,
+    ),
+)
+
+
+def places(who: Principal) -> list[Entry]:
+    """Return where somebody may go."""
+    return [entry for entry in NAVIGATION if entry.needs <= who.permissions]
