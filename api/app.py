@@ -17,7 +17,9 @@ from api.accounts import own as own_account
 from api.accounts.coverage import require_declarations
 from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
+from api.complaints import endpoints as complaints
 from api.contacts import endpoints as contacts
+from api.deliveries import endpoints as deliveries
 from api.desk import endpoints as desk
 from api.desk import lists, reporting, work
 from api.desk.rendering import Renderer
@@ -42,6 +44,8 @@ from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
 from api.search import endpoints as search
 from api.settings import Settings
+from api.survey import endpoints as survey
+from api.survey import pages as survey_pages
 from api.tickets import acting, attaching, registering
 from api.tickets import endpoints as tickets
 from api.visits import endpoints as visits
@@ -118,7 +122,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, reporting, search, maps, dispatch, rota_pages, notification_pages)
-    for pages in (*of_accounts, *of_desk, visit_pages, portal):
+    for pages in (*of_accounts, *of_desk, visit_pages, portal, survey_pages):
         app.include_router(pages.router)
     app.include_router(orders.pages)
     problems.install(app, desk.handle)
@@ -166,6 +170,9 @@ def _interface() -> FastAPI:
                 "name": "Visits",
                 "description": "What mechanics tell from the road, line or no line.",
             },
+            {"name": "Commissions", "description": "What municipalities commission: deliveries …"},
+            {"name": "Complaints", "description": "Complaints, with their legal terms."},
+            {"name": "Survey", "description": "How satisfied clients are."},
             {"name": "Rota", "description": "Who is on call, and who takes over from whom."},
             {"name": "Notifications", "description": "How people and systems are told."},
             {"name": "Live", "description": "Changes as they happen."},
@@ -175,7 +182,18 @@ def _interface() -> FastAPI:
     problems.install(interface)
     of_tickets = (tickets, registering, acting, attaching)
     of_people = (contacts, rota, notifications, visits)
-    for feature in (health, devices, orders, *of_tickets, *of_people, findings, incidents, live):
+    of_contract = (deliveries, complaints, survey)
+    for feature in (
+        health,
+        devices,
+        orders,
+        *of_tickets,
+        *of_people,
+        *of_contract,
+        findings,
+        incidents,
+        live,
+    ):
         interface.include_router(feature.router)
 
     return interface

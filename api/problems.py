@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.schema import Document
+from diagnostics.deliveries.errors import CommissionError, CommissionNotFound, NotPossible
 from diagnostics.tickets.errors import (
     NotNow,
     TicketClosed,
@@ -85,7 +86,7 @@ def problem(status: int, detail: str, *, errors: list[InputError] | None = None)
     return Problem(status=status, title=HTTPStatus(status).phrase, detail=detail, errors=errors)
 
 
-def problem_of(error: Exception) -> Problem:  # noqa: C901, PLR0911 - one line for each kind
+def problem_of(error: Exception) -> Problem:  # noqa: C901, PLR0911, PLR0912 - one line for each kind
     """Say what ``error`` means to the caller: the one place that translates errors."""
     match error:
         case ProblemError():
@@ -106,6 +107,12 @@ def problem_of(error: Exception) -> Problem:  # noqa: C901, PLR0911 - one line f
             return problem(409, "Somebody else changed the ticket. Read it again, then decide.")
         case NotNow():
             return problem(409, f"As the ticket stands that cannot be done: {error.why}.")
+        case CommissionNotFound():
+            return problem(404, "There is no such commission.")
+        case NotPossible():
+            return problem(409, f"As the commission stands that cannot be done: {error}.")
+        case CommissionError():
+            return problem(409, "Somebody else changed the commission. Read it, then decide.")
         case psycopg.OperationalError() | psycopg_pool.PoolTimeout():
             return problem(503, "The database does not answer.")
         case _:
@@ -135,6 +142,7 @@ HANDLED: Sequence[type[Exception]] = (
     HTTPException,
     ClientDisconnect,
     TicketError,
+    CommissionError,
     psycopg.Error,
     psycopg_pool.PoolTimeout,
     Exception,

@@ -16,6 +16,8 @@ from pydantic import ValidationError
 
 from diagnostics import store
 from diagnostics.analyst import Analyst
+from diagnostics.complaints import clockwork as complaints
+from diagnostics.deliveries import clockwork as commissions
 from diagnostics.engine import Engine
 from diagnostics.escalation.escalator import Escalator
 from diagnostics.misuse import command as misuse
@@ -105,7 +107,8 @@ async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
     if lanes != "analysis":
         parts.append(Engine(settings.database_url, name=name, now=_now, way=way))
         parts.append(Escalator(settings.database_url, name=name, now=_now))
-        parts.append(Clockwork(settings.database_url, name=name, now=_now))
+        others = (commissions.tick, complaints.tick)
+        parts.append(Clockwork(settings.database_url, name=name, now=_now, others=others))
         parts.append(Registrar(settings.database_url, name=name, now=_now))
         parts.append(_vigil(settings, name))
         parts.extend(office.parts(settings, now=_now))

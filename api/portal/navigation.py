@@ -27,6 +27,8 @@ NAVIGATION: Final[Sequence[Entry]] = (
         Permission.READ_COMPLAINTS,
         Permission.READ_TICKETS,
     ),
+    _entry("search", "/portal/search", Permission.READ_COMMISSIONS),
+    _entry("figures", "/portal/figures", Permission.READ_SURVEY),
 )
 
 

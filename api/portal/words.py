@@ -10,7 +10,128 @@ def _(text: str) -> str:
 
 PLACES: Final = {
     "overview": _("Open actions"),
+    "search": _("Client or aid"),
+    "figures": _("Complaints and satisfaction"),
+}
+SURVEY_ABOUT: Final = {
+    "delivery": _("You received an aid from us lately."),
+    "repair": _("We repaired your aid lately."),
+    "service": _("We serviced your aid lately."),
+    "collection": _("We collected your aid lately."),
+    "complaint": _("You told us of a complaint lately."),
+    "periodic": _("You use an aid of ours."),
+}
+SURVEY_QUESTIONS: Final = {
+    "aid": _("How satisfied are you with the aid itself?"),
+    "people": _("… with the people who came to you or spoke to you?"),
+    "speed": _("… with how long it took?"),
+    "information": _("… with what we told you about it?"),
+}
+SURVEY_MARKS: Final = {
+    "1": _("very dissatisfied"),
+    "2": _("dissatisfied"),
+    "3": _("neither"),
+    "4": _("satisfied"),
+    "5": _("very satisfied"),
+}
+STAGES: Final = {
+    "received": _("received"),
+    "contacted": _("client contacted"),
+    "fitted": _("measured or fitted"),
+    "confirmed": _("confirmed"),
+    "supplied": _("aid is ready"),
+    "done": _("done"),
+    "withdrawn": _("withdrawn"),
+    "taken_up": _("taken up"),
+    "handled": _("handled"),
+    "reported": _("reported"),
+    "acknowledged": _("taken on"),
+    "under_way": _("under way"),
+    "on_site": _("on site"),
+    "released": _("person safe"),
+    "repaired": _("repaired"),
+    "closed": _("closed"),
+    "reviewed": _("reviewed"),
+    "overdue": _("overdue"),
+}
+COMMISSION_KINDS: Final = {
+    "delivery": _("delivery"),
+    "reissue": _("re-issue"),
+    "exchange": _("exchange"),
+    "adaptation": _("adaptation"),
+    "collection": _("collection"),
+    "dismantling": _("dismantling"),
+    "structural_works": _("structural works"),
+}
+SOURCES: Final = {
+    "new": _("new"),
+    "reissued": _("used before"),
+    "partly_reissued": _("partly used before"),
+}
+NATURES: Final = {
+    "delivery_time": _("time of delivery"),
+    "delivery_quality": _("quality of delivery"),
+    "repair_time": _("time of repair"),
+    "repair_quality": _("quality of repair"),
+    "aid": _("the aid"),
+    "appointment": _("appointments"),
+    "treatment": _("treatment by people"),
+    "reachability": _("reachability"),
+    "information": _("information"),
+    "privacy": _("privacy"),
+    "other": _("something else"),
+}
+COMPLAINT_OUTCOMES: Final = {
+    "founded": _("founded"),
+    "partly_founded": _("founded in part"),
+    "unfounded": _("not founded"),
+    "withdrawn": _("withdrawn"),
+}
+GROUPS: Final = {
+    "delivery": _("Deliveries"),
+    "collection": _("Collections"),
+    "other_commission": _("Other orders"),
+    "repair": _("Repairs"),
+    "complaint": _("Complaints"),
+    "service": _("Service, inspections and requests"),
+}
+COMMISSION_EVENTS: Final = {
+    "received": _("order received"),
+    "contacted": _("client contacted"),
+    "fitted": _("measured or fitted"),
+    "confirmed": _("order confirmed"),
+    "supplied": _("aid is ready"),
+    "done": _("done, with instruction where an aid was handed over"),
+    "withdrawn": _("withdrawn"),
+    "expected": _("another date expected"),
+    "agreed_later": _("a later moment agreed with the client"),
+    "pause_begun": _("delay begins"),
+    "pause_ended": _("delay ends"),
+    "loan_signed": _("loan agreement signed"),
+    "filed": _("file added"),
+    "noted": _("note"),
+    "written": _("letter written"),
+    "warned": _("term is about to pass"),
+    "breached": _("term has passed"),
+    "taken_up": _("taken up"),
+    "handled": _("handled"),
+}
+COMMISSION_TARGETS: Final = {
+    "contacted": _("Client contacted"),
+    "confirmed": _("Order confirmed"),
+    "done": _("Done"),
 }
 ALL: Final = {
+    "survey_about": SURVEY_ABOUT,
+    "survey_question": SURVEY_QUESTIONS,
+    "survey_mark": SURVEY_MARKS,
+    "stage_of_case": STAGES,
+    "commission_kind": COMMISSION_KINDS,
+    "source": SOURCES,
+    "nature": NATURES,
+    "complaint_outcome": COMPLAINT_OUTCOMES,
+    "group": GROUPS,
+    "commission_event": COMMISSION_EVENTS,
+    "commission_target": COMMISSION_TARGETS,
     "place_of_portal": PLACES,
 }

@@ -18,6 +18,14 @@ PEOPLE: tuple[dict[str, Any], ...] = (
     {"login": "manager", "name": "Carla Visser", "role": "manager"},
     {"login": "admin", "name": "Dirk Smit", "role": "administrator"},
     {"login": "hoorn", "name": "Els Mulder", "role": "municipality", "municipality": "GM0405"},
+    {
+        "login": "contract",
+        "name": "Frank de Graaf",
+        "role": "contract_manager",
+        "municipality": "GM0405",
+    },
+    {"login": "auditor", "name": "Gerda Kuiper", "role": "auditor", "municipality": "GM0405"},
+    {"login": "privacy", "name": "Hans Prins", "role": "privacy_officer", "municipality": "GM0405"},
 )
 FILE = "accounts.json"
 MAIL_DOMAIN = "liftwacht.example"

@@ -6,7 +6,7 @@ already is not written again, so that any number of engines may do it, as often 
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 INTERVAL_S: Final = 5.0
 AT_ONCE: Final = 100
+Tick = Callable[[Connection, datetime], Awaitable[int]]
 # One ticket that cannot be read must not stop the others, nor be tried without end.
 _LATER: Final = timedelta(minutes=5)
 
@@ -32,12 +33,21 @@ class Clockwork:
         database_url: where the tickets are.
         name: of this process.
         now: the platform's clock.
+        others: ticks of other things with terms, such as commissions; as ``tick``.
     """
 
-    def __init__(self, database_url: str, *, name: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        name: str,
+        now: Callable[[], datetime],
+        others: Sequence[Tick] = (),
+    ) -> None:
         self._database_url = database_url
         self._name = name
         self._now = now
+        self._ticks = (tick, *others)
 
     async def run(self) -> None:
         """Run until cancelled. A database that goes away is waited for."""
@@ -47,7 +57,7 @@ class Clockwork:
                 application = f"{self._name}-clocks"
                 async with await connect_async(self._database_url, application=application) as conn:
                     while True:
-                        looked_at = await tick(conn, self._now())
+                        looked_at = sum([await each(conn, self._now()) for each in self._ticks])
                         trouble.over()
                         if looked_at < AT_ONCE:
                             await asyncio.sleep(INTERVAL_S)

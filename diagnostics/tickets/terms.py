@@ -46,6 +46,38 @@ class PriorityTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     may_agree_later: bool = False
 
 
+class CommissionTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is promised for what a municipality commissions; None: nothing.
+
+    Attributes:
+        kind: of ``diagnostics.deliveries.model.Kind``.
+        aid_kind: for aids of this kind alone; None: for those without terms of their own.
+        contacted: from the commission until the client is spoken to.
+        confirmed: from the fitting (*passing*) until the order confirmation.
+        done: from the commission until it is done: a delivery is handed over with instruction.
+        may_agree_later: whether another moment agreed with the client counts.
+    """
+
+    kind: str
+    aid_kind: str | None = None
+    contacted: Term | None = None
+    confirmed: Term | None = None
+    done: Term | None = None
+    may_agree_later: bool = False
+
+
+class Lifetime(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long aids last (*technische levensduur*), and how much of it one must have at a re-issue.
+
+    Attributes:
+        aid_kind: None: of those without a lifetime of their own.
+    """
+
+    months: int
+    reissued_at_least_months: float
+    aid_kind: str | None = None
+
+
 class Postcodes(Struct, frozen=True, forbid_unknown_fields=True):
     """The four-digit postcodes from ``first`` to ``last``, both included."""
 
@@ -77,6 +109,34 @@ PRIORITIES: Final = (
     PriorityTerms(priority=3, repaired=Term(5, Unit.WORKING_DAYS), may_agree_later=True),
 )
 
+_FIVE: Final = Term(5, Unit.WORKING_DAYS)
+_TEN: Final = Term(10, Unit.WORKING_DAYS)
+_SUPPLIES: Final = ("delivery", "reissue", "exchange")
+# Stairlifts: W KPI 1, Z 52, 74; collection: Z 22. How long other aids may take stands in an annex
+# (Z 50, "Bijlage 12") that is not public: nothing is promised until a municipality's terms say so.
+COMMISSIONS: Final = (
+    *(
+        CommissionTerms(
+            kind=kind,
+            aid_kind="stairlift",
+            contacted=_FIVE,
+            confirmed=_FIVE,
+            done=Term(20, Unit.WORKING_DAYS),
+        )
+        for kind in _SUPPLIES
+    ),
+    *(CommissionTerms(kind=kind, contacted=_FIVE, confirmed=_FIVE) for kind in _SUPPLIES),
+    *(
+        CommissionTerms(kind=kind, done=_TEN, may_agree_later=True)
+        for kind in ("collection", "dismantling")
+    ),
+)
+# Z 29-31.
+LIFETIMES: Final = (
+    Lifetime(aid_kind="hoist", months=120, reissued_at_least_months=72),
+    Lifetime(months=84, reissued_at_least_months=0.4 * 84),
+)
+
 
 class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The terms of one municipality from ``valid_from`` through ``valid_through``.
@@ -90,6 +150,10 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         on_site_warning: how long before the due moment to warn, on the clock.
         repaired_warning: likewise.
         window_at_most: how wide the window of a visit may be.
+        commissions: what is promised for deliveries, collections …
+        commission_warning: how long before a term is over to warn; likewise for complaints.
+        complaint_taken_up: within how much time after it became known.
+        complaint_handled_months: within how many months after that, on the calendar.
 
     Raises:
         ValueError: something contradicts itself.
@@ -105,6 +169,12 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     on_site_warning: timedelta = timedelta(minutes=45)
     repaired_warning: timedelta = timedelta(hours=8)
     window_at_most: timedelta = timedelta(hours=3)
+    commissions: tuple[CommissionTerms, ...] = COMMISSIONS
+    commission_warning: timedelta = timedelta(days=7)
+    lifetimes: tuple[Lifetime, ...] = LIFETIMES
+    complaint_taken_up: Term = _FIVE
+    complaint_handled_months: int = 1
+    complaint_warning: timedelta = timedelta(days=2)
 
     def __post_init__(self) -> None:
         """Refuse terms that contradict themselves."""
@@ -131,6 +201,27 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             if each.priority == priority:
                 return each
         raise LookupError(f"the terms of {self.municipality_code} know no priority {priority}")
+
+    def of_commission(self, kind: str, aid_kind: str) -> CommissionTerms:
+        """Return what is promised for a kind of commission; of two, what names the aid's kind."""
+        fitting = [each for each in self.commissions if each.kind == kind]
+        for wanted in (aid_kind, None):
+            for each in fitting:
+                if each.aid_kind == wanted:
+                    return each
+        return CommissionTerms(kind=kind)
+
+    def lifetime(self, aid_kind: str) -> Lifetime:
+        """Return how long aids of a kind last.
+
+        Raises:
+            LookupError: the contract does not say.
+        """
+        for wanted in (aid_kind, None):
+            for each in self.lifetimes:
+                if each.aid_kind == wanted:
+                    return each
+        raise LookupError(f"the terms of {self.municipality_code} know no lifetime of {aid_kind}")
 
     def exempt(self, postcode4: int) -> bool:
         """Return whether no presence within a time is promised at this postcode."""

@@ -1,0 +1,1 @@
+"""Complaints: registered with their legal terms, handled, and answered in writing."""

@@ -1,0 +1,1 @@
+"""What municipalities commission: deliveries … (``api.orders`` are commands to aids)."""

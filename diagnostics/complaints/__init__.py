@@ -1,0 +1,1 @@
+"""Complaints: their legal terms, and what is written when they are handled."""

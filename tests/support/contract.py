@@ -1,0 +1,112 @@
+"""A row in every table of the contract, for an aid: orders, complaints, survey, letters."""
+
+from typing import Any, NamedTuple
+
+from tests.integration.api.seed import NOW, Seed
+
+WITH_CODE = {"commission", "complaint", "survey_answer", "letter", "aid_rejection"}
+
+
+class Cases(NamedTuple):
+    """The numbers of what was added."""
+
+    commission: int
+    complaint: int
+    file: int
+
+
+def add(seed: Seed, code: str, postcode4: int, device: str) -> Cases:
+    """Add them. Every text is the aid's name, so that one sees whose it is."""
+    given = {"device": device, "code": code}
+    commission = _insert(
+        seed,
+        given,
+        "commission",
+        kind="collection",
+        device_id=None,
+        client_id=None,
+        postcode4=postcode4,
+        aid_kind="stairlift",
+        received_at=NOW,
+        registered_at=NOW,
+        due_at=NOW,
+    )
+    event = {"event_no": 1, "at": NOW, "actor": device, "kind": "received"}
+    _insert(seed, given, "commission_event", commission_id=commission, **event)
+    file = _insert(
+        seed,
+        given,
+        "commission_file",
+        commission_id=commission,
+        kind="other",
+        name=device,
+        media_type="image/png",
+        sha256=bytes(32),
+        bytes=1,
+        content=device.encode(),
+        stored_at=NOW,
+        actor=device,
+    )
+    times = ("received_at", "registered_at", "take_up_due_at", "handle_due_at")
+    complaint = _insert(
+        seed,
+        given,
+        "complaint",
+        device_id=None,
+        client_id=None,
+        nature="aid",
+        via="phone",
+        text=device,
+        **dict.fromkeys(times, NOW),
+    )
+    _insert(seed, given, "complaint_event", complaint_id=complaint, **event)
+    _insert(
+        seed,
+        given,
+        "survey_answer",
+        client_id=None,
+        answered_on=NOW,
+        occasion="delivery",
+        aid_kind="stairlift",
+        via="paper",
+        overall=8,
+        remark=device,
+    )
+    _insert(
+        seed,
+        given,
+        "letter",
+        client_id=None,
+        addressee="client",
+        about="commission_late",
+        commission_id=commission,
+        written_at=NOW,
+        **dict.fromkeys(("subject", "body", "dedup_key", "actor"), device),
+    )
+    _insert(
+        seed,
+        given,
+        "aid_rejection",
+        device_id=None,
+        rejected_on=NOW,
+        reason="unsafe",
+        report=device,
+        first_used_on=NOW,
+        lifetime_left_months=1,
+        at=NOW,
+        actor=device,
+    )
+    return Cases(commission, complaint, file)
+
+
+def _insert(seed: Seed, given: dict[str, str], table: str, **columns: Any) -> int:
+    """Insert a row and return its number; a column of None is the aid's own."""
+    if table in WITH_CODE:
+        columns["municipality_code"] = given["code"]
+    names = ", ".join(columns)
+    slots = ", ".join(f"device.{n}" if v is None else "%s" for n, v in columns.items())
+    values = [value for value in columns.values() if value is not None]
+    statement = f"INSERT INTO {table} ({names}) SELECT {slots} FROM device WHERE device.name = %s"
+    number = {"commission": "commission_id", "complaint": "complaint_id"}.get(table, "1")
+    number = "file_id" if table == "commission_file" else number
+    return int(seed.one(f"{statement} RETURNING {number}", *values, given["device"]))
