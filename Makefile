@@ -32,7 +32,7 @@ demo: .venv/demo.stamp ## Run the whole platform with a simulated fleet (PORT=80
 
 .PHONY: test
 test: install ## Run all tests, on real parts
-	@$(BIN)/pytest --numprocesses $(WORKERS) $(PYTEST_FLAGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_FLAGS)
 
 .PHONY: check
 check: .venv/dev.stamp ## Format, lint, types, import contracts, dead code

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,9 @@ def _push_key(file: Path) -> str:
     return public_key(file)
 
 
+@cache
 def _interface() -> FastAPI:
-    """Return version 1 of the interface for machines."""
+    """Return version 1 of the interface for machines. It has no state: one serves a process."""
     interface = FastAPI(
         title="Liftwacht",
         summary="Remote diagnostics for stairlifts and electric aids.",

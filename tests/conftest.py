@@ -2,6 +2,7 @@
 
 import os
 import sys
+from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,5 +26,17 @@ pytest_plugins = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that the other processes have something to do meanwhile."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Have each process begin with its share of what takes longest.
+
+    ``--dist worksteal`` gives each an equal stretch of this list; later, whoever has nothing left
+    takes over from the end of another's.
+    """
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    others = iter([item for item in items if not item.get_closest_marker("slow")])
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ordered: list[pytest.Item] = []
+    for number in range(processes):
+        stretch = (len(items) - len(ordered)) // (processes - number)
+        own = slow[number::processes]
+        ordered += [*own, *islice(others, max(0, stretch - len(own)))]
+    items[:] = [*ordered, *others]

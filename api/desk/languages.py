@@ -1,7 +1,5 @@
 """Dutch first, English available: gettext catalogues, read from their .po files at start."""
 
-import gettext
-from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -30,11 +28,6 @@ def catalogue(language: str) -> NullTranslations:
     write_mo(compiled, messages)
     compiled.seek(0)
     return Translations(compiled)
-
-
-def catalogues() -> Mapping[str, gettext.NullTranslations]:
-    """Return all catalogues by language."""
-    return {language: catalogue(language) for language in LANGUAGES}
 
 
 def choose(asked: str | None, remembered: str | None, accepted: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,13 +22,10 @@ _FAR_DAYS = 3_650.0  # no forecast says more
 
 
 class Renderer:
-    """One environment per language, made at start."""
+    """One environment per language, made at start. They are the same for all of a process."""
 
     def __init__(self) -> None:
-        self._environments = {
-            language: _environment(language, catalogue)
-            for language, catalogue in languages.catalogues().items()
-        }
+        self._environments = {language: _environment(language) for language in languages.LANGUAGES}
 
     def render(self, template: str, *, language: str, context: Mapping[str, Any]) -> str:
         """Return the page as HTML. ``context`` has ``now`` (aware) beside what is shown."""
@@ -60,7 +57,9 @@ def last_day(due: datetime, *, language: str) -> str:
     return format_datetime(last, "EEE d MMM", locale=language)
 
 
-def _environment(language: str, catalogue: Any) -> Environment:
+@cache
+def _environment(language: str) -> Environment:
+    catalogue = languages.catalogue(language)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

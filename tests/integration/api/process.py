@@ -1,21 +1,18 @@
-"""``python -m api`` as a process of its own, on a free port."""
+"""The service as a process of its own, on a free port."""
 
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
+from multiprocessing.context import ForkServerProcess
 
 import httpx
 
 from tests.support.accounts import SignedIn, sign_in
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.support.forked import fork_api
 
 
 class Service:
@@ -24,27 +21,25 @@ class Service:
     def __init__(self, database_url: str, port: int) -> None:
         self._database_url = database_url
         self.url = f"http://127.0.0.1:{port}"
-        self._environment = os.environ | {
+        self._settings = {
             "LIFTWACHT_DATABASE_URL": database_url,
             "LIFTWACHT_LISTEN_PORT": str(port),
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkServerProcess | None = None
 
     def set(self, name: str, value: str) -> None:
         """Set a variable of its environment, before it starts."""
-        self._environment[name] = value
+        self._settings[name] = value
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "api"], cwd=ROOT, env=self._environment
-        )
+        self._process = fork_api(self._settings)
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 httpx.get(f"{self.url}/v1/health", timeout=5)
             except httpx.TransportError:
-                assert self._process.poll() is None, "the service ended at once"
+                assert self._process.is_alive(), "the service ended at once"
                 time.sleep(0.05)
             else:
                 return
@@ -53,9 +48,12 @@ class Service:
     def stop(self, signal_: int = signal.SIGTERM) -> tuple[int, float]:
         """Stop, and return the exit code and how long it took in seconds."""
         assert self._process is not None
+        assert self._process.pid is not None
         began = time.monotonic()
-        self._process.send_signal(signal_)
-        code = self._process.wait(timeout=20)
+        os.kill(self._process.pid, signal_)
+        self._process.join(timeout=20)
+        code = self._process.exitcode
+        assert code is not None, "the service does not end"
         self._process = None
         return code, time.monotonic() - began
 
