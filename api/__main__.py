@@ -13,6 +13,7 @@ from api.accounts import command as accounts
 from api.app import create_app
 from api.contacts import command as contacts
 from api.portal import command as theme
+from api.reports import command as reports
 from api.settings import Settings
 from ingest import logs
 from ingest.settings import problems
@@ -46,6 +47,7 @@ def main() -> None:
     accounts.define(commands.add_parser("accounts", help="who may come in"))
     contacts.define(commands.add_parser("contacts", help="names and addresses of clients"))
     theme.define(commands.add_parser("theme", help="how a municipality's portal looks"))
+    reports.define(commands.add_parser("reports", help="management and annual reports"))
     arguments = parser.parse_args()
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
@@ -54,6 +56,9 @@ def main() -> None:
         raise SystemExit(2) from None
     if arguments.command == "accounts":
         raise SystemExit(accounts.run(arguments, settings.database_url))
+    if arguments.command == "reports":
+        logs.configure("reports", settings.log_level)
+        raise SystemExit(reports.run(arguments, settings.database_url))
     if arguments.command == "contacts":
         raise SystemExit(contacts.run(settings.database_url))
     if arguments.command == "theme":

@@ -41,6 +41,7 @@ from api.notifications import pages as notification_pages
 from api.openapi import API_VERSION, document
 from api.orders import endpoints as orders
 from api.portal import endpoints as portal
+from api.reports.clerk import Clerk
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
 from api.search import endpoints as search
@@ -88,7 +89,9 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         # Without waiting: the service says by itself that the database is not there yet.
         await connections.open(wait=False)
         await monitor.check()
-        tasks = [asyncio.create_task(broadcaster.run()), asyncio.create_task(monitor.run())]
+        clerk = Clerk(connections, database_url=settings.database_url, now=now)
+        parts = (broadcaster, monitor, clerk)
+        tasks = [asyncio.create_task(part.run()) for part in parts]
         try:
             yield {
                 "pool": connections,

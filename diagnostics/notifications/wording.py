@@ -25,6 +25,8 @@ _TITLES: Final = {
     "rota": "Somebody is missing on the rota",
     "platform": "The platform is ill",
     "platform_over": "The platform is well again",
+    "kpi": "A target of the contract is at risk",
+    "report_due": "A report is not there yet",
 }
 _OTHER: Final = "News"
 # By the payload's ``why``.
@@ -113,7 +115,9 @@ def worded(message: Outgoing, *, now: datetime, public_url: str) -> Wording:
     said = [*_gaps(message, language), *_ill(message), *filter(None, [message.payload.get("text")])]
     number = f"{translated(_NUMBER, language)}: {message.notification_id}"
     if message.subject is None:
-        return Wording(title=what, lines=(what, *reason, *said, number), link=base + "/")
+        lines = (what, *reason, *said, number)
+        link = base + message.payload.get("path", "/")
+        return Wording(title=message.payload.get("title", what), lines=lines, link=link)
     subject = message.subject
     kind = _said(_KINDS, subject.kind, language, otherwise=subject.kind)
     return Wording(

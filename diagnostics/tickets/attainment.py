@@ -1,10 +1,22 @@
 """In which share of the reports a term was kept, against the share the contract asks. Pure."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import NamedTuple
 
-from diagnostics.tickets.clocks import Clocks, State, Target
+from diagnostics.tickets.clocks import Clock, Clocks, State, Target
 from diagnostics.tickets.terms import Terms
+
+
+class Outcome(StrEnum):
+    """What became of one term."""
+
+    KEPT = "kept"
+    EXCUSED = "excused"  # kept, but only because evidenced delays moved the due moment
+    MISSED = "missed"
+    OPEN = "open"  # still runs in time
+    LAPSED = "lapsed"  # over before it was due, without it
+    NOT_PROMISED = "not_promised"
 
 
 class Attainment(NamedTuple):
@@ -25,18 +37,39 @@ class Attainment(NamedTuple):
         return self.share is None or self.share >= self.asked
 
 
+def outcome(clocks: Clocks, target: Target) -> Outcome:
+    """Return what became of ``target``: missed as soon as any of its due moments passed."""
+    clock = clock_of(clocks, target)
+    if any(breach.target is target for breach in clocks.breaches):
+        return Outcome.MISSED
+    if clock.due_at is None:
+        return Outcome.NOT_PROMISED
+    if clock.state is State.LAPSED:
+        return Outcome.LAPSED
+    if clock.state is not State.MET:
+        return Outcome.OPEN
+    excused = any(breach.target is target for breach in clocks.excused)
+    return Outcome.EXCUSED if excused else Outcome.KEPT
+
+
+def clock_of(clocks: Clocks, target: Target) -> Clock:
+    """Return the clock of ``target``."""
+    return clocks.on_site if target is Target.ON_SITE else clocks.repaired
+
+
 def attainment(every: Iterable[Clocks], target: Target, terms: Terms) -> Attainment:
     """Return how often ``target`` was kept.
 
     A ticket counts once, as not kept if it has any breach of the target. Left out are those where
     nothing was promised, that still run in time, or that lapsed before their due moment.
     """
+    return of_outcomes((outcome(clocks, target) for clocks in every), asked=terms.share_on_time)
+
+
+def of_outcomes(outcomes: Iterable[Outcome], *, asked: float) -> Attainment:
+    """Return how often a term was kept, of what became of each."""
     kept = decided = 0
-    for clocks in every:
-        clock = clocks.on_site if target is Target.ON_SITE else clocks.repaired
-        if any(breach.target is target for breach in clocks.breaches):
-            decided += 1
-        elif clock.state is State.MET and clock.due_at is not None:
-            kept += 1
-            decided += 1
-    return Attainment(kept, decided, terms.share_on_time)
+    for each in outcomes:
+        kept += each in (Outcome.KEPT, Outcome.EXCUSED)
+        decided += each in (Outcome.KEPT, Outcome.EXCUSED, Outcome.MISSED)
+    return Attainment(kept, decided, asked)

@@ -1,0 +1,1 @@
+"""The contract's performance indicators: data, from which figures and warnings follow."""

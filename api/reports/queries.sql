@@ -1,0 +1,188 @@
+-- name: aids
+-- What is out with clients at the end of a period, and what was done to it since it was placed.
+WITH placed AS (
+    SELECT DISTINCT ON (device_id) device_id, aid_type, aid_source, received_at, done_at
+    FROM commission
+    WHERE kind IN ('delivery', 'reissue', 'exchange') AND done_at < %(end)s AND device_id IS NOT NULL
+      AND municipality_code = ANY(%(members)s)
+    ORDER BY device_id, done_at DESC
+), works AS (
+    SELECT device_id,
+           count(*) FILTER (WHERE ticket.reported_at < coalesce(done_at, registered_at) + INTERVAL '2 years')
+               AS first,
+           count(*) FILTER (WHERE ticket.reported_at >= coalesce(done_at, registered_at) + INTERVAL '2 years')
+               AS later
+    FROM ticket
+    JOIN device USING (device_id)
+    LEFT JOIN placed USING (device_id)
+    WHERE ticket.kind IN ('emergency', 'repair', 'service', 'inspection')
+      AND ticket.reported_at >= coalesce(done_at, registered_at) AND ticket.reported_at < %(end)s
+      AND municipality_code = ANY(%(members)s)
+    GROUP BY device_id
+)
+SELECT device.name, device.municipality_code, client_number, device.kind, coalesce(aid_type, ''),
+       maker, model, aid_source, (received_at AT TIME ZONE 'Europe/Amsterdam')::date,
+       (done_at AT TIME ZONE 'Europe/Amsterdam')::date, NULL::date,
+       coalesce(works.first, 0), coalesce(works.later, 0)
+FROM device
+JOIN client USING (client_id)
+LEFT JOIN placed USING (device_id)
+LEFT JOIN works USING (device_id)
+WHERE device.municipality_code = ANY(%(members)s) AND NOT device.test
+  AND coalesce(done_at, registered_at) < %(end)s
+  AND (retired_at IS NULL OR retired_at >= %(end)s)
+ORDER BY device.municipality_code, client_number, device.name;
+
+-- name: orders
+-- What was received, or ended, in a period; with its delays in words of the log.
+SELECT coalesce(reference, commission_id::text), commission.municipality_code, client_number,
+       commission.kind, aid_kind, aid_type, coalesce(device.name, ''), received_at, due_at,
+       due_without_delay_at, done_at, ended_at, aid_source, price_cents, all_in,
+       coalesce((
+           SELECT string_agg(
+               concat_ws('|', detail ->> 'reason', detail ->> 'attributable', detail ->> 'evidence'),
+               E'\n' ORDER BY event_no)
+           FROM commission_event
+           WHERE commission_event.commission_id = commission.commission_id
+             AND commission_event.kind IN ('pause_begun', 'delayed')
+       ), '')
+FROM commission
+JOIN client USING (client_id)
+LEFT JOIN device USING (device_id)
+WHERE commission.municipality_code = ANY(%(members)s)
+  AND ((received_at >= %(begin)s AND received_at < %(end)s)
+       OR (ended_at >= %(begin)s AND ended_at < %(end)s))
+ORDER BY received_at, commission_id;
+
+-- name: works
+-- Tickets that were reported or finished in a period. Of those with a history the log is asked (last).
+SELECT ticket_id, coalesce(first.detail ->> 'municipality', device.municipality_code),
+       coalesce(client_number, ''), device.name, device.kind, coalesce(placed.aid_type, ''),
+       ticket.kind, ticket.priority, coalesce(ticket.what, ''), ticket.reported_at,
+       ticket.on_site_at, ticket.repaired_at, ticket.closed_at, ticket.on_site_due_at,
+       ticket.repaired_due_at,
+       coalesce((
+           SELECT string_agg(detail ->> 'text', '; ' ORDER BY event_no) FROM ticket_event
+           WHERE ticket_event.ticket_id = ticket.ticket_id AND ticket_event.kind = 'calamity_reported'
+       ), ''),
+       EXISTS (
+           SELECT FROM ticket_event
+           WHERE ticket_event.ticket_id = ticket.ticket_id
+             AND ticket_event.kind IN ('pause_begun', 'agreed_later', 'priority_changed',
+                                       'priority_raised', 'merged')
+       )
+FROM ticket
+JOIN device USING (device_id)
+LEFT JOIN client USING (client_id)
+LEFT JOIN ticket_event AS first USING (ticket_id)
+LEFT JOIN LATERAL (
+    SELECT aid_type FROM commission
+    WHERE commission.device_id = ticket.device_id AND done_at <= ticket.reported_at AND aid_type <> ''
+    ORDER BY done_at DESC LIMIT 1
+) AS placed ON true
+WHERE first.event_no = 1 AND NOT ticket.test
+  AND coalesce(first.detail ->> 'municipality', device.municipality_code) = ANY(%(members)s)
+  AND ((ticket.reported_at >= %(begin)s AND ticket.reported_at < %(end)s)
+       OR (ticket.closed_at >= %(begin)s AND ticket.closed_at < %(end)s))
+ORDER BY ticket.reported_at, ticket_id;
+
+-- name: complaints
+-- Complaints that were received or handled in a period.
+SELECT complaint_id, complaint.municipality_code, coalesce(client_number, ''),
+       coalesce(device.kind, ''), nature, received_at, taken_up_at, take_up_due_at, handled_at,
+       handle_due_at, outcome, concat_ws(E'\n', nullif(outcome_text, ''), nullif(measures, ''))
+FROM complaint
+LEFT JOIN client USING (client_id)
+LEFT JOIN device USING (device_id)
+WHERE complaint.municipality_code = ANY(%(members)s)
+  AND ((received_at >= %(begin)s AND received_at < %(end)s)
+       OR (handled_at >= %(begin)s AND handled_at < %(end)s))
+ORDER BY received_at, complaint_id;
+
+-- name: answers
+-- What clients answered in a period; in an order that says nothing of who answered when.
+SELECT municipality_code, aid_kind, answered_on, occasion, overall
+FROM survey_answer
+WHERE municipality_code = ANY(%(members)s)
+  AND answered_on >= %(first_day)s AND answered_on < %(after)s
+ORDER BY municipality_code, answered_on, occasion, overall, answer_id;
+
+-- name: rejections
+-- Aids that are not used any further.
+SELECT aid_rejection.municipality_code, device.name, device.kind, '', rejected_on, reason,
+       lifetime_left_months
+FROM aid_rejection
+JOIN device USING (device_id)
+WHERE aid_rejection.municipality_code = ANY(%(members)s)
+  AND rejected_on >= %(first_day)s AND rejected_on < %(after)s
+ORDER BY rejected_on, device.name;
+
+-- name: billed
+-- What was declared for a period and not rejected.
+SELECT billing_line.municipality_code, client_number, coalesce(device.kind, ''), '',
+       billing_assignment.kind, amount_cents
+FROM billing_line
+JOIN billing_assignment USING (assignment_id)
+JOIN client USING (client_id)
+LEFT JOIN device USING (device_id)
+WHERE billing_line.municipality_code = ANY(%(members)s) AND state IN ('sent', 'granted')
+  AND billing_line.begins_on >= %(first_day)s AND billing_line.begins_on < %(after)s
+ORDER BY billing_line.begins_on, line_id;
+
+-- name: first_year
+-- The first year of which there is anything.
+SELECT least(
+    (SELECT min(received_at) FROM commission WHERE municipality_code = ANY(%(members)s)),
+    (SELECT min(reported_at) FROM ticket)
+) AS at;
+
+-- name: schedule
+-- Which reports are owed.
+SELECT contract, kind, period, due_days, due_month, source, valid_from, valid_through
+FROM report_schedule
+ORDER BY contract, kind, valid_from;
+
+-- name: made
+-- All versions, newest first, without their contents.
+SELECT report_id, contract, kind, period_begin, period_end, version, due_on, cut_off_at, made_by,
+       reason, encode(workbook_sha256, 'hex') AS workbook_sha256,
+       encode(summary_sha256, 'hex') AS summary_sha256
+FROM report
+ORDER BY period_begin DESC, contract, kind, version DESC;
+
+-- name: newest_version
+-- How many versions there are of a report; others that make one wait.
+SELECT coalesce(max(version), 0) AS version FROM report
+WHERE contract = %(contract)s AND kind = %(kind)s AND period_begin = %(begin)s;
+
+-- name: one_at_a_time
+-- Two that make the same report make one after the other.
+SELECT pg_advisory_xact_lock(hashtext(%(name)s));
+
+-- name: store
+-- A version.
+INSERT INTO report (contract, kind, period_begin, period_end, version, due_on, cut_off_at, made_by,
+                    reason, snapshot, snapshot_sha256, workbook, workbook_sha256, summary,
+                    summary_sha256)
+VALUES (%(contract)s, %(kind)s, %(begin)s, %(end)s, %(version)s, %(due_on)s, %(now)s, %(actor)s,
+        %(reason)s, %(snapshot)s, sha256(%(snapshot)s), %(workbook)s, sha256(%(workbook)s),
+        %(summary)s, sha256(%(summary)s))
+RETURNING report_id;
+
+-- name: workbook
+-- The Excel file of a version.
+SELECT contract, kind, period_begin, version, workbook AS content FROM report
+WHERE report_id = %(report_id)s;
+
+-- name: summary
+-- The PDF of a version.
+SELECT contract, kind, period_begin, version, summary AS content FROM report
+WHERE report_id = %(report_id)s;
+
+-- name: snapshot
+-- What a version was made from, and what came of it.
+SELECT snapshot, workbook_sha256, summary_sha256 FROM report WHERE report_id = %(report_id)s;
+
+-- name: managers
+-- Whom to tell that a report is not there.
+SELECT login FROM account WHERE role = 'manager' AND disabled_at IS NULL ORDER BY login;
