@@ -188,7 +188,7 @@ def test_a_forgotten_filter_shows_nothing(database: str, hoorn: Town, medemblik:
 
         def seen(table: str, role: str | None, code: str) -> set[str]:
             with connection.transaction(force_rollback=True):
-                key = {"account": "login"}.get(table, f"{table}::text")
+                key = {"account": "login", "report": "report_id::text"}.get(table, f"{table}::text")
                 if role is not None:
                     connection.execute(f"SET LOCAL ROLE {role}".encode())
                 connection.execute("SELECT set_config('liftwacht.municipality', %s, true)", [code])
