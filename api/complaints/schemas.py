@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from api.deliveries.schemas import DeviceName, Text
+from api.deliveries.schemas import DeviceName, Moment, Reference, Text
 from api.schema import Document, Input, Time
 
 
@@ -52,25 +52,25 @@ class NewComplaint(Input):
     nature: Nature
     via: Via
     text: Annotated[Text, Field(min_length=1)]
-    received_at: AwareDatetime | None = Field(default=None, description="When it became known.")
+    received_at: Moment | None = Field(default=None, description="When it became known.")
     device: DeviceName | None = None
-    commission: Annotated[int | None, Field(ge=1)] = None
-    ticket: Annotated[int | None, Field(ge=1)] = None
+    commission: Reference | None = None
+    ticket: Reference | None = None
     request_id: UUID | None = None
 
 
 class TakeUp(Input):
     """Somebody looks into it."""
 
-    version: Annotated[int | None, Field(ge=1)] = None
-    happened_at: AwareDatetime | None = None
+    version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+    happened_at: Moment | None = None
     note: Text = ""
 
 
 class Handling(Input):
     """The outcome, as it is told in writing to client and municipality."""
 
-    version: Annotated[int | None, Field(ge=1)] = None
+    version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
     outcome: ComplaintOutcome
     text: Annotated[Text, Field(min_length=1, description="What was found, for the client.")]
     measures: Text = ""

@@ -4,6 +4,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from psycopg.errors import ForeignKeyViolation
+
 from api.complaints.schemas import (
     ComplaintDetail,
     ComplaintFigures,
@@ -60,9 +62,7 @@ async def register(
         raise InvalidInputError("body", "/receivedAt", "must not be in the future")
     terms = await clockwork.terms_of(connection, client["municipality_code"], received_at)
     due = due_of(received_at, terms)
-    added = await row(
-        connection,
-        QUERIES["insert"],
+    wanted = (
         asked.model_dump(by_alias=False, mode="json")
         | client
         | {
@@ -71,8 +71,13 @@ async def register(
             "now": now,
             "take_up_due_at": due.taken_up,
             "handle_due_at": due.handled,
-        },
+        }
     )
+    try:
+        async with connection.transaction():
+            added = await row(connection, QUERIES["insert"], wanted)
+    except ForeignKeyViolation as error:
+        raise InvalidInputError("body", "/", "names a ticket or an order not known here") from error
     assert added is not None  # noqa: S101 - an insert returns its row
     number: int = added["complaint_id"]
     detail = {"nature": asked.nature.value, "via": asked.via.value}

@@ -1,6 +1,6 @@
 """Commissions as the interface shows and takes them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -13,6 +13,15 @@ from diagnostics.tickets.entries import DelayReason
 from gateway.protocol.topics import DEVICE_NAME_PATTERN
 
 Text = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
+Line = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
+# Calendars and contracts reach no further.
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2100, 1, 1))]
+Mail = Annotated[str, Field(max_length=120, pattern=r"^[^\s@\x00]+@[^\s@\x00]+$")]
+Reference = Annotated[int, Field(ge=1, le=2**63 - 1)]
 AidKind = Literal["stairlift", "scooter", "wheelchair", "hoist"]
 DeviceName = Annotated[str, Field(pattern=DEVICE_NAME_PATTERN, max_length=32)]
 
@@ -35,17 +44,17 @@ class NewCommission(Input):
     client_number: Annotated[str, Field(pattern=r"^[A-Z0-9-]{3,32}$")]
     aid_kind: AidKind
     postcode4: Annotated[int, Field(ge=1000, le=9999)]
-    received_at: AwareDatetime | None = Field(
+    received_at: Moment | None = Field(
         default=None, description="From which the terms run; else now."
     )
-    reference: Annotated[str | None, Field(min_length=1, max_length=60)] = None
-    aid_type: Annotated[str, Field(max_length=80)] = ""
-    description: Text = ""
-    consultant: Annotated[str, Field(max_length=80)] = ""
-    consultant_mail: Annotated[str | None, Field(max_length=120, pattern=r"^[^\s@]+@[^\s@]+$")] = (
+    reference: Annotated[str | None, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")] = (
         None
     )
-    exchange_of: Annotated[int | None, Field(ge=1)] = None
+    aid_type: Line = ""
+    description: Text = ""
+    consultant: Line = ""
+    consultant_mail: Mail | None = None
+    exchange_of: Reference | None = None
     price_cents: Annotated[int | None, Field(ge=0, le=100_000_000)] = None
     all_in: bool = True
     device: DeviceName | None = Field(
@@ -74,8 +83,8 @@ class Step(Input):
     """Something that happened to a commission. Which fields it needs depends on its kind."""
 
     kind: StepKind
-    version: Annotated[int | None, Field(ge=1)] = None
-    happened_at: AwareDatetime | None = None
+    version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+    happened_at: Moment | None = None
     request_id: UUID | None = None
     text: Text = ""
     reason: Text = Field(default="", description="Of a withdrawal, a delay, or another date.")
@@ -83,11 +92,11 @@ class Step(Input):
     attributable: bool | None = Field(
         default=None, description="Whether the contractor answers for the delay."
     )
-    on: date | None = Field(default=None, description="`expected`: the new date.")
-    due_at: AwareDatetime | None = Field(default=None, description="`agreed_later`: by when.")
+    on: Day | None = Field(default=None, description="`expected`: the new date.")
+    due_at: Moment | None = Field(default=None, description="`agreed_later`: by when.")
     device: DeviceName | None = Field(default=None, description="`supplied`, `done`: which aid.")
     source: Source | None = None
-    first_used_on: date | None = None
+    first_used_on: Day | None = None
     instruction: bool | None = Field(default=None, description="`done`: given with the aid.")
     exception: Text = Field(
         default="", description="`done`: why an aid with too little life left is handed over."
@@ -244,13 +253,13 @@ class NewRejection(Input):
     """An aid that is not used any further (*afkeuring*), with the report on why."""
 
     device: DeviceName
-    rejected_on: date
+    rejected_on: Day
     reason: Literal[
         "unsafe", "not_repairable", "not_economical", "intensive_use", "damage", "outdated"
     ]
-    report: Annotated[str, Field(min_length=1, max_length=4_000)]
-    first_used_on: date
-    commission: Annotated[int | None, Field(ge=1)] = None
+    report: Annotated[Text, Field(min_length=1)]
+    first_used_on: Day
+    commission: Reference | None = None
 
 
 class Rejection(Document):

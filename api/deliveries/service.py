@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from psycopg.errors import UniqueViolation
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from api.deliveries.schemas import (
     CommissionDetail,
@@ -186,13 +186,13 @@ async def reject(
     contracts = msgspec.convert(aid["contracts"] or (), tuple[Terms, ...])
     terms = terms_on(contracts, aid["municipality_code"], asked.rejected_on)
     left = lifetime.months_left(terms, aid["kind"], asked.first_used_on, asked.rejected_on)
-    added = await row(
-        connection,
-        QUERIES["add_rejection"],
-        asked.model_dump(by_alias=False)
-        | aid
-        | {"lifetime_left_months": left, "now": now, "actor": actor},
-    )
+    wanted = asked.model_dump(by_alias=False) | aid
+    wanted |= {"lifetime_left_months": left, "now": now, "actor": actor}
+    try:
+        async with connection.transaction():
+            added = await row(connection, QUERIES["add_rejection"], wanted)
+    except ForeignKeyViolation as error:
+        raise InvalidInputError("body", "/commission", "is not known here") from error
     if added is None:
         raise InvalidInputError("body", "/device", "was rejected before")
     return await rejections(connection, early=False)

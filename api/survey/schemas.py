@@ -1,12 +1,11 @@
 """The survey as the interface shows and takes it."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from api.deliveries.schemas import AidKind
+from api.deliveries.schemas import AidKind, Day, Reference
 from api.schema import Document, Input, Time
 
 Score = Annotated[int, Field(ge=1, le=5)]
@@ -29,8 +28,8 @@ class NewInvitation(Input):
     client_number: Annotated[str, Field(pattern=r"^[A-Z0-9-]{3,32}$")]
     occasion: Occasion
     aid_kind: AidKind
-    commission: Annotated[int | None, Field(ge=1)] = None
-    ticket: Annotated[int | None, Field(ge=1)] = None
+    commission: Reference | None = None
+    ticket: Reference | None = None
 
 
 class Invitation(Document):
@@ -57,7 +56,7 @@ class PaperAnswers(Answers):
     municipality: Annotated[str, Field(pattern=r"^GM[0-9]{4}$")]
     occasion: Occasion
     aid_kind: AidKind
-    answered_on: date
+    answered_on: Day
     client_number: Annotated[
         str | None,
         Field(

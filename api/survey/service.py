@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from psycopg.errors import ForeignKeyViolation
+
 from api.accounts.sessions import digest, new_token
 from api.problems import InvalidInputError
 from api.queries import Connection, Row, row, rows
@@ -30,12 +32,17 @@ async def invite(
         InvalidInputError: there is no such client.
     """
     token, expires_at = new_token(), now + LASTS
-    added = await row(
-        connection,
-        QUERIES["invite"],
-        asked.model_dump(by_alias=False, mode="json")
-        | {"token_hash": digest(token), "now": now, "expires_at": expires_at, "actor": actor},
-    )
+    wanted = asked.model_dump(by_alias=False, mode="json") | {
+        "token_hash": digest(token),
+        "now": now,
+        "expires_at": expires_at,
+        "actor": actor,
+    }
+    try:
+        async with connection.transaction():
+            added = await row(connection, QUERIES["invite"], wanted)
+    except ForeignKeyViolation as error:
+        raise InvalidInputError("body", "/", "names a ticket or an order not known here") from error
     if added is None:
         raise InvalidInputError("body", "/clientNumber", "is not known here")
     return Invitation(path=f"/survey/{token}", expires_at=expires_at)

@@ -23,6 +23,7 @@ from api.accounts.roles import Role
 from api.app import create_app
 from api.settings import Settings
 from tests.integration.api.seed import NOW, Seed
+from tests.support import contract
 from tests.support.accounts import sign_in
 from tests.support.database import register_devices
 
@@ -62,7 +63,14 @@ def here(database: str, seed: Seed) -> dict[str, list[Any]]:
         seed.repair(second, opened_at=NOW, priority=2),
         closed,
     ]
-    return {"name": [*names, "sl-999999"], "number": [*tickets, 999]}
+    cases = contract.add(seed, "GM0405", 1621, names[0])
+    return {
+        "name": [*names, "sl-999999"],
+        "number": [*tickets, 999],
+        "commission": [cases.commission, 999],
+        "complaint": [cases.complaint, 999],
+        "file": [cases.file, 999],
+    }
 
 
 @pytest.fixture
