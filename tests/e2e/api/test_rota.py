@@ -13,15 +13,12 @@ from tests.support.accounts import sign_in
 from tests.support.rota import on_call
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(
-    request: pytest.FixtureRequest, chromium: Browser, desk: Service, database: str
-) -> Iterator[Page]:
+@pytest.fixture
+def page(chromium: Browser, desk: Service, database: str) -> Iterator[Page]:
     """A manager's page."""
     context = chromium.new_context(
         base_url=desk.url,
         locale="nl-NL",
-        color_scheme=request.param,
         viewport={"width": 1280, "height": 900},
     )
     context.add_cookies(sign_in(database, Role.MANAGER).browser_cookies(desk.url))
