@@ -56,8 +56,9 @@ format: .venv/dev.stamp ## Format the code and fix what lint can fix
 	@$(BIN)/ruff format .
 
 .PHONY: docs
-docs: .venv/dev.stamp ## Generate what is generated: the AsyncAPI document
+docs: .venv/dev.stamp ## Generate what is generated: the AsyncAPI document, facts of detectors
 	@$(BIN)/python -m gateway.protocol.asyncapi > docs/protocol/asyncapi.json
+	@$(BIN)/python -m api.algorithms.facts
 
 .PHONY: lock
 lock: .venv/dev.stamp ## Pin every dependency anew, with hashes

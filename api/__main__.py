@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from api.accounts import command as accounts
+from api.algorithms import command as algorithms
 from api.app import create_app
 from api.contacts import command as contacts
+from api.misuse import command as misuse
 from api.portal import command as theme
 from api.reports import command as reports
 from api.settings import Settings
@@ -48,7 +50,16 @@ def main() -> None:
     contacts.define(commands.add_parser("contacts", help="names and addresses of clients"))
     theme.define(commands.add_parser("theme", help="how a municipality's portal looks"))
     reports.define(commands.add_parser("reports", help="management and annual reports"))
+    misuse.define(commands.add_parser("misuse", help="what people judged of signals"))
+    algorithms.define(
+        commands.add_parser("algorithm-register", help="what detectors do, for the register")
+    )
+    commands.add_parser("dpia", help="a template for a DPIA, from what detectors do")
     arguments = parser.parse_args()
+    if arguments.command == "algorithm-register":
+        raise SystemExit(algorithms.print_register(arguments.form))
+    if arguments.command == "dpia":
+        raise SystemExit(algorithms.print_dpia())
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
     except ValidationError as error:
@@ -63,6 +74,8 @@ def main() -> None:
         raise SystemExit(contacts.run(settings.database_url))
     if arguments.command == "theme":
         raise SystemExit(theme.run(arguments, settings.database_url))
+    if arguments.command == "misuse":
+        raise SystemExit(misuse.run(settings.database_url))
     _serve(settings)
 
 

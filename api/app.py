@@ -36,6 +36,9 @@ from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
 from api.map import endpoints as maps
+from api.misuse import endpoints as misuse
+from api.misuse import pages as misuse_pages
+from api.misuse import portal as misuse_portal
 from api.notifications import endpoints as notifications
 from api.notifications import pages as notification_pages
 from api.openapi import API_VERSION, document
@@ -126,7 +129,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, reporting, search, maps, dispatch, rota_pages, notification_pages)
-    for pages in (*of_accounts, *of_desk, visit_pages, portal, survey_pages):
+    of_cases = (misuse_pages, misuse_portal)
+    for pages in (*of_accounts, *of_desk, *of_cases, visit_pages, portal, survey_pages):
         app.include_router(pages.router)
     app.include_router(orders.pages)
     problems.install(app, desk.handle)
@@ -178,6 +182,7 @@ def _interface() -> FastAPI:
             {"name": "Commissions", "description": "What municipalities commission: deliveries …"},
             {"name": "Complaints", "description": "Complaints, with their legal terms."},
             {"name": "Survey", "description": "How satisfied clients are."},
+            {"name": "Misuse", "description": "Signals about use, which people weigh."},
             {"name": "Rota", "description": "Who is on call, and who takes over from whom."},
             {"name": "Notifications", "description": "How people and systems are told."},
             {"name": "Live", "description": "Changes as they happen."},
@@ -186,7 +191,7 @@ def _interface() -> FastAPI:
     interface.openapi = lambda: document(interface)  # type: ignore[method-assign]
     problems.install(interface)
     of_tickets = (tickets, registering, acting, attaching)
-    of_people = (contacts, rota, notifications, visits)
+    of_people = (contacts, rota, notifications, visits, misuse)
     of_contract = (deliveries, complaints, survey)
     for feature in (
         health,

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from api.schema import Document
 from diagnostics.deliveries.errors import CommissionError, CommissionNotFound, NotPossible
+from diagnostics.misuse.errors import CaseChanged, CaseNotFound, CaseNotNow, MisuseError
 from diagnostics.tickets.errors import (
     NotNow,
     TicketClosed,
@@ -113,6 +114,12 @@ def problem_of(error: Exception) -> Problem:  # noqa: C901, PLR0911, PLR0912 - o
             return problem(409, f"As the commission stands that cannot be done: {error}.")
         case CommissionError():
             return problem(409, "Somebody else changed the commission. Read it, then decide.")
+        case CaseNotFound():
+            return problem(404, "There is no such case.")
+        case CaseChanged():
+            return problem(409, "Something was added to the case. Read it again, then decide.")
+        case CaseNotNow():
+            return problem(409, f"As the case stands that cannot be done: {error.why}.")
         case psycopg.OperationalError() | psycopg_pool.PoolTimeout():
             return problem(503, "The database does not answer.")
         case _:
@@ -143,6 +150,7 @@ HANDLED: Sequence[type[Exception]] = (
     ClientDisconnect,
     TicketError,
     CommissionError,
+    MisuseError,
     psycopg.Error,
     psycopg_pool.PoolTimeout,
     Exception,

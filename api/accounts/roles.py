@@ -55,6 +55,11 @@ class Permission(StrEnum):
     USE_PORTAL = "portal:use"
     CHOOSE_NOTICES = "portal:notices"  # which news of the portal one is told
     MANAGE_OWN_WEBHOOKS = "portal:webhooks"  # of the own municipality
+    READ_MISUSE = "misuse:read"
+    SIGNAL_MISUSE = "misuse:signal"
+    REVIEW_MISUSE = "misuse:review"  # pass on, reject, have somebody look; quotes, figures
+    ADD_TO_MISUSE = "misuse:add"  # what the client says, notes, files; that it is done
+    DECIDE_MISUSE = "misuse:decide"
     USE_ACCOUNT = "account:use"  # one's own password, second factor, sessions
     MANAGE_ACCOUNTS = "accounts:manage"
     READ_AUDIT = "audit:read"
@@ -87,9 +92,14 @@ _DESK: Final = (_WATCH | _CONTRACT) | {
     Permission.WORK_COMMISSIONS,
     Permission.WORK_COMPLAINTS,
     Permission.WORK_SURVEY,
+    Permission.READ_MISUSE,
+    Permission.SIGNAL_MISUSE,
+    Permission.REVIEW_MISUSE,
+    Permission.ADD_TO_MISUSE,
 }
 # What everybody of a municipality may who looks at cases: its own, the database sees to that.
 _CASES: Final = _CONTRACT | {
+    Permission.READ_MISUSE,
     Permission.READ_DEVICES,
     Permission.READ_FINDINGS,
     Permission.READ_INCIDENTS,
@@ -97,6 +107,7 @@ _CASES: Final = _CONTRACT | {
     Permission.USE_PORTAL,
     Permission.USE_ACCOUNT,
 }
+_DECIDES: Final = frozenset({Permission.ADD_TO_MISUSE, Permission.DECIDE_MISUSE})
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.DESK: _DESK,
@@ -104,6 +115,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     | {
         Permission.COMMAND_DEVICES,
         Permission.WORK_TICKETS,
+        Permission.SIGNAL_MISUSE,
         Permission.READ_CONTACTS,  # of clients with an open ticket that is assigned to them
         Permission.READ_ROTA,
         Permission.USE_ACCOUNT,
@@ -119,8 +131,10 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.READ_AUDIT,
         }
     ),
-    Role.MUNICIPALITY: _CASES | {Permission.READ_CONTACTS, Permission.CHOOSE_NOTICES},
-    Role.CONTRACT_MANAGER: _CASES | {Permission.CHOOSE_NOTICES, Permission.MANAGE_OWN_WEBHOOKS},
+    Role.MUNICIPALITY: _CASES | _DECIDES | {Permission.READ_CONTACTS, Permission.CHOOSE_NOTICES},
+    Role.CONTRACT_MANAGER: _CASES
+    | _DECIDES
+    | {Permission.CHOOSE_NOTICES, Permission.MANAGE_OWN_WEBHOOKS},
     Role.PRIVACY_OFFICER: frozenset({Permission.USE_PORTAL, Permission.USE_ACCOUNT}),
     # Compares and samples, and changes nothing but their own password.
     Role.AUDITOR: _CASES,

@@ -5,6 +5,7 @@ gives the same bytes, on every machine: fonts come from a wheel, and nothing is 
 document.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC
 from functools import cache
@@ -13,12 +14,17 @@ from typing import Any, Final
 
 import msgspec
 import typst
+from msgspec.structs import replace
 
 from api.documents.content import AnyBlock, Document, Picture, Table
 from api.documents.fonts import FAMILY, fonts
 
 MEDIA_TYPE: Final = "application/pdf"
 _STANDARD: Final = "ua-1"
+_INSTEAD: Final = "?"  # of a sign that the family lacks
+_UNSHOWN_AT_MOST: Final = 40
+_UNSHOWN: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
 _FORMATS: Final = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"RIFF": "webp"}
 
 
@@ -34,7 +40,7 @@ def pdf(document: Document) -> bytes:
     """
     for block in document.blocks:
         _check(block)
-    content = {
+    content = msgspec.json.encode({
         "title": document.title,
         "subtitle": document.subtitle,
         "author": document.author,
@@ -43,24 +49,57 @@ def pdf(document: Document) -> bytes:
         "family": FAMILY,
         "made_at": list(document.made_at.astimezone(UTC).timetuple()[:6]),
         "blocks": [_plain(block, number) for number, block in enumerate(document.blocks)],
-    }
-    sources = {
-        "main.typ": _template(),
-        "content.json": msgspec.json.encode(content),
-        **dict(_pictures(document)),
-    }
-    try:
-        made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub knows one file only
-            sources,
-            format="pdf",
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            pdf_standards=[_STANDARD],
-            timestamp=int(document.made_at.timestamp()),
-        )
-    except RuntimeError as error:  # also where it cannot quote what it stumbled over
-        raise BadDocumentError(getattr(error, "message", None) or str(error)) from error
+    })  # fmt: skip
+    pictures = dict(_pictures(document))
+    for _ in range(_UNSHOWN_AT_MOST):
+        try:
+            return _set(content, pictures, document)
+        except RuntimeError as error:  # also where it cannot quote what it stumbled over
+            unshown = _UNSHOWN.search(str(error))
+            if unshown is None:
+                raise BadDocumentError(getattr(error, "message", None) or str(error)) from error
+            # People type signs that the family lacks; nobody's letter may fail for a smiley.
+            plain = _without(content.decode(), _characters(unshown[1]))
+            if plain.encode() == content:  # it stands in a picture
+                raise BadDocumentError(f"cannot be shown: {unshown[1]}") from error
+            content = plain.encode()
+    raise BadDocumentError("too many signs that cannot be shown")
+
+
+def _set(content: bytes, pictures: dict[str, bytes], document: Document) -> bytes:
+    made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub knows one file only
+        {"main.typ": _template(), "content.json": content, **pictures},
+        format="pdf",
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        pdf_standards=[_STANDARD],
+        timestamp=int(document.made_at.timestamp()),
+    )
     return made
+
+
+def _characters(quoted: str) -> set[str]:
+    """Return the characters that are named, some of them by their number."""
+    named = {chr(int(code, 16)) for code in _ESCAPED.findall(quoted)}
+    return (named | set(_ESCAPED.sub("", quoted))) - set(' "\\')
+
+
+def _without(text: str, characters: set[str]) -> str:
+    return text.translate(dict.fromkeys(map(ord, characters), _INSTEAD))
+
+
+def readable(picture: Picture, at: Document) -> bool:
+    """Return whether a picture can be set at all: what people send may be broken.
+
+    Args:
+        picture: to be tried.
+        at: any document: its title and date are taken.
+    """
+    try:
+        pdf(replace(at, blocks=(picture,)))
+    except BadDocumentError:
+        return False
+    return True
 
 
 def _check(block: AnyBlock) -> None:

@@ -10,6 +10,7 @@ def _(text: str) -> str:
 
 PLACES: Final = {
     "overview": _("Open actions"),
+    "misuse": _("Signals about use"),
     "search": _("Client or aid"),
     "figures": _("Complaints and satisfaction"),
 }

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Base64Bytes, Field, TypeAdapter
 
 from api.desk.rendering import ZONE
+from api.misuse.schemas import Kind
 from api.rota.schemas import WallTime
 from api.schema import Input
 from api.tickets.inputs import MaybeText, Short, Text
@@ -103,9 +104,18 @@ class VisitDefect(_Act):
     usable: Annotated[bool, Field(description="Whether the aid can still be used safely.")] = True
 
 
+class VisitUse(_Act):
+    """Something that I noticed about the use of the aid: a person at the desk weighs it."""
+
+    do: Literal["use"]
+    kind: Kind
+    text: Text
+
+
 Plain = VisitUnderWay | VisitOnSite | VisitSafe | VisitPart | VisitAppoint | VisitNote
 AnyAct = Annotated[
-    Plain | VisitAccept | VisitDone | VisitSign | VisitDefect, Field(discriminator="do")
+    Plain | VisitAccept | VisitDone | VisitSign | VisitDefect | VisitUse,
+    Field(discriminator="do"),
 ]
 ACT: TypeAdapter[Any] = TypeAdapter(AnyAct)
 

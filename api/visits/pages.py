@@ -19,6 +19,7 @@ from api.visits.acts import ACT, AnyAct
 from api.visits.endpoints import require_own
 from api.visits.errors import RefusedError, Why, why
 from api.web import STATIC
+from diagnostics.misuse.items import KINDS
 from diagnostics.tickets.errors import TicketError
 
 router = APIRouter(prefix="/visits", include_in_schema=False, default_response_class=HTMLResponse)
@@ -54,7 +55,14 @@ async def show_visit(
 ) -> HTMLResponse:
     """Show one visit: whom to help, where, how to get in, and the next steps."""
     visit = await service.visit(connection, who, ticket_id, now=request.state.now())
-    response = pages.render(request, "visit.html", visit=visit, refused=refused, request_id=uuid4)
+    response = pages.render(
+        request,
+        "visit.html",
+        visit=visit,
+        refused=refused,
+        request_id=uuid4,
+        kinds_of_use=list(KINDS),
+    )
     response.headers["ETag"] = f'W/"{visit.ticket.version}"'
     return response
 

@@ -16,10 +16,13 @@ from api.visits.acts import (
     VisitDone,
     VisitSafe,
     VisitSign,
+    VisitUse,
     command_of,
 )
 from api.visits.errors import RefusedError, Why
 from api.visits.moments import WORTH_A_LINE, Moment, moment
+from diagnostics.misuse import service as cases
+from diagnostics.misuse.model import Source as Seen
 from diagnostics.tickets import attachments, life, repository, service
 from diagnostics.tickets.attachments import Attachment
 from diagnostics.tickets.commands import (
@@ -123,7 +126,7 @@ async def _do(
     connection: Connection,
     who: Principal,
     ticket: Ticket,
-    act: Plain | VisitDefect | VisitDone | VisitSign,
+    act: Plain | VisitDefect | VisitDone | VisitSign | VisitUse,
     by: By,
 ) -> None:
     command: AnyCommand
@@ -138,6 +141,17 @@ async def _do(
                 by=by,
                 usable=act.usable,
                 found_during=ticket.ticket_id,
+            )
+            return
+        case VisitUse():
+            await cases.signal(
+                connection,
+                ticket.device_id,
+                act.kind.value,
+                source=Seen.MECHANIC,
+                since=by.happened_at or by.now,
+                detail={"text": act.text, "ticket": ticket.ticket_id},
+                by=by,
             )
             return
         case VisitDone():

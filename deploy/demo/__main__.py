@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from deploy.demo import accounts, cluster, contacts, contract, on_call
+from deploy.demo import accounts, cluster, contacts, contract, misuse, on_call
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2026
@@ -84,6 +84,7 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
         accounts.prepare(run, ROOT, owner)
         accounts.place(owner)
         on_call.prepare(owner["LIFTWACHT_DATABASE_URL"])
+        misuse.prepare(owner["LIFTWACHT_DATABASE_URL"])
         contacts.prepare(manifest, ROOT, owner)
         _say("adding a year of orders, complaints and answers")
         contract.prepare(owner["LIFTWACHT_DATABASE_URL"])

@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parents[3]
 RULES = ROOT.parent / "shared" / "standards" / "nlgov-api-design-rules.yaml"
 SPECTRAL = ROOT / "tests" / "node" / "node_modules" / ".bin" / "spectral"
 
+CASE_ACTIONS = (
+    *("accept", "reject", "visit", "quote", "client-side", "note", "decide", "close"),
+    *("files", "support-file"),
+)
 ACTIONS = (
     *("assign", "under-way", "on-site", "nobody-near", "close", "change-priority", "appointment"),
     *("agree-later", "pause", "resume", "part", "sign", "offer-swap", "answer-swap"),
@@ -142,6 +146,11 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         "/survey/invitations",
         "/survey/answers",
         "/live",
+        "/misuse-cases",
+        "/misuse-cases/figures",
+        "/misuse-cases/{number}",
+        *(f"/misuse-cases/{{number}}/{action}" for action in CASE_ACTIONS),
+        "/misuse-cases/{number}/files/{file}",
     }
     assert document["servers"][0]["url"] == "/v1"
 

@@ -1,7 +1,9 @@
 """Every page, in every state, light and dark, without a finding of axe-core (WCAG 2.2 AA)."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from api.accounts.roles import Role
+from deploy.demo import misuse
+from diagnostics.misuse import registrar
+from ingest.storage.pool import connect_async
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
+from tests.support.accounts import sign_in
 from tests.support.database import register_devices
 
 AXE = Path(__file__).resolve().parents[2] / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -189,3 +196,38 @@ def test_targets_are_large_enough(page: Page, database: str, seed: Seed) -> None
         box = target.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 24, target.inner_html()
+
+
+def test_the_pages_of_cases(page: Page, database: str, seed: Seed, desk: Service) -> None:
+    register_devices(database, ["sl-000001"])
+    misuse.prepare(database)
+    with ThreadPoolExecutor(1) as thread:  # Playwright has the loop of this one
+        assert thread.submit(asyncio.run, registered(database)).result() == 1
+    number = seed.one("SELECT case_id FROM misuse_case")
+    paths = ["/misuse", "/misuse/figures", "/misuse/signal?device=sl-000001", f"/misuse/{number}"]
+    check(page, paths)
+    page.get_by_role("button", name="Nu melden").click()
+    expect(page.get_by_text("Ligt bij de gemeente").first).to_be_visible()
+    check(page, [f"/misuse/{number}"])
+    municipality = sign_in(database, Role.MUNICIPALITY)
+    page.context.add_cookies(municipality.browser_cookies(desk.url))
+    check(page, ["/portal/misuse", f"/portal/misuse/{number}"])
+    page.get_by_label("Gesprek met de cliënt").check()
+    page.get_by_label("Reden").fill("eerste keer")
+    page.get_by_role("button", name="Besluit vastleggen").click()
+    expect(page.locator(".log")).to_contain_text("Gesprek met de cliënt")
+
+
+async def registered(database: str) -> int:
+    """Make cases of what is found; return how many signals there were."""
+    async with await connect_async(database, application="test") as connection:
+        return await registrar.register(connection, now=datetime.now(UTC))
+
+
+def check(page: Page, paths: list[str]) -> None:
+    """Open pages with everything on them, and let axe look."""
+    for path in paths:
+        page.goto(path)
+        for summary in page.locator("summary").all():
+            summary.click()
+        assert findings(page) == [], path

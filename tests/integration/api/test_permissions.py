@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from api.accounts.coverage import Endpoint, require_declarations
 from api.accounts.roles import PERMISSIONS, Permission, Role
@@ -21,7 +22,14 @@ ENDPOINTS = require_declarations(app, app.state.interface)
 NOTHING = "999"  # a number that nothing has
 SEEDED = {"/v1/devices/{name}", "/v1/tickets/{number}", "/v1/clients/{number}/contact"}
 # Everything under these has its own rows in the test, so that none shows nothing by chance.
-ALL_SEEDED = ("/portal", "/v1/commissions", "/v1/complaints", "/v1/survey", "/v1/rejections")
+ALL_SEEDED = (
+    "/portal",
+    "/v1/commissions",
+    "/v1/complaints",
+    "/v1/survey",
+    "/v1/rejections",
+    "/v1/misuse-cases",
+)
 # Needed to get past the check of what was sent; that comes after the check of who sends it.
 QUERY = {"/v1/clients/{number}/contact": "?reason=emergency"}
 
@@ -40,6 +48,7 @@ class Town(NamedTuple):
     def path(self, endpoint: Endpoint) -> str:
         """The path of these things."""
         path = endpoint.path.replace("{name}", self.device).replace("{ticket_id}", str(self.ticket))
+        path = path.replace("{case_id}", str(self.ticket))  # numbered alike
         number = self.client if "clients" in path else str(self.ticket)
         path = path.replace("{number}", number).replace("{login}", "nobody")
         for name in ("commission", "complaint", "file", "client"):
@@ -55,6 +64,7 @@ def town(database: str, seed: Seed, code: str, postcode4: int, device: str) -> T
     ).values()
     ticket = seed.ticket(device_id, opened_at=NOW)
     seed.finding(device_id, "other_person", "signal", at=NOW)
+    reported_case(seed, device_id, code, device)
     seed.incident(postcode4, [device_id], since=NOW)
     client = f"C-{device.upper()}"
     seed.run(
@@ -71,10 +81,40 @@ def town(database: str, seed: Seed, code: str, postcode4: int, device: str) -> T
     return Town(code, device, ticket, client, *contract.add(seed, code, postcode4, device))
 
 
+def reported_case(seed: Seed, device_id: int, code: str, device: str) -> None:
+    """A signal about its use of which the municipality was told, with a file."""
+    number = seed.one(
+        "INSERT INTO misuse_case (device_id, client_id, municipality_code, kind, dedup_key,"
+        " opened_at, item, since, stage, reported_at, decide_by)"
+        " SELECT device_id, client_id, %s, 'unused', 'unused', %s, 'no_use', %s, 'reported', %s, %s"
+        " FROM device WHERE device_id = %s RETURNING case_id",
+        *(code, NOW, NOW, NOW, NOW, device_id),
+    )
+    signal = {"source": "desk", "what": "unused", "since": NOW.isoformat(), "text": device}
+    report = {"unreviewed": False, "decide_by": NOW.isoformat(), "to": []}
+    for event, (kind, detail) in enumerate((("signalled", signal), ("reported", report)), 1):
+        seed.run(
+            "INSERT INTO misuse_event (case_id, event_no, at, actor, kind, detail)"
+            " VALUES (%s, %s, %s, 'desk', %s, %s)",
+            *(number, event, NOW, kind, Jsonb(detail)),
+        )
+    seed.run(
+        "INSERT INTO misuse_file (case_id, name, media_type, sha256, bytes, content, attached_at,"
+        " actor) VALUES (%s, %s, 'application/pdf', sha256(%s), %s, %s, %s, 'desk')",
+        *(number, device, device.encode(), len(device), device.encode(), NOW),
+    )
+    seed.run(
+        "INSERT INTO misuse_terms (municipality_code, valid_from, terms) VALUES (%s, %s, %s)",
+        *(code, NOW.date(), Jsonb({"municipality_code": code})),
+    )
+
+
 def number_from(seed: Seed, first: int) -> None:
     """Number what comes from there: what is of one town is known by its number."""
     for table in ("ticket", "commission", "complaint"):
         seed.run(f"ALTER TABLE {table} ALTER COLUMN {table}_id RESTART WITH {first}")
+    seed.run(f"ALTER TABLE misuse_case ALTER COLUMN case_id RESTART WITH {first}")
+    seed.run(f"ALTER TABLE misuse_file ALTER COLUMN file_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE commission_file ALTER COLUMN file_id RESTART WITH {first}")
 
 

@@ -76,6 +76,13 @@ def test_what_people_typed_is_text() -> None:
     assert "Andere alinea" in second
 
 
+def test_a_sign_that_cannot_be_set_does_not_stop_a_document() -> None:
+    said = "Dank u \N{GRINNING FACE} مرحبا, tot ziens \N{ZERO WIDTH JOINER}x"
+    shown = read(pdf(replace(DOCUMENT, blocks=[Paragraph(text=said)]))).pages[0].extract_text()
+    assert "Dank u ?" in shown
+    assert "tot ziens" in shown
+
+
 def test_the_same_content_is_the_same_bytes() -> None:
     elsewhere = MADE_AT.astimezone(timezone(timedelta(hours=1)))
     assert pdf(DOCUMENT) == pdf(replace(DOCUMENT, made_at=elsewhere))

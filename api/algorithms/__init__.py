@@ -1,0 +1,1 @@
+"""What detectors really do, for the Algorithm Register and for a DPIA."""

@@ -1,0 +1,1 @@
+"""Cases of improper use, as the desk, mechanics and municipalities work with them."""
