@@ -38,7 +38,7 @@ test: install ## Run all tests, on real parts
 check: .venv/dev.stamp ## Format, lint, types, import contracts, dead code
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy --num-workers 2
 	@$(BIN)/lint-imports
 	@$(BIN)/vulture
 
