@@ -22,7 +22,7 @@ from api.complaints import endpoints as complaints
 from api.contacts import endpoints as contacts
 from api.deliveries import endpoints as deliveries
 from api.desk import endpoints as desk
-from api.desk import lists, reporting, work
+from api.desk import joining, lists, reporting, work
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
 from api.dispatch import endpoints as dispatch
@@ -128,9 +128,10 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
-    of_desk = (desk, lists, work, reporting, search, maps, dispatch, rota_pages, notification_pages)
+    of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
+    of_people = (rota_pages, notification_pages)
     of_cases = (misuse_pages, misuse_portal)
-    for pages in (*of_accounts, *of_desk, *of_cases, visit_pages, portal, survey_pages):
+    for pages in (*of_accounts, *of_desk, *of_people, *of_cases, visit_pages, portal, survey_pages):
         app.include_router(pages.router)
     app.include_router(orders.pages)
     problems.install(app, desk.handle)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from api.accounts.principal import NotAllowedError, Principal
 from api.accounts.roles import Permission
@@ -17,12 +18,13 @@ from api.dispatch.service import Mechanic
 from api.orders import service as orders
 from api.queries import Connection, Row
 from api.tickets import service as tickets
-from api.tickets.schemas import TicketDetail
+from api.tickets.schemas import Ticket, TicketDetail, TicketStatus
 from diagnostics.notifications.deliveries import Delivery, deliveries_of
 from diagnostics.tickets.self_rescue import SelfRescue, self_rescue
 from gateway.protocol.vocabulary import AidKind
 
 _ORDERS_LISTED = 5
+_SIBLINGS = 10
 
 
 class Sheet(NamedTuple):
@@ -35,6 +37,7 @@ class Sheet(NamedTuple):
         watching: the names of others who look at it now.
         contact: who and where, if that may and shall be seen; the look is on record.
         callers: who reported it, by the same rule.
+        siblings: other open tickets of the aid.
         may_see_contact: whether to offer it: it was not looked for yet, and there may be one.
     """
 
@@ -51,6 +54,12 @@ class Sheet(NamedTuple):
     contact: Contact | None
     callers: Sequence[Row]
     may_see_contact: bool
+    siblings: Sequence[Ticket]
+
+    @staticmethod
+    def request_id() -> UUID:
+        """Return a number for a form, so that sending it twice does it once."""
+        return uuid4()
 
 
 async def sheet(
@@ -92,6 +101,7 @@ async def sheet(
         contact=await _contact(connection, aid, ticket_id, who, now) if shown else None,
         callers=await tickets.callers(connection, ticket, who, now=now) if shown else (),
         may_see_contact=not shown and who.may(Permission.READ_CONTACTS),
+        siblings=await _siblings(connection, ticket) if dispatches else (),
     )
 
 
@@ -114,6 +124,13 @@ def standing_of(ticket: TicketDetail) -> Standing:
         assigned_to=None if assigned is None else assigned.account,
         assigned_name=None if assigned is None else assigned.name,
     )
+
+
+async def _siblings(connection: Connection, ticket: TicketDetail) -> Sequence[Ticket]:
+    page = await tickets.page(
+        connection, device=ticket.device, status=TicketStatus.OPEN, limit=_SIBLINGS
+    )
+    return [each for each in page.items if each.ticket_id != ticket.ticket_id]
 
 
 async def _contact(

@@ -55,6 +55,8 @@ class Act(StrEnum):
     PAUSE = "pause"
     NOBODY_NEAR = "nobody_near"
     CALAMITY = "calamity"
+    JOIN = "join"
+    SPLIT = "split"
 
 
 def steps(ticket: Standing) -> list[Step]:
@@ -87,7 +89,7 @@ def acts(ticket: Standing, *, dispatches: bool) -> list[Act]:
     return [
         act
         for act in dict.fromkeys(_acts(ticket))
-        if dispatches or ASKS[_COMMANDS[act]] is not Permission.DISPATCH_TICKETS
+        if dispatches or (act in _COMMANDS and ASKS[_COMMANDS[act]] is Permission.WORK_TICKETS)
     ]
 
 
@@ -130,3 +132,4 @@ def _acts(ticket: Standing) -> Iterator[Act]:
             yield Act.REPAIRED
         yield from (Act.APPOINT, Act.PAUSE, Act.CLOSE, Act.ASSIGN)
     yield from (Act.NOTE, Act.PRIORITY) if repair else (Act.NOTE,)
+    yield from (Act.JOIN, Act.SPLIT)

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import msgspec
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
 from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission
-from api.desk import forms, presence
+from api.desk import changed, forms, presence
 from api.desk.paths import TicketId
 from api.desk.rendering import ZONE
 from api.problems import InvalidInputError
@@ -21,6 +21,7 @@ from api.tickets import own
 from api.transactions import Writing
 from diagnostics.tickets import service
 from diagnostics.tickets.commands import AnyCommand, By, Pause
+from diagnostics.tickets.errors import TicketError, TicketNotFound
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,10 +47,8 @@ class ActForm(forms.Form):
 
 
 @router.post("/tickets/{ticket_id}/do", dependencies=[needs(Permission.WORK_TICKETS)])
-async def act(
-    request: Request, who: Who, connection: Writing, ticket_id: TicketId
-) -> RedirectResponse:
-    """Do something with a ticket."""
+async def act(request: Request, who: Who, connection: Writing, ticket_id: TicketId) -> Response:
+    """Do something with a ticket; what is refused comes back with what was typed."""
     fields = await forms.fields(request)
     form = forms.parse(fields, ActForm)
     command = command_of(fields)
@@ -59,6 +58,12 @@ async def act(
         await service.carry_out(connection, ticket_id, command, by, expected_version=form.version)
     except (ValueError, LookupError) as error:
         raise InvalidInputError("body", "/do", str(error)) from error
+    except TicketNotFound:
+        raise
+    except TicketError as error:
+        return await changed.show(
+            request, connection, who, ticket_id=ticket_id, fields=fields, error=error
+        )
     return RedirectResponse(form.back, 303)
 
 

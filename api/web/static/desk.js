@@ -5,6 +5,7 @@ import { follow } from "./live.js";
 import { listen } from "./keys.js";
 import { enhance } from "./forms.js";
 import { refresh } from "./page.js";
+import { take } from "./files.js";
 import { attend } from "./present.js";
 
 enhance();
@@ -12,4 +13,5 @@ listen();
 sound();
 setInterval(tick, 1000);
 attend();
+take();
 follow(refresh);

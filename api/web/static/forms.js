@@ -4,6 +4,16 @@ import { show } from "./page.js";
 
 const message = document.getElementById("message");
 
+// What somebody wrote stays in its form, beside what changed meanwhile; sent again, it counts.
+function again(form, changed) {
+  form.querySelector(".changed")?.remove();
+  changed.removeAttribute("id");
+  changed.setAttribute("role", "alert");
+  form.querySelector("h2").after(changed);
+  if (form.elements.version) form.elements.version.value = changed.dataset.version;
+  changed.focus();
+}
+
 async function send(form, button) {
   message.textContent = "";
   button?.setAttribute("aria-disabled", "true");
@@ -13,8 +23,9 @@ async function send(form, button) {
       headers: { Accept: "text/html" },
       body: new URLSearchParams(new FormData(form)),
     });
-    form.closest("dialog")?.close();
+    const dialog = form.closest("dialog");
     if (response.ok) {
+      dialog?.close();
       form.reset();
       const at = button?.closest("[data-ticket]")?.dataset.ticket;
       await show(response);
@@ -23,6 +34,9 @@ async function send(form, button) {
       }
     } else {
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const changed = page.getElementById("changed");
+      if (dialog && changed) return again(form, changed);
+      dialog?.close();
       message.textContent = page.getElementById("problem")?.textContent ?? response.statusText;
     }
   } catch {

@@ -163,7 +163,7 @@ def test_a_release_of_what_changed_meanwhile_is_refused(
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
 
-    expect(page.locator("#message")).to_contain_text("intussen veranderd")
+    expect(page.locator("dialog[open] .changed")).to_contain_text("intussen veranderd")
     assert seed.one("SELECT closed_at FROM ticket WHERE ticket_id = %s", number) is None
 
 

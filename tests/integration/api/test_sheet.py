@@ -168,6 +168,53 @@ async def test_an_emergency_is_linked_with_what_is_open_of_its_aid_and_waits_for
     )
 
 
+async def test_what_was_typed_comes_back_beside_what_changed_meanwhile(
+    seed: Seed, client: httpx.AsyncClient, ticket: int
+) -> None:
+    seed.event(ticket, "on_site", NOW, "bas")
+    seed.run("UPDATE ticket SET version = 2")
+    sent = {"do": "released", "how": "client_by_phone", "aid_works": "false", "version": "1"}
+    sent |= {"note": "zij zit <beneden>", "back": f"/tickets/{ticket}"}
+    answer = await client.post(f"/tickets/{ticket}/do", data=sent, headers=OURS)
+    assert answer.status_code == 409
+    assert "zij zit &lt;beneden&gt;</textarea>" in answer.text
+    assert 'name="version" value="2"' in answer.text
+    assert answer.text.count('<li class="on_site">') == 1
+    assert '<li class="opened">' not in answer.text, "that was seen"
+    assert await do(client, ticket, **(sent | {"version": "2"})) == 303
+    assert await do(client, ticket, do="close", outcome="withdrawn", note="x") == 303
+    answer = await client.post(f"/tickets/{ticket}/do", data=sent | {"do": "pause"}, headers=OURS)
+    assert answer.status_code == 400, "a pause of what reason?"
+
+
+async def test_tickets_are_linked_merged_and_split_from_the_page(
+    seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    one = seed.repair(device_id, opened_at=NOW - timedelta(hours=2))
+    other = seed.repair(device_id, opened_at=NOW, what="charger_failed")
+
+    async def join(**fields: str) -> httpx.Response:
+        form = {"version": "1", "request": str(uuid.uuid4())} | fields
+        return await client.post(f"/tickets/{one}/join", data=form, headers=OURS)
+
+    page = (await client.get(f"/tickets/{one}")).text
+    assert f'id="join-{one}"' in page
+    assert f'<option value="{other}">' in page
+    assert (await join(do="link", ticket="9999")).status_code == 400
+    assert (await join(do="merge", ticket="")).status_code == 400
+    assert (await join(do="split", text="voetplank los")).status_code == 400
+    linked = await join(do="link", ticket=f"#{other}")
+    assert linked.headers["location"] == f"/tickets/{one}"
+    split = await join(do="split", text="voetplank los", usable="yes")
+    assert "voetplank los" in (await client.get(split.headers["location"])).text
+    late = await join(do="merge", ticket=str(other), version="1")
+    assert late.status_code == 409
+    assert f'name="ticket" value="{other}"' in late.text
+    merged = await join(do="merge", ticket=str(other), version="2")
+    assert merged.headers["location"] == f"/tickets/{other}"
+    assert seed.one("SELECT closed_at FROM ticket WHERE ticket_id = %s", one) == NOW
+
+
 async def test_who_called_is_a_look_at_a_person(
     seed: Seed, client: httpx.AsyncClient, device_id: int
 ) -> None:
