@@ -16,6 +16,7 @@ from api.contacts import command as contacts
 from api.misuse import command as misuse
 from api.portal import command as theme
 from api.reports import command as reports
+from api.secrets import command as secrets
 from api.settings import Settings
 from ingest import logs
 from ingest.settings import problems
@@ -48,6 +49,7 @@ def main() -> None:
     commands.add_parser("serve", help="serve the interface and the pages (the default)")
     accounts.define(commands.add_parser("accounts", help="who may come in"))
     contacts.define(commands.add_parser("contacts", help="names and addresses of clients"))
+    secrets.define(commands.add_parser("secrets", help="keys that seal secrets in the database"))
     theme.define(commands.add_parser("theme", help="how a municipality's portal looks"))
     reports.define(commands.add_parser("reports", help="management and annual reports"))
     misuse.define(commands.add_parser("misuse", help="what people judged of signals"))
@@ -72,6 +74,8 @@ def main() -> None:
         raise SystemExit(reports.run(arguments, settings.database_url))
     if arguments.command == "contacts":
         raise SystemExit(contacts.run(settings.database_url))
+    if arguments.command == "secrets":
+        raise SystemExit(secrets.run(arguments, settings.database_url, settings.secret_keys))
     if arguments.command == "theme":
         raise SystemExit(theme.run(arguments, settings.database_url))
     if arguments.command == "misuse":

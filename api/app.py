@@ -56,6 +56,7 @@ from api.tickets import endpoints as tickets
 from api.visits import endpoints as visits
 from api.visits import pages as visit_pages
 from api.web import STATIC
+from diagnostics.sealing import keyring
 from ingest.storage.pool import connect_async, pool
 
 APPLICATION = "liftwacht-api"
@@ -76,6 +77,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     renderer = Renderer()
     passwords = Passwords()
     providers = oidc.load(settings.oidc_file) if settings.oidc_file else {}
+    keys = keyring(settings.secret_keys)
     push_key = None if settings.push_key is None else _push_key(settings.push_key)
 
     @asynccontextmanager
@@ -106,10 +108,11 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
                 "passwords": passwords,
                 "providers": providers,
                 "push_key": push_key,
+                "keyring": keys,
                 "recognise": Recognition(
                     connections,
                     now=now,
-                    idle=settings.session_idle,
+                    lives=settings.lives,
                     second_factor_roles=settings.second_factor_roles,
                 ),
             }

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from api.accounts.lives import Life, Lives
 from api.accounts.roles import Role
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -19,7 +20,11 @@ def _listed(value: Any) -> Any:
 
 
 class AccountSettings(BaseSettings):
-    """How people come in, and for how long. ``oidc_file``: identity providers."""
+    """How people come in, and for how long. ``oidc_file``: identity providers.
+
+    ``session_road_lasts`` and ``session_road_idle`` are a mechanic's, who is on the road all day.
+    ``secret_keys``: keys that seal secrets in the database, a file with one a line.
+    """
 
     model_config = SettingsConfigDict(env_prefix="LIFTWACHT_")
 
@@ -27,10 +32,23 @@ class AccountSettings(BaseSettings):
         hours=16
     )
     session_idle: Annotated[timedelta, Field(gt=timedelta(minutes=1))] = timedelta(hours=1)
+    session_road_lasts: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=30))] = (
+        timedelta(days=7)
+    )
+    session_road_idle: Annotated[timedelta, Field(gt=timedelta(minutes=1))] = timedelta(hours=16)
     second_factor_roles: Annotated[frozenset[Role], NoDecode, BeforeValidator(_listed)] = frozenset(
         {Role.ADMINISTRATOR, Role.MANAGER}
     )
     oidc_file: Path | None = None
+    secret_keys: Path | None = None
+
+    @property
+    def lives(self) -> Lives:
+        """How long sessions last."""
+        return Lives(
+            usual=Life(self.session_lasts, self.session_idle),
+            road=Life(self.session_road_lasts, self.session_road_idle),
+        )
 
 
 class Settings(AccountSettings):

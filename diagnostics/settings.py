@@ -33,6 +33,9 @@ class DiagnosticsSettings(DatabaseSettings):
     smtp_password_file: Path | None = Field(default=None, description="holds its password")
     mail_from: str = Field(default="liftwacht@localhost", description="the sender of mails")
     push_key: Path | None = Field(default=None, description="VAPID key of web push, a PEM file")
+    secret_keys: Path | None = Field(
+        default=None, description="keys that open secrets in the database, a file with one a line"
+    )
     watchdog_url: str | None = Field(
         default=None, description="called each minute while all is well, so that silence pages"
     )

@@ -114,7 +114,7 @@ async def _let_in(
                     account["account_id"],
                     token=token,
                     now=now,
-                    lasts=settings.session_lasts,
+                    lasts=settings.lives.of(account["role"]).lasts,
                     address=address_of(request),
                     user_agent=request.headers.get("user-agent", ""),
                     provider=provider.name,
@@ -134,7 +134,7 @@ async def _let_in(
     # Not a redirect: this request comes from the provider's page, and until a page of ours asks,
     # browsers keep a strict cookie to themselves.
     answer = pages.render(request, "arrived.html", home=wanted or HOME[Role(account["role"])])
-    sessions.remember(request, answer, token, lasts=settings.session_lasts)
+    sessions.remember(request, answer, token, lasts=settings.lives.of(account["role"]).lasts)
     answer.delete_cookie(_COOKIE, path="/sign-in")
     return answer
 

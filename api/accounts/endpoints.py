@@ -62,8 +62,7 @@ async def sign_in(request: Request) -> Response:
             address=address_of(request),
             user_agent=request.headers.get("user-agent", ""),
             now=request.state.now(),
-            lasts=settings.session_lasts,
-            idle=settings.session_idle,
+            lives=settings.lives,
         )
     if isinstance(outcome, Refused):
         response = pages.render(
@@ -79,7 +78,7 @@ async def sign_in(request: Request) -> Response:
             response.headers["Retry-After"] = str(1 + int(outcome.wait / timedelta(seconds=1)))
         return response
     answer = RedirectResponse(wanted or HOME[outcome.role], 303)
-    sessions.remember(request, answer, outcome.token, lasts=settings.session_lasts)
+    sessions.remember(request, answer, outcome.token, lasts=settings.lives.of(outcome.role).lasts)
     return answer
 
 

@@ -23,12 +23,14 @@ router = APIRouter(
 @router.get("")
 async def show_account(request: Request, who: Who, connection: AsService) -> HTMLResponse:
     """Show who one is here."""
-    idle = request.state.accounts.session_idle
+    lives = request.state.accounts.lives
     return pages.render(
         request,
         "account.html",
         session=request.state.session,
-        sessions=await sessions.of(connection, who.account_id, now=request.state.now(), idle=idle),
+        sessions=await sessions.of(
+            connection, who.account_id, now=request.state.now(), lives=lives
+        ),
     )
 
 

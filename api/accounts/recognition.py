@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
 from psycopg_pool import AsyncConnectionPool
 
 from api.accounts import sessions, tokens
+from api.accounts.lives import Lives
 from api.accounts.principal import Principal
 from api.accounts.roles import Role
 
@@ -23,12 +24,12 @@ class Recognition:
         pool: AsyncConnectionPool[Any],
         *,
         now: Callable[[], datetime],
-        idle: timedelta,
+        lives: Lives,
         second_factor_roles: AbstractSet[Role],
     ) -> None:
         self._pool = pool
         self._now = now
-        self._idle = idle
+        self._lives = lives
         self._second_factor_roles = second_factor_roles
 
     async def __call__(self, request: Request) -> Principal | None:
@@ -49,7 +50,7 @@ class Recognition:
         if token is None:
             return None
         async with self._pool.connection(timeout=_WAIT_S) as connection:
-            found = await sessions.find(connection, token, now=self._now(), idle=self._idle)
+            found = await sessions.find(connection, token, now=self._now(), lives=self._lives)
         if found is None:
             return None
         request.state.session = found

@@ -12,6 +12,7 @@ import pyotp
 from api.accounts.passwords import ALPHABET
 from api.queries import Connection, row
 from diagnostics.queries import load
+from diagnostics.sealing import Keyring
 
 QUERIES = load("api.accounts", "second_factor.sql")
 _STEP_S: Final = 30
@@ -41,22 +42,22 @@ def picture(secret: str, login: str) -> str:
     return code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=False)
 
 
-async def secret_to_set_up(connection: Connection, account_id: int) -> str | None:
+async def secret_to_set_up(connection: Connection, account_id: int, keys: Keyring) -> str | None:
     """Return the secret to be confirmed, a new one if need be; None if one is confirmed already."""
-    found = await row(
-        connection, QUERIES["prepare"], {"account_id": account_id, "secret": pyotp.random_base32()}
-    )
-    return None if found is None else str(found["secret"])
+    new = keys.seal(pyotp.random_base32())
+    found = await row(connection, QUERIES["prepare"], {"account_id": account_id, "secret": new})
+    return None if found is None else keys.open(found["secret"])
 
 
 async def confirm(
-    connection: Connection, account_id: int, code: str, *, now: datetime
+    connection: Connection, account_id: int, code: str, *, keys: Keyring, now: datetime
 ) -> Sequence[str] | None:
     """Confirm the secret by a first code; return the recovery codes, None if the code is wrong."""
     found = await row(connection, QUERIES["factor"], {"account_id": account_id})
     if found is None or found["confirmed_at"] is not None:
         return None
-    step = step_of(_digits(code), found["secret"], now=now, last_step=found["last_step"])
+    secret = keys.open(found["secret"])
+    step = step_of(_digits(code), secret, now=now, last_step=found["last_step"])
     if step is None:
         return None
     await connection.execute(
@@ -70,12 +71,15 @@ async def confirm(
     return codes
 
 
-async def passes(connection: Connection, account_id: int, code: str, *, now: datetime) -> bool:
+async def passes(
+    connection: Connection, account_id: int, code: str, *, keys: Keyring, now: datetime
+) -> bool:
     """Tell whether ``code`` is right, of the app or of the paper, and use it up."""
     found = await row(connection, QUERIES["factor"], {"account_id": account_id})
     if found is None or found["confirmed_at"] is None:
         return False
-    step = step_of(_digits(code), found["secret"], now=now, last_step=found["last_step"])
+    secret = keys.open(found["secret"])
+    step = step_of(_digits(code), secret, now=now, last_step=found["last_step"])
     used: dict[str, Any]
     if step is not None:
         statement, used = QUERIES["use_step"], {"step": step}

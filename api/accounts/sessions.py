@@ -10,6 +10,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from api.accounts.lives import Lives
 from api.accounts.principal import Principal, Via, allowed
 from api.accounts.roles import Role
 from api.queries import Connection, Row, row, rows
@@ -59,12 +60,12 @@ async def begin(
     )
 
 
-async def find(connection: Connection, token: str, *, now: datetime, idle: timedelta) -> Row | None:
+async def find(connection: Connection, token: str, *, now: datetime, lives: Lives) -> Row | None:
     """Return the session of ``token`` with its account, and note that it was seen."""
     found = await row(
         connection,
         QUERIES["find"],
-        {"token_hash": digest(token), "now": now, "idle_since": now - idle},
+        {"token_hash": digest(token), **lives.since(now)},
     )
     if found is not None and now - found["seen_at"] > _SEEN_EVERY:
         await connection.execute(QUERIES["seen"], {"session_id": found["session_id"], "now": now})
@@ -104,11 +105,10 @@ async def complete(connection: Connection, session_id: int, token: str, *, now: 
 
 
 async def of(
-    connection: Connection, account_id: int, *, now: datetime, idle: timedelta
+    connection: Connection, account_id: int, *, now: datetime, lives: Lives
 ) -> Sequence[Row]:
     """Return the sessions of an account that are not over."""
-    asked = {"account_id": account_id, "now": now, "idle_since": now - idle}
-    return await rows(connection, QUERIES["of"], asked)
+    return await rows(connection, QUERIES["of"], {"account_id": account_id, **lives.since(now)})
 
 
 async def end_own(connection: Connection, account_id: int, session_id: int) -> bool:
@@ -122,9 +122,9 @@ async def end(connection: Connection, session_id: int) -> None:
     await connection.execute(QUERIES["end"], {"session_id": session_id})
 
 
-async def sweep(connection: Connection, *, now: datetime, idle: timedelta) -> None:
+async def sweep(connection: Connection, *, now: datetime, lives: Lives) -> None:
     """Remove what is over."""
-    await connection.execute(QUERIES["sweep"], {"now": now, "idle_since": now - idle})
+    await connection.execute(QUERIES["sweep"], lives.since(now))
 
 
 def principal_of(session: Row) -> Principal:

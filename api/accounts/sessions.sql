@@ -15,7 +15,8 @@ JOIN account USING (account_id)
 LEFT JOIN account_password USING (account_id)
 LEFT JOIN account_factor USING (account_id)
 WHERE token_hash = %(token_hash)s
-  AND expires_at > %(now)s AND seen_at > %(idle_since)s AND disabled_at IS NULL
+  AND expires_at > %(now)s AND disabled_at IS NULL
+  AND seen_at > CASE WHEN role = %(road)s THEN %(road_since)s ELSE %(idle_since)s END
 
 -- name: seen
 -- It is in use. Never back: answers may cross.
@@ -28,9 +29,11 @@ WHERE session_id = %(session_id)s
 
 -- name: of
 -- The sessions of an account, in use last first.
-SELECT session_id, created_at, seen_at, expires_at, address, user_agent, provider
+SELECT session_id, account_session.created_at, seen_at, expires_at, address, user_agent, provider
 FROM account_session
-WHERE account_id = %(account_id)s AND expires_at > %(now)s AND seen_at > %(idle_since)s
+JOIN account USING (account_id)
+WHERE account_id = %(account_id)s AND expires_at > %(now)s
+  AND seen_at > CASE WHEN role = %(road)s THEN %(road_since)s ELSE %(idle_since)s END
 ORDER BY seen_at DESC, session_id DESC
 
 -- name: end_own
@@ -44,4 +47,6 @@ DELETE FROM account_session WHERE session_id = %(session_id)s
 
 -- name: sweep
 -- What is over and was not signed out.
-DELETE FROM account_session WHERE expires_at <= %(now)s OR seen_at <= %(idle_since)s
+DELETE FROM account_session USING account
+WHERE account.account_id = account_session.account_id
+  AND (expires_at <= %(now)s OR NOT seen_at > CASE WHEN role = %(road)s THEN %(road_since)s ELSE %(idle_since)s END)

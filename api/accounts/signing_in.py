@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from api.accounts import audit, sessions, throttle
 from api.accounts.audit import ANONYMOUS, Action
+from api.accounts.lives import Lives
 from api.accounts.passwords import Passwords
 from api.accounts.roles import Role
 from api.queries import Connection, row
@@ -35,8 +36,7 @@ async def with_password(
     address: str,
     user_agent: str,
     now: datetime,
-    lasts: timedelta,
-    idle: timedelta,
+    lives: Lives,
 ) -> CameIn | Refused:
     """Sign in. ``connection`` is in autocommit: attempts count whatever comes of them.
 
@@ -73,13 +73,13 @@ async def with_password(
     token = sessions.new_token()
     async with connection.transaction():
         await throttle.succeed(connection, login, address, now=now)
-        await sessions.sweep(connection, now=now, idle=idle)
+        await sessions.sweep(connection, now=now, lives=lives)
         await sessions.begin(
             connection,
             found["account_id"],
             token=token,
             now=now,
-            lasts=lasts,
+            lasts=lives.of(found["role"]).lasts,
             address=address,
             user_agent=user_agent,
         )

@@ -72,13 +72,17 @@ async def check_code(request: Request, session: Session, connection: AsService) 
     now = request.state.now()
     if not await _admitted(request, session["login"]):
         return pages.render(request, "second_factor.html", status=429, wrong=True)
-    if not await second_factor.passes(connection, session["account_id"], form.code, now=now):
+    if not await second_factor.passes(
+        connection, session["account_id"], form.code, keys=request.state.keyring, now=now
+    ):
         await _record(request, connection, Action.SECOND_FACTOR_FAILED, session)
         return pages.render(request, "second_factor.html", status=401, wrong=True)
     token = sessions.new_token()
     await sessions.complete(connection, session["session_id"], token, now=now)
     answer = _on(request, session | {"second_factor_at": now})
-    sessions.remember(request, answer, token, lasts=request.state.accounts.session_lasts)
+    sessions.remember(
+        request, answer, token, lasts=request.state.accounts.lives.of(session["role"]).lasts
+    )
     return answer
 
 
@@ -99,7 +103,9 @@ async def set_up(request: Request, session: Session, connection: AsService) -> R
     now = request.state.now()
     codes = None
     if await _admitted(request, session["login"]):
-        codes = await second_factor.confirm(connection, session["account_id"], form.code, now=now)
+        codes = await second_factor.confirm(
+            connection, session["account_id"], form.code, keys=request.state.keyring, now=now
+        )
     if codes is None:
         return await _set_up(request, session, connection, wrong=True)
     await people.end_sessions(connection, session["account_id"], but=session["session_id"])
@@ -109,7 +115,9 @@ async def set_up(request: Request, session: Session, connection: AsService) -> R
     answer = pages.render(
         request, "recovery_codes.html", codes=codes, home=HOME[Role(session["role"])]
     )
-    sessions.remember(request, answer, token, lasts=request.state.accounts.session_lasts)
+    sessions.remember(
+        request, answer, token, lasts=request.state.accounts.lives.of(session["role"]).lasts
+    )
     return answer
 
 
@@ -167,7 +175,9 @@ async def _wrong_with(
 async def _set_up(
     request: Request, session: Row, connection: Connection, *, wrong: bool = False
 ) -> Response:
-    secret = await second_factor.secret_to_set_up(connection, session["account_id"])
+    secret = await second_factor.secret_to_set_up(
+        connection, session["account_id"], request.state.keyring
+    )
     shown: dict[str, Any] = {"secret": secret, "picture": None, "wrong": wrong}
     if secret is not None:
         shown["picture"] = second_factor.picture(secret, session["login"])

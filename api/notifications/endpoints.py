@@ -121,7 +121,7 @@ async def list_webhooks(connection: AsService) -> Webhooks:
 )
 async def add_webhook(request: Request, connection: AsService, asked: NewWebhook) -> Secret:
     """Add a receiver. The secret is told once."""
-    return await service.add_webhook(connection, asked, request.state.now())
+    return await service.add_webhook(connection, asked, request.state.keyring, request.state.now())
 
 
 @router.patch("/webhooks/{number}", operation_id="switchWebhook", dependencies=_WEBHOOKS)
@@ -136,9 +136,9 @@ async def switch_webhook(connection: AsService, number: Number, asked: WebhookSw
     dependencies=_WEBHOOKS,
     status_code=status.HTTP_201_CREATED,
 )
-async def replace_secret(connection: AsService, number: Number) -> Secret:
+async def replace_secret(request: Request, connection: AsService, number: Number) -> Secret:
     """Make another secret. Until the next time the one before it signs as well."""
-    return await service.replace_secret(connection, number)
+    return await service.replace_secret(connection, number, request.state.keyring)
 
 
 @router.delete(

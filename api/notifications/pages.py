@@ -23,6 +23,8 @@ from api.notifications.schemas import (
 from api.problems import InvalidInputError
 from api.queries import Connection
 from api.transactions import AsService
+from diagnostics.misuse.notices import EVENT_TYPES as OF_MISUSE
+from diagnostics.tickets.notices import EVENT_TYPES as OF_TICKETS
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _OWN = [needs(Permission.USE_ACCOUNT)]
@@ -66,6 +68,7 @@ class WebhookForm(_Form):
     name: Annotated[Text, Field(min_length=1, max_length=60)]
     url: Annotated[Text, Field(min_length=8)]
     municipality: Annotated[str, Field(pattern=r"^(GM[0-9]{4})?$")] = ""
+    event_types: Annotated[str, Field(pattern=r"^(\s*nl\.liftwacht\.[a-z_.]+[\s,]*)*$")] = ""
 
 
 class WebhookActionForm(_Form):
@@ -136,11 +139,16 @@ async def add_webhook(request: Request, who: Who, connection: AsService) -> Resp
     """Add a receiver, and show its secret this once."""
     form = await forms.read(request, WebhookForm)
     asked = NewWebhook(
-        name=form.name, url=form.url, event_types=[], municipality=form.municipality or None
+        name=form.name,
+        url=form.url,
+        event_types=form.event_types.replace(",", " ").split(),
+        municipality=form.municipality or None,
     )
     try:
         async with connection.transaction():
-            secret = await service.add_webhook(connection, asked, request.state.now())
+            secret = await service.add_webhook(
+                connection, asked, request.state.keyring, request.state.now()
+            )
     except InvalidInputError as error:
         return await _webhooks(request, who, connection, wrong=error.error.detail)
     return await _webhooks(request, who, connection, secret=secret)
@@ -156,7 +164,7 @@ async def change_webhook(
         sent = await service.test_webhook(connection, number, request.state.now())
         return RedirectResponse(f"{WEBHOOKS}?test={sent.message}", 303)
     if action == "secret":
-        secret = await service.replace_secret(connection, number)
+        secret = await service.replace_secret(connection, number, request.state.keyring)
         return await _webhooks(request, who, connection, secret=secret)
     if action == "remove":
         await service.delete_webhook(connection, number)
@@ -210,4 +218,5 @@ async def _webhooks(
         test=await service.message(connection, who, test) if test else None,
         wrong=wrong,
         secret=secret,
+        event_types=(*OF_TICKETS, *OF_MISUSE),
     )

@@ -32,6 +32,7 @@ from diagnostics.notifications.addresses import check_way, check_webhook, shown
 from diagnostics.notifications.deliveries import deliveries_of
 from diagnostics.notifications.signature import SECRET_PREFIX
 from diagnostics.queries import load
+from diagnostics.sealing import Keyring
 
 QUERIES = load("api.notifications")
 _SECRET_BYTES = 32
@@ -116,7 +117,9 @@ async def webhooks(connection: Connection) -> Webhooks:
     return Webhooks(items=[Webhook.model_validate(each) for each in found])
 
 
-async def add_webhook(connection: Connection, asked: NewWebhook, now: datetime) -> Secret:
+async def add_webhook(
+    connection: Connection, asked: NewWebhook, keys: Keyring, now: datetime
+) -> Secret:
     """Add a receiver, and return the secret that it needs.
 
     Raises:
@@ -128,7 +131,7 @@ async def add_webhook(connection: Connection, asked: NewWebhook, now: datetime) 
     except ValueError as error:
         raise InvalidInputError("body", "/url", str(error)) from error
     secret = _new_secret()
-    parameters = asked.model_dump(by_alias=False) | {"secret": secret, "now": now}
+    parameters = asked.model_dump(by_alias=False) | {"secret": keys.seal(secret), "now": now}
     try:
         added = await row(connection, QUERIES["add_webhook"], parameters)
     except ForeignKeyViolation as error:
@@ -144,10 +147,10 @@ async def switch_webhook(connection: Connection, number: int, *, enabled: bool) 
     return Webhook.model_validate(await _found(connection, "switch_webhook", parameters))
 
 
-async def replace_secret(connection: Connection, number: int) -> Secret:
+async def replace_secret(connection: Connection, number: int, keys: Keyring) -> Secret:
     """Give a receiver another secret; the one until now signs as well."""
     secret = _new_secret()
-    await _found(connection, "replace_secret", {"number": number, "secret": secret})
+    await _found(connection, "replace_secret", {"number": number, "secret": keys.seal(secret)})
     return Secret(number=number, secret=secret)
 
 

@@ -128,6 +128,17 @@ def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
         environment[f"{name}_KEY"] = str(certificates / f"{process}.key")
 
 
+def _prepare_keys(run: Path, environment: dict[str, str]) -> None:
+    """Have secrets in the database sealed by a key of this demo's own."""
+    from diagnostics.sealing import new_key  # noqa: PLC0415
+
+    keys = run / "secret.keys"
+    if not keys.exists():
+        keys.touch(mode=0o600)
+        keys.write_text(new_key() + "\n", encoding="ascii")
+    environment["LIFTWACHT_SECRET_KEYS"] = str(keys)
+
+
 def _prepare_mail(run: Path, port: int, environment: dict[str, str]) -> None:
     """Have mails caught on this machine."""
     mail_port = _free_port()
@@ -170,6 +181,7 @@ def main() -> None:
     _prepare_database(run, arguments.fleet, environment)
     _prepare_broker(run, environment)
     _prepare_mail(run, arguments.port, environment)
+    _prepare_keys(run, environment)
     _say("starting broker, database, ingest, diagnostics, api and the fleet")
     sys.stdout.flush()
     os.chdir(ROOT)

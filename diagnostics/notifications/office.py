@@ -17,6 +17,7 @@ from diagnostics.notifications.message import Sender
 from diagnostics.notifications.messenger import MessengerSender
 from diagnostics.notifications.push import PushSender
 from diagnostics.notifications.webhook import WebhookSender
+from diagnostics.sealing import keyring
 from diagnostics.settings import DiagnosticsSettings
 from ingest.broker import address
 
@@ -58,7 +59,7 @@ def _senders(settings: DiagnosticsSettings) -> list[Sender]:
         ),
         PushSender(settings.push_key, contact=contact, public_url=settings.public_url),
         MessengerSender(public_url=settings.public_url),
-        WebhookSender(source=settings.event_source),
+        WebhookSender(source=settings.event_source, keys=keyring(settings.secret_keys)),
         AlarmCentreSender(random=secrets.randbelow),
     ]
 

@@ -10,6 +10,7 @@ import msgspec
 from diagnostics.notifications.channel import WEBHOOK
 from diagnostics.notifications.message import Outgoing, Proof, SendError
 from diagnostics.notifications.signature import signature
+from diagnostics.sealing import Keyring, UnreadableSecretError
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=UTF-8"
 TIMEOUT_S: Final = 10.0
@@ -26,12 +27,14 @@ class WebhookSender:
 
     Args:
         source: the CloudEvents ``source`` of this platform.
+        keys: open the receivers' secrets.
     """
 
     channel = WEBHOOK
 
-    def __init__(self, *, source: str) -> None:
+    def __init__(self, *, source: str, keys: Keyring | None = None) -> None:
         self._source = source
+        self._keys = keys or Keyring()
         # It does not follow redirections: what is signed for one receiver is for no other.
         self._client = httpx.AsyncClient(timeout=TIMEOUT_S)
 
@@ -45,8 +48,12 @@ class WebhookSender:
             raise SendError("the subscription is no more", needless=True)
         address = msgspec.convert(message.address, _Address)
         body = msgspec.json.encode(message.payload | {"source": self._source})
+        try:
+            secrets = [self._keys.open(each) for each in address.secrets]
+        except UnreadableSecretError as error:
+            raise SendError(str(error)) from error
         headers = {"Content-Type": CONTENT_TYPE} | signature(
-            address.secrets, message.payload["id"], body, now
+            secrets, message.payload["id"], body, now
         )
         answer = await post(self._client, address.url, body, headers)
         if not answer.is_success:

@@ -21,6 +21,8 @@ _TOLD: Final = frozenset(
         *(EventKind.APPOINTMENT_MOVED, EventKind.WARNED, EventKind.BREACHED),
     }
 )
+# What a subscription may ask for.
+EVENT_TYPES: Final = tuple(sorted(_EVENT_TYPE + kind.value for kind in _TOLD))
 # What is in these is written by people, perhaps about people: it does not leave with the event.
 _PRIVATE: Final = frozenset({"text", "note", "caller", "evidence"})
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,10 @@ import pytest
 
 from api.accounts import command
 from api.accounts.roles import Role
+from api.secrets.command import seal_all
+from api.settings import Settings
+from diagnostics.sealing import UnreadableSecretError, keyring, new_key
+from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
 from tests.support.accounts import COOKIE, add_account, dressed, sign_in
@@ -181,6 +186,57 @@ async def test_the_second_factor_from_set_up_to_a_lost_telephone(
         )
     assert seed.one("SELECT count(*) FROM account_recovery_code") == 0
     assert seed.one("SELECT count(*) FROM account_session WHERE account_id = %s", anja) == 0
+
+
+async def test_secrets_are_sealed_and_those_from_before_can_be(
+    database: str, anja: int, seed: Seed, tmp_path: Path
+) -> None:
+    secret = pyotp.random_base32()
+    seed.run("INSERT INTO account_factor VALUES (%s, %s, %s)", anja, secret, NOW)
+    file = tmp_path / "keys"
+    file.write_text(new_key())
+    async with await connect_async(database, application="test") as connection:
+        assert await seal_all(connection, keyring(file)) == 1
+    stored = seed.one("SELECT secret FROM account_factor")
+    assert secret not in stored
+    asked = {"name": "Hoorn", "url": "https://hoorn.example/events"}
+    async with serve(database, role=Role.ADMINISTRATOR, secret_keys=file) as client:
+        made = (await client.post("/v1/webhooks", json=asked)).json()["secret"]
+        stored = seed.one("SELECT secret FROM webhook_subscription")
+        assert keyring(file).open(stored) == made != stored
+        dressed(client, None)
+        await client.post("/sign-in", data=LOGIN)
+        code = pyotp.TOTP(secret).at(NOW)
+        answer = await client.post("/sign-in/second-factor", data={"code": code})
+        assert answer.status_code == 303
+    # Without the key nobody comes in, and nobody is told a secret.
+    async with serve(database, role=None) as client:
+        await client.post("/sign-in", data=LOGIN)
+        with pytest.raises(UnreadableSecretError):
+            await client.post("/sign-in/second-factor", data={"code": code})
+
+
+@pytest.mark.parametrize(
+    ("role", "seen", "begun", "lets_in"),
+    [
+        (Role.DESK, 50, 50, True),
+        (Role.DESK, 70, 70, False),
+        (Role.MECHANIC, 15 * 60, 24 * 60, True),  # a day on the road
+        (Role.MECHANIC, 17 * 60, 24 * 60, False),
+        (Role.MECHANIC, 1, 7 * 24 * 60, False),  # the absolute end
+    ],
+)
+async def test_how_long_a_session_lives_is_by_role(
+    database: str, seed: Seed, role: Role, seen: int, begun: int, *, lets_in: bool
+) -> None:
+    async with serve(database, role=role) as client:
+        lasts = Settings(database_url="x").lives.of(role).lasts
+        seed.run(
+            "UPDATE account_session SET seen_at = %s, expires_at = %s",
+            NOW - timedelta(minutes=seen),
+            NOW - timedelta(minutes=begun) + lasts,
+        )
+        assert ((await client.get("/v1/tickets")).status_code == 200) is lets_in
 
 
 async def test_codes_cannot_be_guessed_at_will(database: str, anja: int, seed: Seed) -> None:

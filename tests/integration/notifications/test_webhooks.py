@@ -8,6 +8,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from diagnostics.notifications.webhook import WebhookSender
+from diagnostics.sealing import Keyring, new_key
 from diagnostics.tickets import service
 from ingest.storage.pool import connect_async
 from tests.integration.notifications.conftest import SOURCE, Post, open_emergency
@@ -26,9 +27,10 @@ STATES = (
 async def test_events_after_the_profile_signed(post: Post, device_id: int) -> None:
     post.now = datetime.now(UTC)  # the receiver looks at the time
     with WebReceiver() as receiver:
-        await subscribe(post.conn, receiver.url, secret=SECRET)
+        keys = Keyring([new_key()])
+        await subscribe(post.conn, receiver.url, secret=keys.seal(SECRET))
         await open_emergency(post.conn, device_id, post.now)
-        post.use(WebhookSender(source=SOURCE))
+        post.use(WebhookSender(source=SOURCE, keys=keys))
         await post.conn.execute("SET ROLE liftwacht_diagnostics")
         await post.work()
         await post.conn.execute("RESET ROLE")
