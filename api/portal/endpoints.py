@@ -42,10 +42,7 @@ _FIGURES_SINCE_YEARS = 1
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 ClientNumber = Annotated[str, Path(pattern=r"^[A-Z0-9-]{3,32}$")]
-Group = Annotated[
-    Literal["delivery", "collection", "other_commission", "repair", "service", "complaint"] | None,
-    Query(),
-]
+Group = Literal["", "delivery", "collection", "other_commission", "repair", "service", "complaint"]
 Q = Annotated[str, Query(max_length=40, pattern=r"^[^\x00%_\\]*$")]
 
 
@@ -55,13 +52,13 @@ async def show_overview(
     request: Request,
     who: Who,
     connection: Reading,
-    group: Group = None,
+    group: Group = "",
     late: Literal["yes", ""] = "",
     q: Q = "",
     start: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> HTMLResponse:
     """Show everything that is open."""
-    filters = Filters(group, late == "yes", q)
+    filters = Filters(group or None, late == "yes", q)
     now = request.state.now()
     found = await actions.actions(connection, who.municipality_code or "", filters, now)
     return await page(
@@ -84,12 +81,12 @@ async def send_overview(
     request: Request,
     who: Who,
     connection: Reading,
-    group: Group = None,
+    group: Group = "",
     late: Literal["yes", ""] = "",
     q: Q = "",
 ) -> Response:
     """Send the same list as a file."""
-    filters = Filters(group, late == "yes", q)
+    filters = Filters(group or None, late == "yes", q)
     now = request.state.now()
     found = await actions.actions(connection, who.municipality_code or "", filters, now)
     name = f"openstaande-acties-{who.municipality_code}-{dutch_day(now)}.csv"

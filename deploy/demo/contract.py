@@ -29,6 +29,7 @@ from ingest.storage.pool import connect_async
 
 _ACTOR: Final = "desk"
 _SEED: Final = 2026
+_SATURDAY: Final = 5
 # Invented colours; none is a municipality's own house style.
 _THEMES: Final = {
     "GM0405": {
@@ -217,8 +218,10 @@ async def _answer(
 
 
 def _working_hour(at: datetime, random: Random) -> datetime:
-    """Return a moment of the same day at which offices are open."""
+    """Return a moment of the same day, or of the Monday after it, at which offices are open."""
     hour, minute = random.randint(8, 16), random.randint(0, 59)
+    weekday = at.astimezone(ZONE).weekday()
+    at += timedelta(days=7 - weekday if weekday >= _SATURDAY else 0)
     return at.astimezone(ZONE).replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 

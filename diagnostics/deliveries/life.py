@@ -99,13 +99,13 @@ def clock_events(dossier: Dossier, now: datetime) -> tuple[Event, ...]:
         Event(kind, now, SYSTEM, {"target": clock.target.value, "due_at": clock.due_at.isoformat()})
         for clock in stands.clocks
         if clock.due_at is not None
-        for kind in _due_words(clock, clock.due_at, dossier.terms, now)
+        for kind in _due_words(clock, now)
     ]
     return tuple(event for event in events if _told(event) not in told)
 
 
-def _due_words(clock: Clock, due: datetime, terms: Terms, now: datetime) -> Iterator[EventKind]:
-    if clock.running and due - terms.commission_warning <= now <= due:
+def _due_words(clock: Clock, now: datetime) -> Iterator[EventKind]:
+    if clock.running and clock.warn_at is not None and clock.warn_at <= now:
         yield EventKind.WARNED
     if clock.late:
         yield EventKind.BREACHED
@@ -151,7 +151,7 @@ def _clocked(stands: Commission, dossier: Dossier, now: datetime) -> Commission:
     until = min(stands.ended_at or now, now)
     entries = tuple(entry for entry in _entries(dossier.events) if entry.at <= now)
     delays = delays_of(entries, terms, until=until)
-    reading = _Reading(stands, delays, entries, now, until)
+    reading = _Reading(stands, delays, entries, now, until, terms.commission_warning)
     done = reading.clock(
         Target.DONE,
         promised.done,
@@ -188,7 +188,7 @@ def _clocked(stands: Commission, dossier: Dossier, now: datetime) -> Commission:
         due_without_delay_at=done.due_without_delay_at,
         breach_at=min(running, default=None),
         breaches=sum(clock.late for clock in clocks),
-        next_clock_at=None if stands.ended_at else _next(running, terms.commission_warning, now),
+        next_clock_at=None if stands.ended_at else _next(clocks, now),
     )
 
 
@@ -206,6 +206,7 @@ class _Reading(Struct, frozen=True):
     entries: tuple[AnyEntry, ...]
     now: datetime
     until: datetime
+    lead: timedelta
 
     def clock(
         self,
@@ -229,6 +230,8 @@ class _Reading(Struct, frozen=True):
         return Clock(
             target=target,
             due_at=due,
+            # Of a short term half is over before anybody is warned.
+            warn_at=due - min(self.lead, (due - in_utc(begin)) / 2),
             due_without_delay_at=plain,
             done_at=done_at,
             late=due < reached,
@@ -273,9 +276,15 @@ def _entries(events: Iterable[Event]) -> Iterator[AnyEntry]:
     yield from sorted(found, key=lambda entry: (entry.at, entry.number))
 
 
-def _next(running: Iterable[datetime], lead: timedelta, now: datetime) -> datetime | None:
+def _next(clocks: Iterable[Clock], now: datetime) -> datetime | None:
     """Return when something changes by itself; at a due moment itself it is in time still."""
-    moments = [at for due in running for at in (due - lead, due + _A_MOMENT) if now < at]
+    moments = [
+        at
+        for clock in clocks
+        if clock.running and clock.due_at and clock.warn_at
+        for at in (clock.warn_at, clock.due_at + _A_MOMENT)
+        if now < at
+    ]
     return min(moments, default=None)
 
 

@@ -125,6 +125,7 @@ class Clock(Struct, frozen=True, kw_only=True):
     Attributes:
         due_at: None: nothing is promised, or it does not run yet.
         due_without_delay_at: the same, had nothing been delayed or agreed.
+        warn_at: from when to warn.
         late: whether ``due_at`` passed before it was reached.
         excused: whether it is in time only thanks to delays that count.
         running: whether it is still awaited, and time passes.
@@ -132,6 +133,7 @@ class Clock(Struct, frozen=True, kw_only=True):
 
     target: Target
     due_at: datetime | None = None
+    warn_at: datetime | None = None
     due_without_delay_at: datetime | None = None
     done_at: datetime | None = None
     late: bool = False

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from api.accounts import oidc
+from api.accounts.roles import Role
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
 from tests.support.accounts import add_account
@@ -103,6 +104,33 @@ async def test_only_a_verified_address_leads_to_an_account_that_is_there(
         assert (await arrive(client, "4")).status_code == 403, "a login of somebody else's"
         seed.run("UPDATE account SET disabled_at = now()")
         assert (await arrive(client, "1")).status_code == 403
+
+
+async def test_a_municipality_s_provider_lets_in_its_own_people_alone(
+    database: str, seed: Seed, issuer: str, tmp_path: Path, now: datetime
+) -> None:
+    """Whatever the provider of Hoorn says, nobody becomes an account of another municipality."""
+    theirs = add_account(database, Role.MUNICIPALITY, login="piet", municipality_code="GM0420")
+    seed.run("UPDATE account SET email = 'anja@example.invalid' WHERE account_id = %s", theirs)
+    hoorn = {"municipality_code": "GM0405", "link_by_mail": True}
+    file = configuration(tmp_path / "oidc.json", issuer, **hoorn)
+    async with serve(database, now, role=None, oidc_file=file) as client:
+        assert (await arrive(client, "1")).status_code == 403, "of Medemblik, by that mail address"
+    assert seed.one("SELECT count(*) FROM account_identity") == 0
+    roles = {"chiefs": "contract_manager", "desk": "municipality"}
+    file = configuration(tmp_path / "oidc.json", issuer, **hoorn, roles=roles)
+    async with serve(database, now, role=None, oidc_file=file) as client:
+        assert (await arrive(client, "3")).status_code == 200
+        assert "Gemeente Hoorn" in (await client.get("/portal")).text
+        made = "SELECT role, municipality_code FROM account WHERE login = 'carla'"
+        assert seed.row(made) == ("contract_manager", "GM0405")
+        # Somebody moves her to another municipality: its provider's word is worth nothing there.
+        seed.run("UPDATE account SET municipality_code = 'GM0420' WHERE login = 'carla'")
+        client.cookies.clear()
+        assert (await arrive(client, "3")).status_code == 403
+        # …nor can it let in somebody of the desk.
+        seed.run("UPDATE account SET municipality_code = NULL, role = 'desk' WHERE login = 'carla'")
+        assert (await arrive(client, "3")).status_code == 403
 
 
 async def test_what_did_not_begin_here_does_not_end_here(

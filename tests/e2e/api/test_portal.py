@@ -1,0 +1,98 @@
+"""A consultant at a phone, on a year of orders, complaints and answers; every page by axe-core."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from api.accounts.roles import Role
+from deploy.demo import contract
+from tests.e2e.api.test_accessibility import findings
+from tests.integration.api.process import Service
+from tests.integration.api.seed import Seed
+from tests.support.accounts import sign_in
+from tests.support.database import register_devices
+
+
+@pytest.fixture
+def year(database: str, seed: Seed) -> None:
+    """A year of the demo's contract: made by the services, in the terms of each day."""
+    register_devices(database, [f"sl-{number:06d}" for number in range(1, 13)])
+    [device] = register_devices(database, ["sl-000020"]).values()
+    seed.repair(device, opened_at=datetime.now(UTC))
+    # The browser's loop runs in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(contract.prepare, database).result()
+
+
+@pytest.fixture
+def phone(chromium: Browser, desk: Service, database: str) -> Iterator[Page]:
+    context = chromium.new_context(
+        base_url=desk.url,
+        locale="nl-NL",
+        reduced_motion="reduce",
+        viewport={"width": 360, "height": 780},
+        has_touch=True,
+    )
+    els = sign_in(database, Role.MUNICIPALITY, login="els", name="Els Mulder")
+    context.add_cookies(els.browser_cookies(desk.url))
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def fits(page: Page) -> None:
+    """Nothing scrolls sideways, and axe finds nothing."""
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(width) <= 0, page.url
+    assert findings(page) == [], page.url
+
+
+@pytest.mark.usefixtures("year")
+def test_a_consultant_looks_something_up(phone: Page, seed: Seed) -> None:
+    phone.goto("/portal")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Openstaande acties")
+    expect(phone.locator(".counts li")).to_have_count(7)
+    fits(phone)
+
+    phone.get_by_label("Soort", exact=True).select_option("delivery")
+    phone.get_by_role("button", name="Tonen").press("Enter")
+    open_ = seed.one(
+        "SELECT count(*) FROM commission WHERE ended_at IS NULL"
+        " AND kind IN ('delivery', 'reissue', 'exchange')"
+    )
+    expect(phone.locator("tbody tr")).to_have_count(open_)
+    fits(phone)
+
+    client = seed.one(
+        "SELECT client_number FROM commission JOIN client USING (client_id)"
+        " WHERE done_at IS NOT NULL ORDER BY breaches DESC, commission_id LIMIT 1"
+    )
+    phone.goto("/portal/search")
+    # By keyboard alone: to the field, the number's beginning, Enter, and to what was found.
+    phone.get_by_label("Cliëntnummer, hulpmiddel of serienummer").focus()
+    phone.keyboard.type(client.lower()[:10])
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("link", name=client)).to_be_visible()
+    fits(phone)
+    phone.get_by_role("link", name=client, exact=True).first.press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(client)
+    fits(phone)
+    phone.locator("a[href^='/portal/orders/']").first.press("Enter")
+    expect(phone.get_by_role("heading", name="Termijnen")).to_be_visible()
+    fits(phone)
+    complaint = seed.one("SELECT complaint_id FROM complaint ORDER BY handled_at LIMIT 1")
+    ticket = seed.one("SELECT ticket_id FROM ticket")
+    for path in (f"/portal/complaints/{complaint}", f"/portal/tickets/{ticket}", "/portal/figures"):
+        phone.goto(path)
+        fits(phone)
+    with phone.expect_download() as download:
+        phone.goto("/portal")
+        phone.get_by_role("link", name="Deze lijst downloaden").click()
+    assert download.value.suggested_filename.startswith("openstaande-acties-GM0405")
