@@ -49,6 +49,7 @@ class Table(Block, frozen=True, kw_only=True, tag="table"):
         columns: the header.
         rows: as many cells each as there are columns.
         numeric: the columns, from 0, that are aligned as numbers.
+        widths: of the columns, as shares of each other; none: as wide as what is in them.
         total: whether the last row is the sum of the others.
     """
 
@@ -56,6 +57,7 @@ class Table(Block, frozen=True, kw_only=True, tag="table"):
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: Sequence[int] = ()
+    widths: Sequence[int] = ()
     total: bool = False
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import msgspec
@@ -67,15 +69,20 @@ def pdf(document: Document) -> bytes:
 
 
 def _set(content: bytes, pictures: dict[str, bytes], document: Document) -> bytes:
-    made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub knows one file only
-        {"main.typ": _template(), "content.json": content, **pictures},
-        format="pdf",
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        pdf_standards=[_STANDARD],
-        timestamp=int(document.made_at.timestamp()),
-    )
-    return made
+    # As files, for a moment: those that Typst takes from memory must be text.
+    with TemporaryDirectory(prefix="liftwacht-document-") as folder:
+        sources = {"main.typ": _template(), "content.json": content, **pictures}
+        for name, each in sources.items():
+            (Path(folder) / name).write_bytes(each)
+        return typst.compile(
+            str(Path(folder) / "main.typ"),
+            root=folder,
+            format="pdf",
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=[_STANDARD],
+            timestamp=int(document.made_at.timestamp()),
+        )
 
 
 def _characters(quoted: str) -> set[str]:

@@ -1,5 +1,6 @@
 """The repair quote as a document for the municipality: in Dutch, accessible, with its photos."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -83,15 +84,15 @@ async def document(
     photos = await pictures(connection, view)
     if photos:
         blocks += [Heading(text="Foto's"), *photos]
-    return pdf(
-        Document(
-            title="Reparatieofferte",
-            subtitle=f"Zaak {case.case_id}, offerte {number}",
-            made_at=by.now,
-            reference=f"Zaak {case.case_id}, offerte {number}",
-            blocks=blocks,
-        )
+    made = Document(
+        title="Reparatieofferte",
+        subtitle=f"Zaak {case.case_id}, offerte {number}",
+        made_at=by.now,
+        reference=f"Zaak {case.case_id}, offerte {number}",
+        blocks=blocks,
     )
+    # On a thread: whoever waits for an emergency does not wait for a document.
+    return await to_thread(pdf, made)
 
 
 def drawings(view: CaseView) -> list[AnyBlock]:
@@ -122,12 +123,16 @@ async def pictures(connection: Connection, view: CaseView) -> list[AnyBlock]:
         if kept.media_type.startswith("image/"):
             read = await files.content_of(connection, view.case.case_id, kept.file_id)
             if read is not None:
-                found.append(_photo(read[1], kept.name, f"toegevoegd {_day(kept.attached_at)}"))
+                found.append(
+                    await to_thread(
+                        _photo, read[1], kept.name, f"toegevoegd {_day(kept.attached_at)}"
+                    )
+                )
     for each in view.photos:
         shown = await attachments.content_of(connection, each["ticket_id"], each["attachment_id"])
         if shown is not None:
             when = f"bij bezoek {each['ticket_id']}, {_day(each['attached_at'])}"
-            found.append(_photo(shown[1], each["name"], when))
+            found.append(await to_thread(_photo, shown[1], each["name"], when))
     return found[:_PHOTOS_AT_MOST]
 
 
@@ -184,6 +189,7 @@ def _costs(lines: Sequence[Line]) -> Table:
         columns=["Omschrijving", "Per", "Aantal", "Prijs", "Btw", "Bedrag"],
         rows=rows,
         numeric=[2, 3, 4, 5],
+        widths=[9, 2, 2, 3, 2, 3],
         total=True,
     )
 

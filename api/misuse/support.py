@@ -4,6 +4,7 @@ The same case gives the same bytes, but for the day on which the archive is made
 """
 
 import hashlib
+from asyncio import to_thread
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
@@ -48,7 +49,7 @@ async def archive(connection: Connection, case_id: int, *, now: datetime) -> byt
     view = await service.view(connection, case_id, now=now)
     content = {
         "LEESMIJ.txt": _READ_ME.format(case=case_id).encode(),
-        "tijdlijn.pdf": pdf(await _timeline(connection, view, now)),
+        "tijdlijn.pdf": await to_thread(pdf, await _timeline(connection, view, now)),
         "zaak.json": msgspec.json.format(msgspec.json.encode(_record(view)), indent=2),
         **{name: text async for name, text in _files(connection, view)},
     }
@@ -109,6 +110,7 @@ def _safe(name: str) -> str:
 
 async def _timeline(connection: Connection, view: CaseView, now: datetime) -> Document:
     case = view.case
+    photos = await quoting.pictures(connection, view)
     blocks: list[AnyBlock] = [
         Notice(text="Een signaal is geen bewijs en beschuldigt niemand."),
         Facts(
@@ -126,6 +128,7 @@ async def _timeline(connection: Connection, view: CaseView, now: datetime) -> Do
         Table(
             caption="Wat er is gebeurd",
             columns=["Nr", "Wanneer", "Wat", "Wie"],
+            widths=[1, 4, 13, 4],
             rows=[
                 [
                     str(event.number),
@@ -138,7 +141,7 @@ async def _timeline(connection: Connection, view: CaseView, now: datetime) -> Do
         ),
         *_explained(view),
         *quoting.drawings(view),
-        *await quoting.pictures(connection, view),
+        *([Heading(text="Foto's"), *photos] if photos else []),
     ]
     return Document(
         title="Steundossier",

@@ -309,6 +309,7 @@ async def test_a_repair_quote_and_the_support_file(seed: Seed, desk: httpx.Async
     assert "no usual rate" in refused.text
     document = await desk.get(f"{base}/files/{detail['file']}")
     words = " ".join(PdfReader(BytesIO(document.content)).pages[0].extract_text().split())
+    assert sum(len(page.images) for page in PdfReader(BytesIO(document.content)).pages) == 1
     for piece in ("Reparatieofferte", "330,94", "brandvlekken", "C-SC-000001", "nog niet gehoord"):
         assert piece in words + " ".join(
             each.extract_text() for each in PdfReader(BytesIO(document.content)).pages
@@ -400,3 +401,25 @@ async def test_the_pages_of_the_desk(desk: httpx.AsyncClient) -> None:
     assert (await do(do="dance", version="1")).status_code == 400
     assert (await desk.get("/misuse/figures")).status_code == 200
     assert "/misuse/signal?device=sc-000001" in (await desk.get("/devices/sc-000001")).text
+
+
+@pytest.mark.usefixtures("scooter")
+async def test_a_mechanic_passes_on_what_he_saw(database: str, desk: httpx.AsyncClient) -> None:
+    said = {"device": "sc-000001", "kind": "repair", "source": "phone", "text": "rijdt niet"}
+    ticket = (await desk.post("/v1/tickets", json=said | {"usable": True})).json()["id"]
+    mechanic = sign_in(database, Role.MECHANIC)
+    assign = {"account": mechanic.account_id}
+    assert (await desk.post(f"/v1/tickets/{ticket}/assign", json=assign)).status_code == 200
+    form = {"do": "use", "kind": "modified", "text": "stickers over het typeplaatje"}
+    form |= {"request_id": str(uuid4()), "login": mechanic.login}
+    async with serve(database, NOW, role=None) as phone:
+        dressed(phone, mechanic)
+        assert "Wat u opviel" in (await phone.get(f"/visits/{ticket}")).text
+        for _ in range(2):  # a phone without a line may send it twice
+            told = await phone.post(f"/visits/{ticket}", data=form)
+            assert (told.status_code, told.headers["location"]) == (303, f"/visits/{ticket}")
+        assert (await phone.get("/misuse")).status_code == 403
+    (case,) = (await desk.get("/v1/misuse-cases")).json()["items"]
+    assert (case["stage"], case["item"]) == ("signalled", "unauthorised_change")
+    (signal,) = (await desk.get(f"/v1/misuse-cases/{case['id']}")).json()["signals"]
+    assert (signal["source"], signal["ticket"]) == ("mechanic", ticket)

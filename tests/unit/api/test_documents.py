@@ -1,8 +1,10 @@
 """Documents: readable by everybody, the same bytes from the same content, and never markup."""
 
+import struct
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 from typing import Any
+from zlib import compress, crc32
 
 import pytest
 from msgspec.structs import replace
@@ -27,6 +29,19 @@ SVG = (
     b"<svg xmlns='http://www.w3.org/2000/svg' width='80' height='20'>"
     b"<text y='15' font-family='Source Sans Pro'>12 kg</text></svg>"
 )
+
+
+def dot() -> bytes:
+    """A PNG of one dot."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    data = chunk(b"IDAT", compress(b"\x00\xff\x00\x00"))
+    return b"\x89PNG\r\n\x1a\n" + head + data + chunk(b"IEND", b"")
+
+
 ODD = 'Accu #2 *nieuw* $5 _x_ @y <z> [w] \\ // "q" = Kop'
 BLOCKS: tuple[AnyBlock, ...] = (
     Notice(text="Een signaal is geen beschuldiging."),
@@ -44,6 +59,7 @@ BLOCKS: tuple[AnyBlock, ...] = (
     Heading(text="Onderdeel", level=2),
     Paragraph(text="Eerste regel\ntweede regel\n\nAndere alinea"),
     Picture(content=SVG, text="Een gewicht van 12 kilo", caption="Gewicht", width=0.5),
+    Picture(content=dot(), text="Een rode stip"),
 )
 DOCUMENT = Document(
     title="Reparatieofferte", subtitle="Zaak 12", made_at=MADE_AT, blocks=BLOCKS, reference="Z12"
@@ -65,6 +81,7 @@ def test_it_says_what_everybody_needs_to_read_it() -> None:
     assert found.metadata is not None
     assert (found.metadata.title, found.metadata.creation_date) == ("Reparatieofferte", MADE_AT)
     assert len(found.pages) == 2
+    assert len(found.pages[1].images) == 1
 
 
 def test_what_people_typed_is_text() -> None:
@@ -93,7 +110,7 @@ def test_the_same_content_is_the_same_bytes() -> None:
     ("block", "says"),
     [
         (Picture(content=SVG, text=" "), "no text"),
-        (Picture(content=b"\x89PNG broken", text="x"), "UTF-8|decode"),
+        (Picture(content=b"\x89PNG broken", text="x"), "UTF-8|decode|format|PNG"),
         (Table(caption="c", columns=["a", "b"], rows=[["1"]]), "has not 2 cells"),
     ],
 )
