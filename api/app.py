@@ -20,6 +20,7 @@ from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
 from api.complaints import endpoints as complaints
 from api.contacts import endpoints as contacts
+from api.contacts import erasing
 from api.deliveries import endpoints as deliveries
 from api.desk import endpoints as desk
 from api.desk import joining, lists, reporting, work
@@ -132,7 +133,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
-    of_people = (rota_pages, notification_pages)
+    of_people = (rota_pages, notification_pages, erasing)
     of_cases = (misuse_pages, misuse_portal)
     for pages in (*of_accounts, *of_desk, *of_people, *of_cases, visit_pages, portal, survey_pages):
         app.include_router(pages.router)
@@ -209,5 +210,6 @@ def _interface() -> FastAPI:
         live,
     ):
         interface.include_router(feature.router)
+    interface.include_router(erasing.interface)
 
     return interface

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     DISPATCH_TICKETS = "tickets:dispatch"  # register, assign, plan, re-prioritise, merge, split
     READ_CONTACTS = "contacts:read"
     WRITE_CONTACTS = "contacts:write"
+    ERASE_CONTACTS = "contacts:erase"
     READ_ROTA = "rota:read"
     WRITE_ROTA = "rota:write"
     READ_NOTIFICATIONS = "notifications:read"
@@ -127,6 +128,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.READ_HEALTH,
             Permission.USE_ACCOUNT,
             Permission.MANAGE_ACCOUNTS,
+            Permission.ERASE_CONTACTS,
             Permission.MANAGE_WEBHOOKS,
             Permission.READ_AUDIT,
         }

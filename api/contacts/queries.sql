@@ -18,6 +18,10 @@ JOIN client USING (client_id)
 -- The new version; null if it was changed meanwhile.
 SELECT write_contact(%(who)s, %(client_id)s, %(contact)s, %(version)s, %(reason)s) AS version
 
+-- name: erase
+-- Forgets a client's contact and who called; tells whether there was anything.
+SELECT erase_contact(%(who)s, %(client_id)s, %(reason)s) AS anything
+
 -- name: load
 -- As the owner of the tables: a contact that is not there yet.
 INSERT INTO client_contact (client_id, name, street, postcode, town, phone, contact_name,

@@ -113,6 +113,27 @@ async def write(
     return version
 
 
+async def erase(
+    connection: Connection, principal: Principal, client_number: str, reason: str
+) -> bool:
+    """Forget a client's contact, all versions of it, and who called; who asked is on record.
+
+    Returns:
+        Whether there was anything to forget.
+
+    Raises:
+        NotFoundError: there is no such client.
+        NotAllowedError: they may not erase.
+    """
+    client = await _client(connection, client_number)
+    asked = {"who": principal.account_id, "client_id": client["client_id"], "reason": reason}
+    try:
+        found = await row(connection, QUERIES["erase"], asked)
+    except errors.InsufficientPrivilege as error:
+        raise NotAllowedError("Your account may not erase contacts.") from error
+    return found is not None and bool(found["anything"])
+
+
 async def _client(connection: Connection, number: str) -> Row:
     found = await row(connection, QUERIES["client"], {"number": number})
     if found is None:
