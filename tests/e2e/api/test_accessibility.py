@@ -209,6 +209,10 @@ def test_the_pages_of_cases(page: Page, database: str, seed: Seed, desk: Service
     page.get_by_role("button", name="Nu melden").click()
     expect(page.get_by_text("Ligt bij de gemeente").first).to_be_visible()
     check(page, [f"/misuse/{number}"])
+    page.get_by_label("Foto's of een brief toevoegen").set_input_files(
+        {"name": "lift.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
+    expect(page.get_by_role("link", name="lift.pdf")).to_be_visible()
     municipality = sign_in(database, Role.MUNICIPALITY)
     page.context.add_cookies(municipality.browser_cookies(desk.url))
     check(page, ["/portal/misuse", f"/portal/misuse/{number}"])
