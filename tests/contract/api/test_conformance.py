@@ -27,7 +27,8 @@ from tests.support import contract
 from tests.support.accounts import sign_in
 from tests.support.database import register_devices
 
-EXAMPLES = {GenerationMode.POSITIVE: 10, GenerationMode.NEGATIVE: 5}
+EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 4}
+SHARES = 3  # of the operations, so that several processes have something to do
 BASE = "http://127.0.0.1/v1"
 CHECKS: list[CheckFunction] = [
     not_a_server_error,
@@ -89,20 +90,21 @@ def client(database: str, here: dict[str, list[Any]]) -> Iterator[TestClient]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("share", range(SHARES))
 def test_every_answer_is_as_the_document_says(
-    client: TestClient, here: dict[str, list[Any]]
+    client: TestClient, here: dict[str, list[Any]], share: int
 ) -> None:
     schema = schemathesis.openapi.from_dict(client.get("/v1/openapi.json").json())
     wrong: list[str] = []
     asked = 0
-    for found in schema.get_all_operations():
+    for found in list(schema.get_all_operations())[share::SHARES]:
         assert isinstance(found, Ok), found
         operation = found.ok()
         asked += 1
         for mode, count in EXAMPLES.items():
             wrong += judged(client, operation, mode, count, here)
     assert not wrong, f"{len(wrong)} wrong:\n\n" + "\n\n".join(wrong)
-    assert asked > 50
+    assert asked > 50 / SHARES
 
 
 def judged(
