@@ -12,12 +12,15 @@ from diagnostics.queries import load
 from diagnostics.tickets.calendar import ZONE
 
 QUERIES = load("api.portal")
-GROUPS: Final = (*("delivery", "collection", "other_commission", "repair", "service", "complaint"),)
+GROUPS: Final = (
+    *("delivery", "collection", "other_commission", "repair", "service", "complaint", "misuse"),
+)
 A_PAGE: Final = 50
 _PATHS: Final = {
     "order": "/portal/orders/",
     "ticket": "/portal/tickets/",
     "complaint": "/portal/complaints/",
+    "misuse": "/portal/misuse/",
 }
 _COLUMNS: Final = (
     *("group_", "kind", "number", "client_number", "device", "stage", "since", "due_at"),

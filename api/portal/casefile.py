@@ -19,6 +19,7 @@ class CaseFile(NamedTuple):
     commissions: Sequence[Row]
     tickets: Sequence[Row]
     complaints: Sequence[Row]
+    misuse: Sequence[Row]
     answers: Sequence[Row]
     letters: Sequence[Row]
     files: Sequence[Row]
@@ -55,7 +56,7 @@ async def package(connection: Connection, file: CaseFile) -> bytes:
     content = io.BytesIO()
     numbers = [each["number"] for each in file.commissions]
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in ("aids", "commissions", "tickets", "complaints", "answers"):
+        for name in ("aids", "commissions", "tickets", "complaints", "misuse", "answers"):
             found: Sequence[Row] = getattr(file, name)
             if found:
                 archive.writestr(f"{name}.csv", as_csv(found, list(found[0])))
@@ -86,6 +87,7 @@ async def _file(
         commissions=commissions,
         tickets=await rows(connection, QUERIES["tickets"], asked),
         complaints=await rows(connection, QUERIES["complaints"], asked),
+        misuse=await rows(connection, QUERIES["misuse"], asked),
         answers=await rows(connection, QUERIES["answers"], asked),
         letters=await rows(connection, QUERIES["letters"], asked),
         files=await rows(connection, QUERIES["files"], asked),

@@ -34,6 +34,7 @@ _CASES = [
         Permission.READ_COMPLAINTS,
         Permission.READ_TICKETS,
         Permission.READ_SURVEY,
+        Permission.READ_MISUSE,
     )
 ]
 # Its address changes with it.
@@ -42,7 +43,9 @@ _FIGURES_SINCE_YEARS = 1
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 ClientNumber = Annotated[str, Path(pattern=r"^[A-Z0-9-]{3,32}$")]
-Group = Literal["", "delivery", "collection", "other_commission", "repair", "service", "complaint"]
+Group = Literal[
+    "", "delivery", "collection", "other_commission", "repair", "service", "complaint", "misuse"
+]
 Q = Annotated[str, Query(max_length=40, pattern=r"^[^\x00%_\\]*$")]
 
 

@@ -26,6 +26,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
         Permission.READ_COMMISSIONS,
         Permission.READ_COMPLAINTS,
         Permission.READ_TICKETS,
+        Permission.READ_MISUSE,
     ),
     _entry("search", "/portal/search", Permission.READ_COMMISSIONS),
     _entry("figures", "/portal/figures", Permission.READ_SURVEY),

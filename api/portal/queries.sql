@@ -28,6 +28,14 @@ WITH action AS (
     LEFT JOIN device ON device.device_id = complaint.device_id
     WHERE handled_at IS NULL AND complaint.municipality_code = %(code)s
     UNION ALL
+    SELECT 'misuse', case_id, 'misuse', misuse_case.kind, client_number, device.name,
+           misuse_case.stage, reported_at, decide_by, NULL
+    FROM misuse_case
+    JOIN device ON device.device_id = misuse_case.device_id
+    LEFT JOIN client ON client.client_id = misuse_case.client_id
+    WHERE closed_at IS NULL AND reported_at IS NOT NULL
+      AND misuse_case.municipality_code = %(code)s
+    UNION ALL
     SELECT 'service', finding_id, 'service', what, client_number, device.name, 'overdue', since,
            since, NULL
     FROM finding
@@ -127,6 +135,17 @@ LEFT JOIN device ON device.device_id = complaint.device_id
 WHERE (complaint.client_id = %(client_id)s AND %(by_client)s)
    OR (complaint.device_id = ANY (%(devices)s) AND NOT %(by_client)s)
 ORDER BY received_at DESC;
+
+-- name: misuse
+-- The signals of improper use that were reported.
+SELECT case_id AS number, misuse_case.kind, device.name AS device, stage, reported_at, decided_at,
+       decision
+FROM misuse_case
+JOIN device ON device.device_id = misuse_case.device_id
+WHERE reported_at IS NOT NULL
+  AND ((misuse_case.client_id = %(client_id)s AND %(by_client)s)
+       OR (misuse_case.device_id = ANY (%(devices)s) AND NOT %(by_client)s))
+ORDER BY case_id DESC;
 
 -- name: answers
 -- What the client has answered and wants in the file.

@@ -52,7 +52,9 @@ STAGES: Final = {
     "released": _("person safe"),
     "repaired": _("repaired"),
     "closed": _("closed"),
-    "reviewed": _("reviewed"),
+    "signalled": _("signalled"),
+    "visit": _("visit"),
+    "decided": _("decided"),
     "overdue": _("overdue"),
 }
 COMMISSION_KINDS: Final = {
@@ -95,6 +97,7 @@ GROUPS: Final = {
     "repair": _("Repairs"),
     "complaint": _("Complaints"),
     "service": _("Service, inspections and requests"),
+    "misuse": _("Signals about use"),
 }
 COMMISSION_EVENTS: Final = {
     "received": _("order received"),

@@ -25,6 +25,16 @@ PAGES = {
     "rota": "/rota",
 }
 
+# …and a consultant of Hoorn.
+PORTAL = {
+    "open actions": "/portal",
+    "open actions, late repairs": "/portal?group=repair&late=yes",
+    "list as a file": "/portal/open.csv",
+    "search, aid": "/portal/search?q=sl-0123",
+    "search, client": "/portal/search?q=c-001234",
+    "figures": "/portal/figures",
+}
+
 
 def fill(url: str, *, aids: int, open_tickets: int, closed_tickets: int, now: datetime) -> None:
     """Fill a migrated, empty database, and let it be analysed.
@@ -46,3 +56,23 @@ def pages(url: str) -> dict[str, str]:
             " WHERE kind IN ('emergency', 'repair') AND dedup_key IS NOT NULL GROUP BY kind"
         ).fetchall()
     return PAGES | {f"ticket, {kind}": f"/tickets/{ticket_id}" for kind, ticket_id in newest}
+
+
+def portal_pages(url: str) -> dict[str, str]:
+    """Return ``PORTAL``, and the file, an order and a complaint of a client of Hoorn."""
+    with connect(url, application="seed") as connection:
+        found = connection.execute(
+            "SELECT client_number, device.name, max(commission.commission_id), complaint_id"
+            " FROM complaint JOIN client USING (client_id) JOIN device USING (device_id)"
+            " JOIN commission ON commission.device_id = complaint.device_id"
+            " WHERE complaint.municipality_code = 'GM0405' GROUP BY 1, 2, 4 LIMIT 1"
+        ).fetchone()
+    assert found is not None
+    client, aid, order, complaint = found
+    return PORTAL | {
+        "file of a client": f"/portal/clients/{client}",
+        "file of an aid": f"/portal/aids/{aid}",
+        "file to take along": f"/portal/clients/{client}/file.zip",
+        "order": f"/portal/orders/{order}",
+        "complaint": f"/portal/complaints/{complaint}",
+    }

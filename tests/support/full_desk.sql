@@ -242,6 +242,72 @@ INSERT INTO desk_presence (ticket_id, account_id, seen_at)
 SELECT ticket_id, (SELECT min(account_id) FROM account), %(now)s
 FROM ticket ORDER BY ticket_id DESC LIMIT 20
 
+-- name: commissions
+-- Two orders an aid in five years; one in forty is open.
+INSERT INTO commission (municipality_code, kind, client_id, postcode4, aid_kind, device_id,
+                        received_at, registered_at, due_at, due_without_delay_at, aid_source,
+                        done_at, ended_at, outcome)
+SELECT municipality_code, CASE n WHEN 1 THEN 'delivery' ELSE 'collection' END, client_id, postcode4,
+       kind, device_id, received_at, received_at, received_at + interval '28 days',
+       received_at + interval '28 days', CASE device_id %% 2 WHEN 0 THEN 'new' ELSE 'reissued' END,
+       done_at, done_at, CASE WHEN done_at IS NOT NULL THEN 'done' END
+FROM device
+CROSS JOIN generate_series(1, 2) AS n
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN (device_id + n) %% 40 = 0
+                THEN %(now)s::timestamptz - device_id %% 40 * interval '1 day'
+                ELSE %(now)s::timestamptz - (60 + device_id %% 1800) * interval '1 day' END
+) AS moment (received_at)
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN (device_id + n) %% 40 <> 0
+                THEN received_at + (10 + device_id %% 25) * interval '1 day' END
+) AS ended (done_at)
+
+-- name: commission_events
+-- Their logs.
+INSERT INTO commission_event (commission_id, event_no, at, actor, kind)
+SELECT commission_id, no, received_at + no * interval '1 day', 'desk', step.kind
+FROM commission
+CROSS JOIN (VALUES (1, 'received'), (2, 'contacted'), (3, 'fitted'), (4, 'confirmed')) AS step (no, kind)
+
+-- name: complaints
+-- One an aid in twenty; one in thirty of them is open.
+INSERT INTO complaint (municipality_code, client_id, device_id, nature, via, text, received_at,
+                       registered_at, take_up_due_at, handle_due_at, handled_at, outcome)
+SELECT municipality_code, client_id, device_id, 'aid', 'phone', 'x', received_at, received_at,
+       received_at + interval '7 days', received_at + interval '30 days',
+       CASE WHEN device_id %% 600 <> 0 THEN received_at + interval '12 days' END,
+       CASE WHEN device_id %% 600 <> 0 THEN 'founded' END
+FROM device
+CROSS JOIN LATERAL (
+    SELECT %(now)s::timestamptz - (device_id %% 1800) * interval '1 day'
+) AS moment (received_at)
+WHERE device_id %% 20 = 0
+
+-- name: complaint_events
+-- Their logs.
+INSERT INTO complaint_event (complaint_id, event_no, at, actor, kind)
+SELECT complaint_id, no, received_at, 'desk', step.kind
+FROM complaint CROSS JOIN (VALUES (1, 'received'), (2, 'taken_up')) AS step (no, kind)
+
+-- name: answers
+-- One an aid in five years.
+INSERT INTO survey_answer (municipality_code, answered_on, occasion, aid_kind, via, overall, client_id)
+SELECT municipality_code, (%(now)s::timestamptz - (device_id %% 1800) * interval '1 day')::date,
+       'delivery', kind, 'paper', 1 + device_id %% 10,
+       CASE WHEN device_id %% 3 = 0 THEN client_id END
+FROM device
+
+-- name: letters
+-- Two for each complaint.
+INSERT INTO letter (municipality_code, client_id, addressee, about, complaint_id, subject, body,
+                    dedup_key, written_at, actor)
+SELECT municipality_code, client_id, addressee, 'complaint_outcome', complaint_id, 'x', 'x',
+       complaint_id || addressee, handled_at, 'desk'
+FROM complaint
+CROSS JOIN (VALUES ('client'), ('municipality')) AS whom (addressee)
+WHERE handled_at IS NOT NULL
+
 -- name: analyse
 -- As autovacuum leaves a database that has been in use.
 VACUUM (ANALYZE)

@@ -58,7 +58,7 @@ def fits(page: Page) -> None:
 def test_a_consultant_looks_something_up(phone: Page, seed: Seed) -> None:
     phone.goto("/portal")
     expect(phone.get_by_role("heading", level=1)).to_have_text("Openstaande acties")
-    expect(phone.locator(".counts li")).to_have_count(7)
+    expect(phone.locator(".counts li")).to_have_count(8)
     fits(phone)
 
     phone.get_by_label("Soort", exact=True).select_option("delivery")

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from api.accounts.roles import Role
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW
 from tests.integration.api.test_privileges import as_role
@@ -14,8 +15,10 @@ from tests.support.statements import Statement, recorded
 
 GROWING = frozenset({
     *("device", "client", "client_contact", "ticket", "ticket_event", "finding", "notification"),
+    *("commission", "commission_event", "complaint", "complaint_event", "survey_answer", "letter"),
     *("delivery", "status", "device_latest", "device_fault", "escalation", "quarantine"),
 })  # fmt: skip
+PORTAL = ("api.portal", "api.deliveries", "api.complaints", "api.survey")
 # Each reads the table named, and why.
 ALLOWED = {
     # A piece in the middle of a name: names and numbers only, and only when somebody asks for it.
@@ -44,6 +47,29 @@ async def test_no_page_reads_a_whole_table(database: str) -> None:
             if table in GROWING
         }
     assert found == ALLOWED
+    await nor_does_the_portal(database)
+
+
+async def nor_does_the_portal(database: str) -> None:
+    """Under row-level security, as the municipality's own role."""
+    with recorded() as statements:
+        later = NOW + timedelta(seconds=1)
+        async with serve(as_role(database, "liftwacht_api"), later, Role.MUNICIPALITY) as client:
+            for path in full_desk.portal_pages(database).values():
+                answer = await client.get(path)
+                assert answer.status_code == 200, (path, answer.text)
+    sent = [each for each in statements if each.name.startswith(PORTAL)]
+    assert len({each.name for each in sent}) > 15
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("SET ROLE liftwacht_municipality")
+        connection.execute("SELECT set_config('liftwacht.municipality', 'GM0405', false)")
+        found = {
+            (each.name, table)
+            for each in sent
+            for table in read_whole(plan(connection, each))
+            if table in GROWING
+        }
+    assert found == set()
 
 
 def plan(connection: psycopg.Connection[Any], statement: Statement) -> Any:
