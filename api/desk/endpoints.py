@@ -12,7 +12,7 @@ from api.accounts import pages
 from api.accounts.endpoints import sign_in_path
 from api.accounts.principal import NotSignedInError, Who, needs
 from api.accounts.roles import Permission, Role
-from api.desk import chart, service
+from api.desk import chart, history, service
 from api.desk.page import page
 from api.desk.paths import DeviceName, TicketId
 from api.desk.rendering import ZONE
@@ -84,12 +84,14 @@ async def show_device(
     request: Request, who: Who, connection: Reading, name: DeviceName
 ) -> HTMLResponse:
     """Show an aid with its last ride."""
-    view = await service.device_view(connection, name, now=request.state.now())
+    now = request.state.now()
+    view = await service.device_view(connection, name, now=now)
     return await page(
         request,
         connection,
         "device.html",
         view=view,
+        history=await history.history(connection, name, now=now),
         asked=await orders.of_device(connection, name, limit=_ORDERS)
         if who.may(Permission.COMMAND_DEVICES)
         else None,

@@ -125,3 +125,52 @@ DELETE FROM desk_view WHERE account_id = %(account_id)s AND name = %(name)s
 -- name: municipalities
 -- All of them, for a choice.
 SELECT code, name FROM municipality ORDER BY name
+
+-- name: befell
+-- What befell an aid since a moment: faults and lost connections from their edges, calls, tickets.
+WITH aid AS (SELECT device_id FROM device WHERE name = %(name)s)
+(SELECT 'fault' AS lane, code AS what, measured_at AS begin,
+        (SELECT min(cleared.measured_at) FROM fault AS cleared
+         WHERE cleared.device_id = raised.device_id AND cleared.code = raised.code
+           AND cleared.edge = 'cleared' AND cleared.measured_at >= raised.measured_at
+           AND cleared.received_at > %(after)s) AS "end",
+        NULL::bigint AS ticket_id
+ FROM fault AS raised
+ WHERE device_id = (SELECT device_id FROM aid) AND edge = 'raised'
+   AND received_at > %(after)s AND measured_at BETWEEN %(after)s AND %(now)s
+ ORDER BY received_at DESC LIMIT %(limit)s)
+UNION ALL
+(SELECT 'call', reason, since, since, NULL FROM call
+ WHERE device_id = (SELECT device_id FROM aid) AND received_at > %(after)s AND attempt = 1
+   AND since BETWEEN %(after)s AND %(now)s
+ ORDER BY received_at DESC LIMIT %(limit)s)
+UNION ALL
+(SELECT 'offline', reason, received_at,
+        (SELECT min(back.received_at) FROM presence AS back
+         WHERE back.device_id = lost.device_id AND back.online
+           AND back.received_at > lost.received_at), NULL
+ FROM presence AS lost
+ WHERE device_id = (SELECT device_id FROM aid) AND NOT online AND received_at > %(after)s
+ ORDER BY received_at DESC LIMIT %(limit)s)
+UNION ALL
+(SELECT 'ticket', coalesce(what, kind), since, closed_at, ticket_id FROM ticket
+ WHERE device_id = (SELECT device_id FROM aid)
+   AND (closed_at IS NULL OR closed_at > %(after)s)
+ ORDER BY ticket_id DESC LIMIT %(limit)s)
+
+-- name: logbook
+-- What was done to an aid, by whom, newest first: from the logs of its tickets.
+SELECT coalesce(event.happened_at, event.at) AS at, event.kind, event.ticket_id,
+       ticket.kind AS ticket_kind, ticket.what, event.detail ->> 'part' AS part,
+       (event.detail ->> 'number')::int AS number, event.detail ->> 'note' AS note,
+       event.detail ->> 'text' AS text, event.detail ->> 'outcome' AS outcome,
+       event.detail ->> 'by' AS by, event.actor, account.name AS actor_name
+FROM device
+JOIN ticket USING (device_id)
+JOIN ticket_event AS event USING (ticket_id)
+LEFT JOIN account ON account.login = event.actor
+WHERE device.name = %(name)s
+  AND (event.kind IN ('on_site', 'part_used', 'repaired', 'swap_offered', 'swap_answered')
+       OR event.kind = 'closed' AND event.detail ->> 'outcome' <> 'repaired')
+ORDER BY at DESC, event.ticket_id DESC, event.event_no DESC
+LIMIT %(limit)s

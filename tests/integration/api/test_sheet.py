@@ -215,6 +215,33 @@ async def test_tickets_are_linked_merged_and_split_from_the_page(
     assert seed.one("SELECT closed_at FROM ticket WHERE ticket_id = %s", one) == NOW
 
 
+async def test_the_page_of_an_aid_has_its_history_and_its_logbook(
+    seed: Seed, client: httpx.AsyncClient, device_id: int
+) -> None:
+    day = timedelta(days=1)
+    for edge, at in (("raised", NOW - 4 * day), ("cleared", NOW - 3 * day)):
+        seed.run(
+            "INSERT INTO fault VALUES (0, %s, %s, 1, %s, %s, %s, %s, 'battery_low', 'E7', %s,"
+            " '{}')",
+            *(int(edge == "raised"), device_id, int(edge == "raised"), at, at, at, edge),
+        )
+    ticket = seed.repair(device_id, opened_at=NOW - 2 * day, what="charger_failed")
+    for told in (
+        {"do": "on_site"},
+        {"do": "part", "part": "lader 24 V", "number": "1"},
+        {"do": "repaired", "by": "Bas Visser", "note": "lader vervangen"},
+    ):
+        assert await do(client, ticket, **told) == 303
+    page = (await client.get("/devices/sl-000001")).text
+    assert page.count('<rect class="spell') == 2
+    assert '<rect class="spell fault"' in page
+    logbook = page.partition('id="logbook"')[2].partition("</section>")[0]
+    assert "lader 24 V" in logbook
+    assert "lader vervangen" in logbook
+    assert logbook.index("lader vervangen") < logbook.index("lader 24 V")  # newest first
+    assert "Bas Visser" in logbook
+
+
 async def test_who_called_is_a_look_at_a_person(
     seed: Seed, client: httpx.AsyncClient, device_id: int
 ) -> None:
