@@ -116,8 +116,9 @@ _BOUND: Final = (
     " niet is doorgegeven of dat niets bleek; de database dwingt dat af."
 )
 _NEEDED: Final = (
-    "Alleen wat het hulpmiddel meet; plaats wordt voor dit doel niet bewaard (alleen of het"
-    f" hulpmiddel van huis is). Een signaal wacht tot iets weken aanhoudt. {TO_FILL}"
+    "Alleen wat het hulpmiddel meet; van de plaats alleen of het hulpmiddel van huis is (op"
+    " ongeveer 5 km). Een signaal komt niet na één gebeurtenis, maar pas als iets dagen tot weken"
+    f" aanhoudt. {TO_FILL}"
 )
 _RIGHTS: Final = (
     "Het verhaal van de cliënt kan op elk moment in het dossier, ook na het besluit; wie besluit,"

@@ -182,10 +182,11 @@ _GOAL: Final = {
 }
 _WEIGHED: Final = {
     True: (
-        "Alleen wat het hulpmiddel zelf meet; geen camera, geen geluid, geen plaatsbepaling voor"
-        " dit doel. Elk hulpmiddel wordt met zijn eigen verleden of zijn specificatie vergeleken,"
-        " nooit met andere mensen. Een signaal wacht tot iets weken aanhoudt. Normale slijtage is"
-        " uitgesloten."
+        "Alleen wat het hulpmiddel zelf meet; geen camera, geen geluid, en van de plaats alleen of"
+        " het hulpmiddel van huis is (op ongeveer 5 km). Elk hulpmiddel wordt vergeleken met zijn"
+        " eigen verleden, zijn specificatie of het gewone weer, nooit met andere mensen. Een"
+        " signaal komt niet na één gebeurtenis, maar pas als iets dagen tot weken aanhoudt. Normale"
+        " slijtage is uitgesloten."
     ),
     False: (
         "Meten gebeurt alleen zo vaak als voor veiligheid en onderhoud nodig is; gegevens dragen"
