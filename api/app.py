@@ -45,6 +45,7 @@ from api.notifications import pages as notification_pages
 from api.openapi import API_VERSION, document
 from api.orders import endpoints as orders
 from api.portal import endpoints as portal
+from api.portal import notices as portal_notices
 from api.reports.clerk import Clerk
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
@@ -135,7 +136,16 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
     of_people = (rota_pages, notification_pages, erasing)
     of_cases = (misuse_pages, misuse_portal)
-    for pages in (*of_accounts, *of_desk, *of_people, *of_cases, visit_pages, portal, survey_pages):
+    for pages in (
+        *of_accounts,
+        *of_desk,
+        *of_people,
+        *of_cases,
+        visit_pages,
+        portal,
+        portal_notices,
+        survey_pages,
+    ):
         app.include_router(pages.router)
     app.include_router(orders.pages)
     problems.install(app, desk.handle)

@@ -22,6 +22,7 @@ from api.queries import Connection, row, rows
 from diagnostics.complaints import clockwork, letters
 from diagnostics.complaints.due import due_of
 from diagnostics.deliveries import repository as deliveries
+from diagnostics.deliveries.telling import News, tell
 from diagnostics.queries import load
 from diagnostics.tickets.calendar import dutch_day
 
@@ -84,6 +85,7 @@ async def register(
     await clockwork.write(
         connection, number, "received", detail, actor=actor, at=now, happened_at=received_at
     )
+    await _tell(connection, client["municipality_code"], "received", number, now)
     await clockwork.look(connection, number, now)
     return number
 
@@ -155,7 +157,25 @@ async def handle(
                 "actor": actor,
             },
         )
+    await _tell(connection, handled["municipality_code"], "handled", number, now)
     await clockwork.look(connection, number, now)
+
+
+async def _tell(connection: Connection, code: str, what: str, number: int, now: datetime) -> None:
+    title = {"received": "Klacht {} is geregistreerd", "handled": "Klacht {} is afgehandeld"}[what]
+    await tell(
+        connection,
+        News(
+            municipality_code=code,
+            kind=f"complaint_{what}",
+            key=f"complaint-{number}-{what}",
+            title=title.format(number),
+            text="",
+            path=f"/portal/complaints/{number}",
+            number=number,
+        ),
+        now,
+    )
 
 
 async def page(

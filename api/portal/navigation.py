@@ -31,6 +31,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
     _entry("search", "/portal/search", Permission.READ_COMMISSIONS),
     _entry("figures", "/portal/figures", Permission.READ_SURVEY),
     _entry("misuse", "/portal/misuse", Permission.READ_MISUSE),
+    _entry("notices", "/portal/notices", Permission.CHOOSE_NOTICES),
 )
 
 

@@ -12,6 +12,7 @@ PLACES: Final = {
     "overview": _("Open actions"),
     "misuse": _("Signals about use"),
     "search": _("Client or aid"),
+    "notices": _("What I am told"),
     "figures": _("Complaints and satisfaction"),
 }
 SURVEY_ABOUT: Final = {
@@ -125,7 +126,13 @@ COMMISSION_TARGETS: Final = {
     "confirmed": _("Order confirmed"),
     "done": _("Done"),
 }
+NOTICES: Final = {
+    "commission_late": _("an order exceeds its term"),
+    "complaint_received": _("a complaint is registered"),
+    "complaint_handled": _("a complaint is handled"),
+}
 ALL: Final = {
+    "notice_kind": NOTICES,
     "survey_about": SURVEY_ABOUT,
     "survey_question": SURVEY_QUESTIONS,
     "survey_mark": SURVEY_MARKS,

@@ -136,3 +136,25 @@ INSERT INTO commission_file (
 )
 ON CONFLICT ON CONSTRAINT commission_file_once DO NOTHING
 RETURNING file_id;
+
+-- name: tell
+-- News for a municipality: for those of its people who chose so, its systems, and a mail address.
+INSERT INTO notification (
+    dedup_key, channel, recipient, payload, created_at, next_attempt_at, municipality_code
+)
+SELECT 'news:' || %(key)s || ':' || recipient, channel, recipient, payload, %(now)s, %(now)s,
+       %(code)s
+FROM (
+    SELECT 'person' AS channel, login AS recipient, %(message)s::jsonb AS payload
+    FROM account JOIN portal_choice USING (account_id)
+    WHERE municipality_code = %(code)s AND portal_choice.kind = %(kind)s AND disabled_at IS NULL
+    UNION ALL
+    SELECT 'webhook', 'webhook', %(event)s::jsonb
+    UNION ALL
+    SELECT 'email', %(mailbox)s::text, %(message)s::jsonb WHERE %(mailbox)s::text IS NOT NULL
+) AS news
+ON CONFLICT (dedup_key) DO NOTHING;
+
+-- name: announce
+-- Tells senders that there is something to send, at commit.
+SELECT pg_notify('liftwacht_notification', '');

@@ -11,6 +11,7 @@ from diagnostics.deliveries.errors import NotPossible, VersionConflict
 from diagnostics.deliveries.life import Dossier
 from diagnostics.deliveries.model import SUPPLIES, TAKES_BACK, Commission, Event, EventKind, Kind
 from diagnostics.deliveries.repository import Connection
+from diagnostics.deliveries.telling import News, tell
 from diagnostics.tickets import attachments
 from diagnostics.tickets.calendar import dutch_day
 
@@ -212,6 +213,21 @@ async def _tell_late(
             detail = {"letter": letter["letter_id"], "to": addressee}
             written.append(Event(EventKind.WRITTEN, by.now, by.actor, detail))
     _, stands = await repository.write(conn, dossier, written, by.now)
+    news = letters.to_municipality(late, DESK_LANGUAGE)
+    await tell(
+        conn,
+        News(
+            municipality_code=head.municipality_code,
+            kind="commission_late",
+            key=f"commission-{head.commission_id}-{number}",
+            title=news.subject,
+            text=news.body,
+            path=f"/portal/orders/{head.commission_id}",
+            number=head.commission_id,
+            mail=head.consultant_mail,
+        ),
+        by.now,
+    )
     return stands
 
 

@@ -31,9 +31,16 @@ async def post(client: httpx.AsyncClient, path: str, status: int = 200, **body: 
 async def test_an_order_from_receipt_to_hand_over(database: str, seed: Seed) -> None:
     register_devices(database, ["sl-000001", "sl-000002"])
     url = as_role(database, "liftwacht_api")
+    els = sign_in(database, Role.MUNICIPALITY, login="els")
+    async with serve(url, MONDAY, role=None) as client:
+        chosen = await dressed(client, els).post(
+            "/portal/notices", data={"commission_late": "yes", "everything": "yes"}
+        )
+        assert chosen.status_code == 303
     async with serve(url, MONDAY) as client:
         request = "0b9f4242-8d1f-4c55-9f0e-6a1f4a3b1c11"
         wanted = ORDER | {"postcode4": 1621, "reference": "WMO-1", "requestId": request}
+        wanted |= {"consultantMail": "els@hoorn.example"}
         order = await post(client, "/commissions", 201, **wanted)
         again = await post(client, "/commissions", 201, **wanted)
         number = order["number"]
@@ -94,15 +101,34 @@ async def test_an_order_from_receipt_to_hand_over(database: str, seed: Seed) -> 
     lent = "SELECT client_number FROM device JOIN client USING (client_id) WHERE name = 'sl-000002'"
     assert seed.one(lent) == "C-SL-000001", "with the hand-over the aid is that client's"
 
+    await the_survey(url, seed, link["path"])
+    who_was_told(seed)
+    await the_portal(url, database, number, complaint["number"])
+
+
+async def the_survey(url: str, seed: Seed, link: str) -> None:
+    """Without an account, and once."""
     async with serve(url, LATER, role=None) as anybody:
-        assert "cijfer" in (await anybody.get(link["path"])).text
-        assert (await anybody.post(link["path"], data={"aid": "5"})).status_code == 400
+        assert "cijfer" in (await anybody.get(link)).text
+        assert (await anybody.post(link, data={"aid": "5"})).status_code == 400
         answer = {"overall": "9", "people": "5", "remark": "Fijn", "in_file": ""}
-        assert "Dank u wel" in (await anybody.post(link["path"], data=answer)).text
-        assert (await anybody.post(link["path"], data=answer)).status_code == 404, "once"
+        assert "Dank u wel" in (await anybody.post(link, data=answer)).text
+        assert (await anybody.post(link, data=answer)).status_code == 404, "once"
     assert seed.row("SELECT overall, client_id, via FROM survey_answer") == (9, None, "link")
 
-    await the_portal(url, database, number, complaint["number"])
+
+def who_was_told(seed: Seed) -> None:
+    """Who chose so, systems of the municipality, and the consultant whom the order names."""
+    told_to = (
+        "SELECT array_agg(channel || ' ' || recipient ORDER BY notification_id) FROM notification"
+    )
+    of_order = f"{told_to} WHERE dedup_key LIKE 'news:commission%%'"
+    assert sorted(seed.one(of_order)) == [
+        "email mailbox:els@hoorn.example",
+        "person els",
+        "webhook webhook",
+    ]
+    assert seed.one(f"{told_to} WHERE dedup_key LIKE 'news:complaint%%'") == ["webhook webhook"] * 2
 
 
 async def the_portal(url: str, database: str, order: int, complaint: int) -> None:
