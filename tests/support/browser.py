@@ -31,7 +31,11 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def dutch_page(chromium: Browser) -> Iterator[Page]:
     """A page of its own, of somebody who reads Dutch."""
-    context = chromium.new_context(locale="nl-NL", viewport={"width": 1400, "height": 1000})
+    context = chromium.new_context(
+        locale="nl-NL",
+        viewport={"width": 1400, "height": 1000},
+        reduced_motion="reduce",  # without a graphics card, what pulses takes a processor
+    )
     page = context.new_page()
     page.set_default_timeout(30_000)
     yield page

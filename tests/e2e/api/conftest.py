@@ -42,7 +42,10 @@ def sit_down(chromium: Browser, desk: Service) -> Iterator[Callable[[SignedIn], 
 
     def open_page(who: SignedIn) -> Page:
         context = chromium.new_context(
-            base_url=desk.url, locale="nl-NL", viewport={"width": 1440, "height": 900}
+            base_url=desk.url,
+            locale="nl-NL",
+            viewport={"width": 1440, "height": 900},
+            reduced_motion="reduce",  # without a graphics card, what pulses takes a processor
         )
         contexts.append(context)
         context.add_cookies(who.browser_cookies(desk.url))
