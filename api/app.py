@@ -40,6 +40,7 @@ from api.map import endpoints as maps
 from api.misuse import endpoints as misuse
 from api.misuse import pages as misuse_pages
 from api.misuse import portal as misuse_portal
+from api.notifications import centres
 from api.notifications import endpoints as notifications
 from api.notifications import pages as notification_pages
 from api.openapi import API_VERSION, document
@@ -134,7 +135,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
-    of_people = (rota_pages, notification_pages, erasing)
+    of_people = (rota_pages, notification_pages, centres, erasing)
     of_cases = (misuse_pages, misuse_portal)
     for pages in (
         *of_accounts,

@@ -44,6 +44,7 @@ class Action(StrEnum):
     TOKEN_USED = "token_used"  # noqa: S105 - a word
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word
+    CENTRE_CHANGED = "centre_changed"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word
 
 

@@ -290,6 +290,7 @@ AUDIT: Final = {
     "token_refused": _("token refused"),
     "password_changed": _("password changed"),
     "password_reset": _("temporary password given"),
+    "centre_changed": _("alarm centre changed"),
     "contact_seen": _("contact looked at"),
     "contact_changed": _("contact changed"),
 }

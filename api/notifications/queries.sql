@@ -124,3 +124,29 @@ WHERE notification_id = %(message)s AND dedup_key LIKE 'test:%%'
 -- name: announce
 -- Tells senders that there is something to send, at commit.
 SELECT pg_notify('liftwacht_notification', '');
+
+-- name: centres
+-- Alarm receiving centres, without their keys.
+SELECT centre_id AS number, name, host, port, account, receiver, line, key IS NOT NULL AS encrypted,
+       codes, municipality_code AS municipality, enabled, link_ok_at, link_failing_since, link_error
+FROM alarm_centre
+ORDER BY name
+
+-- name: add_centre
+-- Another one; no row if the name is taken.
+INSERT INTO alarm_centre (name, host, port, account, receiver, line, key, codes, municipality_code)
+VALUES (%(name)s, %(host)s, %(port)s, %(account)s, nullif(%(receiver)s, ''), %(line)s,
+        nullif(%(key)s, ''), %(codes)s, nullif(%(municipality)s, ''))
+ON CONFLICT (name) DO NOTHING
+RETURNING centre_id AS number
+
+-- name: switch_centre
+-- Hands over to it, or not; its line is tested anew.
+UPDATE alarm_centre
+SET enabled = %(enabled)s, link_failing_since = NULL, link_error = NULL
+WHERE centre_id = %(number)s
+RETURNING name
+
+-- name: remove_centre
+-- It is no more.
+DELETE FROM alarm_centre WHERE centre_id = %(number)s RETURNING name

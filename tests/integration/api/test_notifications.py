@@ -205,3 +205,37 @@ def test_the_key_for_browsers(tmp_path: Path) -> None:
     assert len(public_key(tmp_path / "push.pem")) == 87
     with pytest.raises(ValueError, match="LIFTWACHT_PUSH_KEY"):
         public_key(tmp_path / "nothing.pem")
+
+
+async def test_administrators_add_alarm_centres_and_never_see_their_keys(
+    database: str, seed: Seed
+) -> None:
+    key = "0123456789abcdef" * 2
+    form = {"name": "Zuid", "host": "pac.example", "port": "9000", "account": "00ab12", "key": key}
+    async with serve(database, role=Role.ADMINISTRATOR) as admin:
+        wrong = ({"port": "0"}, {"account": "xyz"}, {"key": "12"}, {"codes": "QQ"})
+        for change in (*wrong, {"municipality": "GM9999"}):
+            answer = await admin.post("/alarm-centres", data=form | change)
+            assert answer.status_code == 400, change
+        assert seed.one("SELECT count(*) FROM alarm_centre") == 0
+        assert (await admin.post("/alarm-centres", data=form)).status_code == 303
+        taken = await admin.post("/alarm-centres", data=form)
+        assert "heeft deze naam al" in taken.text
+        assert seed.row("SELECT account, key, codes, enabled FROM alarm_centre") == (
+            *("00AB12", key.upper(), ["QA", "QH"], True),
+        )
+        page = (await admin.get("/alarm-centres")).text
+        assert "pac.example:9000" in page
+        assert key.upper() not in page.upper()
+        number = seed.one("SELECT centre_id FROM alarm_centre")
+        assert (
+            await admin.post(f"/alarm-centres/{number}", data={"action": "off"})
+        ).status_code == 303
+        assert seed.one("SELECT enabled FROM alarm_centre") is False
+        removed = await admin.post(f"/alarm-centres/{number}", data={"action": "remove"})
+        assert removed.status_code == 303
+        assert seed.one("SELECT count(*) FROM alarm_centre") == 0
+        gone = await admin.post(f"/alarm-centres/{number}", data={"action": "on"})
+        assert gone.status_code == 404
+    changes = "SELECT array_agg(detail ->> 'change' ORDER BY at, audit_id) FROM audit"
+    assert seed.one(changes + " WHERE action = 'centre_changed'") == ["added", "off", "remove"]
