@@ -47,6 +47,7 @@ from api.openapi import API_VERSION, document
 from api.orders import endpoints as orders
 from api.portal import endpoints as portal
 from api.portal import notices as portal_notices
+from api.portal import webhooks as portal_webhooks
 from api.reports.clerk import Clerk
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
@@ -145,6 +146,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         visit_pages,
         portal,
         portal_notices,
+        portal_webhooks,
         survey_pages,
     ):
         app.include_router(pages.router)

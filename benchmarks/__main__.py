@@ -20,6 +20,7 @@ def main() -> None:
     run("years")
     run("backtest")
     run("desk")
+    run("portal")
 
 
 def run(name: str, *arguments: str) -> list[dict[str, Any]]:

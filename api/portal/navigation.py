@@ -32,6 +32,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
     _entry("figures", "/portal/figures", Permission.READ_SURVEY),
     _entry("misuse", "/portal/misuse", Permission.READ_MISUSE),
     _entry("notices", "/portal/notices", Permission.CHOOSE_NOTICES),
+    _entry("webhooks", "/portal/webhooks", Permission.MANAGE_OWN_WEBHOOKS),
 )
 
 

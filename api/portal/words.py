@@ -13,6 +13,7 @@ PLACES: Final = {
     "misuse": _("Signals about use"),
     "search": _("Client or aid"),
     "notices": _("What I am told"),
+    "webhooks": _("Our systems"),
     "figures": _("Complaints and satisfaction"),
 }
 SURVEY_ABOUT: Final = {

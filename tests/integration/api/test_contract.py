@@ -154,7 +154,16 @@ async def the_portal(url: str, database: str, order: int, complaint: int) -> Non
         for path in ("/portal", "/portal/figures", "/portal/aids/sl-000002", "/portal/theme.css"):
             assert (await client.get(path)).status_code == 200, path
 
+        dressed(client, sign_in(database, Role.CONTRACT_MANAGER, login="frank"))
+        ours = {"name": "zaaksysteem", "url": "https://hoorn.example/events"}
+        assert "whsec_" in (await client.post("/portal/webhooks", data=ours)).text
+        assert "hoorn.example" in (await client.get("/portal/webhooks")).text
+        other = sign_in(database, Role.CONTRACT_MANAGER, login="ria", municipality_code="GM0420")
+        dressed(client, other)
+        assert "hoorn.example" not in (await client.get("/portal/webhooks")).text
+        assert (await client.post("/portal/webhooks/1/remove")).status_code == 404
         dressed(client, sign_in(database, Role.AUDITOR, login="gerda"))
+        assert (await client.get("/portal/webhooks")).status_code == 403
         assert (await client.get("/portal/clients/C-SL-000001")).status_code == 200
         assert (await client.get("/v1/clients/C-SL-000001/contact?reason=x")).status_code == 403
 
