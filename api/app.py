@@ -18,6 +18,7 @@ from api.accounts import own as own_account
 from api.accounts.coverage import require_declarations
 from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
+from api.billing import endpoints as billing
 from api.complaints import endpoints as complaints
 from api.contacts import endpoints as contacts
 from api.contacts import erasing
@@ -33,6 +34,7 @@ from api.headers import AddHeaders
 from api.health import endpoints as health
 from api.health.monitor import Monitor
 from api.incidents import endpoints as incidents
+from api.kpi import endpoints as indicators
 from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
@@ -48,6 +50,8 @@ from api.orders import endpoints as orders
 from api.portal import endpoints as portal
 from api.portal import notices as portal_notices
 from api.portal import webhooks as portal_webhooks
+from api.reports import comparing
+from api.reports import endpoints as reports
 from api.reports.clerk import Clerk
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
@@ -150,7 +154,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         survey_pages,
     ):
         app.include_router(pages.router)
-    app.include_router(orders.pages)
+    for feature in (orders, indicators, reports, comparing):
+        app.include_router(feature.pages)
     problems.install(app, desk.handle)
     app.state.interface = interface = _interface()
     headers = {"API-Version": API_VERSION, "Cache-Control": "no-store"}
@@ -203,6 +208,7 @@ def _interface() -> FastAPI:
             {"name": "Misuse", "description": "Signals about use, which people weigh."},
             {"name": "Rota", "description": "Who is on call, and who takes over from whom."},
             {"name": "Notifications", "description": "How people and systems are told."},
+            {"name": "Contract", "description": "Performance indicators, reports, billing."},
             {"name": "Live", "description": "Changes as they happen."},
         ],
     )
@@ -210,7 +216,7 @@ def _interface() -> FastAPI:
     problems.install(interface)
     of_tickets = (tickets, registering, acting, attaching)
     of_people = (contacts, rota, notifications, visits, misuse)
-    of_contract = (deliveries, complaints, survey)
+    of_contract = (deliveries, complaints, survey, indicators, reports, comparing, billing)
     for feature in (
         health,
         devices,

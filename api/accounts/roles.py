@@ -53,6 +53,11 @@ class Permission(StrEnum):
     WORK_COMPLAINTS = "complaints:work"
     READ_SURVEY = "survey:read"
     WORK_SURVEY = "survey:work"  # links for clients, answers on paper
+    READ_FIGURES = "figures:read"  # indicators and the cases behind them
+    READ_REPORTS = "reports:read"
+    MAKE_REPORTS = "reports:make"
+    COMPARE_FILES = "files:compare"  # the municipality's list with ours
+    BILL = "billing:work"
     USE_PORTAL = "portal:use"
     CHOOSE_NOTICES = "portal:notices"  # which news of the portal one is told
     MANAGE_OWN_WEBHOOKS = "portal:webhooks"  # of the own municipality
@@ -101,6 +106,8 @@ _DESK: Final = (_WATCH | _CONTRACT) | {
 # What everybody of a municipality may who looks at cases: its own, the database sees to that.
 _CASES: Final = _CONTRACT | {
     Permission.READ_MISUSE,
+    Permission.READ_FIGURES,
+    Permission.READ_REPORTS,
     Permission.READ_DEVICES,
     Permission.READ_FINDINGS,
     Permission.READ_INCIDENTS,
@@ -121,7 +128,17 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_ROTA,
         Permission.USE_ACCOUNT,
     },
-    Role.MANAGER: _DESK | {Permission.WRITE_ROTA, Permission.WRITE_TERMS, Permission.READ_AUDIT},
+    Role.MANAGER: _DESK
+    | {
+        Permission.WRITE_ROTA,
+        Permission.WRITE_TERMS,
+        Permission.READ_AUDIT,
+        Permission.READ_FIGURES,
+        Permission.READ_REPORTS,
+        Permission.MAKE_REPORTS,
+        Permission.COMPARE_FILES,
+        Permission.BILL,
+    },
     # Keeps the platform running and lets people in; has no business with clients.
     Role.ADMINISTRATOR: frozenset(
         {

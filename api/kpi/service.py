@@ -17,6 +17,7 @@ from diagnostics.tickets.calendar import dutch_day
 TREND: Final[dict[Length, int]] = {Length.MONTH: 12, Length.QUARTER: 5, Length.YEAR: 3}
 _A_YEAR: Final = timedelta(days=365)
 MOST_SHOWN: Final = 500
+_NAMELESS: Final = "answer"  # of the survey: counted, never shown one by one
 
 
 class Contract(NamedTuple):
@@ -137,7 +138,8 @@ async def behind(
     shown = [
         each
         for each in found
-        if (
+        if each.kind != _NAMELESS
+        and (
             each.due_at is not None and each.due_at < period.ends_at
             if each.outcome is Outcome.OPEN
             else each.decided_at in period

@@ -33,6 +33,9 @@ NAVIGATION: Final[Sequence[Entry]] = (
     _entry("misuse", "/portal/misuse", Permission.READ_MISUSE),
     _entry("notices", "/portal/notices", Permission.CHOOSE_NOTICES),
     _entry("webhooks", "/portal/webhooks", Permission.MANAGE_OWN_WEBHOOKS),
+    _entry("performance", "/portal/performance", Permission.READ_FIGURES),
+    _entry("reports", "/portal/reports", Permission.READ_REPORTS),
+    _entry("files", "/portal/file-comparisons", Permission.READ_REPORTS),
 )
 
 

@@ -15,6 +15,9 @@ PLACES: Final = {
     "notices": _("What I am told"),
     "webhooks": _("Our systems"),
     "figures": _("Complaints and satisfaction"),
+    "performance": _("Performance"),
+    "reports": _("Reports"),
+    "files": _("File comparison"),
 }
 SURVEY_ABOUT: Final = {
     "delivery": _("You received an aid from us lately."),
@@ -132,8 +135,29 @@ NOTICES: Final = {
     "complaint_received": _("a complaint is registered"),
     "complaint_handled": _("a complaint is handled"),
 }
+OUTCOMES_OF_TERM: Final = {
+    "kept": _("in time"),
+    "excused": _("in time by a delay that the contractor does not answer for"),
+    "missed": _("too late"),
+    "open": _("still open"),
+    "lapsed": _("withdrawn"),
+    "not_promised": _("nothing was promised"),
+}
+KINDS_OF_REPORT: Final = {
+    "management": _("Management report"),
+    "annual": _("Annual report"),
+}
+STATES_OF_REPORT: Final = {
+    "running": _("the period is not over"),
+    "to_make": _("to be made"),
+    "late": _("too late"),
+    "made": _("made"),
+}
 ALL: Final = {
     "notice_kind": NOTICES,
+    "outcome_of_term": OUTCOMES_OF_TERM,
+    "kind_of_report": KINDS_OF_REPORT,
+    "state_of_report": STATES_OF_REPORT,
     "survey_about": SURVEY_ABOUT,
     "survey_question": SURVEY_QUESTIONS,
     "survey_mark": SURVEY_MARKS,

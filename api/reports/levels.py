@@ -11,6 +11,10 @@ _COUNTED = tuple(Column(each.label, each.kind) for each in words.MEASURES)
 _RATIOS = tuple(Column(label, kind) for label, _, _, kind in words.RATIOS)
 
 
+# One could tell whose the answer is.
+_FEW = 3
+
+
 def totals(report: Report) -> Sheet:
     """Return all numbers of the period."""
     rows: list[tuple[Cell, ...]] = [
@@ -179,12 +183,12 @@ def answers(report: Report) -> Sheet:
             month = f"{each.answered_on:%Y-%m}"
             by.setdefault((month, word(words.OCCASIONS, each.occasion)), []).append(each.overall)
     rows = [
-        (month, occasion, len(marks), sum(marks) / len(marks))
+        (month, occasion, len(marks), sum(marks) / len(marks) if len(marks) >= _FEW else None)
         for (month, occasion), marks in sorted(by.items())
     ]
     return Sheet(
         "Cliënttevredenheid",
-        "Doorlopend onderzoek: rapportcijfers per maand en aanleiding.",
+        "Doorlopend onderzoek: cijfers per maand en aanleiding, gemiddeld vanaf drie antwoorden.",
         (
             *(Column("Maand"), Column("Aanleiding")),
             *(Column("Antwoorden", "number"), Column("Gemiddeld cijfer", "decimal")),

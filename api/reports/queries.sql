@@ -186,3 +186,46 @@ SELECT snapshot, workbook_sha256, summary_sha256 FROM report WHERE report_id = %
 -- name: managers
 -- Whom to tell that a report is not there.
 SELECT login FROM account WHERE role = 'manager' AND disabled_at IS NULL ORDER BY login;
+
+-- name: ours
+-- The aids of a municipality as a list of it is compared with: also those that are with nobody.
+SELECT device.name AS aid,
+       CASE WHEN retired_at IS NULL THEN coalesce(client_number, '') ELSE '' END AS client,
+       device.kind,
+       (SELECT (max(done_at) AT TIME ZONE 'Europe/Amsterdam')::date FROM commission
+        WHERE commission.device_id = device.device_id
+          AND commission.kind IN ('delivery', 'reissue', 'exchange')) AS delivered_on,
+       (SELECT tariff_cents FROM billing_assignment
+        WHERE billing_assignment.device_id = device.device_id AND billing_assignment.kind = 'maintenance'
+          AND (ends_on IS NULL OR ends_on >= current_date)
+        ORDER BY begins_on DESC LIMIT 1) AS monthly_cents,
+       coalesce(
+           (SELECT 'ingenomen op ' || to_char(max(done_at) AT TIME ZONE 'Europe/Amsterdam', 'DD-MM-YYYY')
+            FROM commission
+            WHERE commission.device_id = device.device_id AND commission.kind = 'collection'
+              AND done_at IS NOT NULL
+            HAVING max(done_at) IS NOT NULL),
+           CASE WHEN retired_at IS NOT NULL THEN 'buiten gebruik' ELSE '' END
+       ) AS ended
+FROM device
+LEFT JOIN client USING (client_id)
+WHERE device.municipality_code = %(code)s AND NOT device.test
+ORDER BY device.name;
+
+-- name: store_comparison
+-- What came out of a comparison.
+INSERT INTO file_comparison (municipality_code, file_name, file_sha256, compared_at, actor, outcome,
+                             result)
+VALUES (%(municipality)s, %(name)s, %(sha256)s, %(now)s, %(actor)s, %(outcome)s, %(result)s)
+RETURNING comparison_id;
+
+-- name: comparisons
+-- The comparisons of a municipality, newest first.
+SELECT comparison_id, file_name, compared_at, actor, outcome FROM file_comparison
+WHERE municipality_code = %(code)s
+ORDER BY comparison_id DESC
+LIMIT 50;
+
+-- name: comparison
+-- The workbook of a comparison.
+SELECT result FROM file_comparison WHERE comparison_id = %(number)s;

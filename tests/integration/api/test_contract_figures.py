@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 import psycopg
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from api.accounts.roles import Role
 from api.kpi import cases as reading
@@ -20,8 +21,9 @@ from diagnostics.tickets.attainment import outcome
 from diagnostics.tickets.clocks import Target
 from diagnostics.tickets.life import clocks_at
 from ingest.storage.pool import connect_async
+from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
-from tests.support.accounts import add_account
+from tests.support.accounts import add_account, dressed, sign_in
 from tests.support.database import register_devices
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
@@ -214,3 +216,70 @@ async def test_reports_are_versions_that_can_be_made_again_and_are_its_owners_al
     assert not mine["GM0637", "management"]
     async with connection.transaction():
         assert await reports.make_due(connection, january) > group
+
+
+@pytest.mark.usefixtures("contract")
+async def test_pages_show_everybody_their_own(database: str, seed: Seed) -> None:
+    seed.healthy(NOW)
+    async with serve(database, NOW, Role.CONTRACT_MANAGER) as client:
+        own = await client.get("/portal/performance")
+        assert own.status_code == 200
+        assert "Levertijd" in own.text
+        assert "4 van 6" in own.text  # of Hoorn alone
+        assert 'aria-label="Levertijd: ' in own.text
+        cases = await client.get("/portal/performance/delivery_time?contract=GM0420&lang=en")
+        assert "too late" in cases.text
+        assert "Medemblik" not in cases.text
+        found = (await client.get("/v1/indicators?contract=westfriesland")).json()
+        assert found["contract"] == "GM0405"
+        assert (await client.get("/portal/reports")).status_code == 200
+        assert (await client.post("/reports", data={})).status_code == 403
+    async with serve(database, NOW, Role.MANAGER) as client:
+        all_ = await client.get("/performance?contract=westfriesland")
+        assert "5 van 7" in all_.text
+        data = {"contract": "GM0405", "kind": "management", "period": "2026-Q3"}
+        assert (await client.post("/reports", data=data)).status_code == 303
+        again = await client.post("/reports", data=data)
+        assert (again.status_code, "version 2" in again.text) == (400, True)
+        [version] = next(
+            each["versions"]
+            for each in (await client.get("/v1/reports?contract=GM0405")).json()["items"]
+            if each["versions"]
+        )
+        file = await client.get(f"/v1/reports/{version['id']}/workbook")
+        assert sha256(file.content).hexdigest() == version["workbookSha256"]
+        wrong = await client.get("/v1/indicators/delivery_time/cases?period=soon")
+        assert wrong.status_code == 400
+    async with serve(database, NOW, Role.AUDITOR) as client:
+        assert (await client.get(f"/v1/reports/{version['id']}/summary")).status_code == 200
+
+
+@pytest.mark.usefixtures("contract")
+async def test_a_municipalitys_list_is_compared_and_what_came_out_is_its_own(
+    database: str, seed: Seed
+) -> None:
+    seed.healthy(NOW)
+    book = Workbook()
+    for line in (("Klantnummer", "Identificatienummer"), ("C-SL-1", "sl-1"), ("C-9", "sl-9")):
+        book.worksheets[0].append(line)
+    file = BytesIO()
+    book.save(file)
+    path = "/v1/file-comparisons?municipality=GM0405&name=lijst.xlsx"
+    async with serve(database, NOW, Role.MANAGER) as client:
+        sent = await client.post(path, content=file.getvalue())
+        assert sent.status_code == 201
+        found = sent.json()
+        assert (found["rows"], found["same"]) == (2, 1)
+        assert found["counts"] == {"only_ours": 1, "only_theirs": 1}
+        refused = await client.post(path, content=b"no")
+        assert "geen Excel-bestand" in refused.text
+        assert "lijst.xlsx" in (await client.get("/file-comparisons?contract=GM0405")).text
+    result = f"/v1/file-comparisons/{found['id']}/workbook"
+    async with serve(database, NOW, Role.CONTRACT_MANAGER) as client:
+        own = await client.get(result)
+        assert load_workbook(BytesIO(own.content)).sheetnames[1] == "Verschillen"
+    elsewhere = sign_in(database, Role.CONTRACT_MANAGER, login="elders", municipality_code="GM0420")
+    async with serve(database, NOW, None) as client:
+        dressed(client, elsewhere)
+        assert (await client.get(result)).status_code == 404
+        assert "lijst.xlsx" not in (await client.get("/portal/file-comparisons")).text
