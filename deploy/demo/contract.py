@@ -92,16 +92,14 @@ async def _prepare(database_url: str, now: datetime) -> None:
             "SELECT device.name, device.kind, device.postcode4, device.municipality_code,"
             " client_number FROM device JOIN client USING (client_id) ORDER BY device_id",
         )
-        # One transaction each: a demo that is ended meanwhile leaves nothing half.
-        for number, aid in enumerate(aids):
-            random = Random(f"{_SEED}:{aid['name']}")  # noqa: S311 - invented cases
-            async with connection.transaction():
+        # All or nothing: a demo that is ended meanwhile leaves nothing half.
+        async with connection.transaction():
+            for number, aid in enumerate(aids):
+                random = Random(f"{_SEED}:{aid['name']}")  # noqa: S311 - invented cases
                 await _order(connection, aid, random, now)
-            if number % 6 == 0:
-                async with connection.transaction():
+                if number % 6 == 0:
                     await _complaint(connection, aid, random, now)
-            if number % 2 == 0:
-                async with connection.transaction():
+                if number % 2 == 0:
                     await _answer(connection, aid, random, now)
         await clockwork.tick(connection, now)
         await complaint_clocks.tick(connection, now)
@@ -133,8 +131,6 @@ async def _order(
             await service.carry_out(connection, number, event, detail, By(_ACTOR, at))
         except NotPossible:
             continue
-        # What would have been said meanwhile.
-        await clockwork.tick(connection, at)
 
 
 def _steps(
