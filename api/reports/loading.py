@@ -167,10 +167,13 @@ async def _indicators(
     earlier = [period.before(count) for count in range(_BEFORE[period.length], 0, -1)]
     definitions = current(await kpi.definitions(connection), codes, period.before(0).begin)
     for definition in definitions:
-        every = await kpi.cases(connection, definition, earlier[0], period, now)
-        own = [case for case in every if case.municipality_code in contract.members]
-        figure = figure_of(own, period, definition.share_asked)
-        past = [(each, figure_of(own, each, None)) for each in earlier]
+        figures = []
+        for each in (*earlier, period):
+            # One period at a time: years of cases are not held together.
+            every = await kpi.cases(connection, definition, each, each, now)
+            own = (case for case in every if case.municipality_code in contract.members)
+            figures.append(figure_of(own, each, definition.share_asked))
+        *past, figure = figures
         found.append(
             Indicator(
                 definition.name_nl,
@@ -181,7 +184,10 @@ async def _indicators(
                 figure.missed,
                 figure.excused,
                 figure.left_out,
-                tuple((each.name, one.kept, one.decided) for each, one in past),
+                tuple(
+                    (each.name, one.kept, one.decided)
+                    for each, one in zip(earlier, past, strict=True)
+                ),
             )
         )
     return found
