@@ -60,7 +60,7 @@ def trend(
         parts.append(
             f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y(asked)}" y2="{y(asked)}"'
             f' stroke="{_SECOND}" stroke-width="1.5" stroke-dasharray="6 4"/>'
-            + _word(WIDTH - _RIGHT, 14, asked_text, "end", _SECOND)
+            + _word(_LEFT, 14, asked_text, "start", _SECOND)
         )
     known = [(x(at), y(p.share)) for at, p in enumerate(points) if p.share is not None]
     if len(known) > 1:
