@@ -1,8 +1,9 @@
 """How fast the desk's pages are where there is much: 100,000 aids, 5,000 open tickets.
 
 Through the whole application in one process with its database, as its own role; without the
-network and the browser. Each line beside the limit that was asked; for a page's slowest statement,
-which it is and how many rows it returned.
+network and the browser; then the board once more from a running service in a real browser. Each
+line beside the limit that was asked; for a page's slowest statement, which it is and how many rows
+it returned.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 
 from api.accounts.roles import Role
+from benchmarks import paint
 from benchmarks.ingest import database
 from ingest.storage.migrate import migrate
 from ingest.storage.pool import connect
@@ -41,6 +43,9 @@ def main() -> None:
             url, aids=AIDS, open_tickets=OPEN_TICKETS, closed_tickets=CLOSED_TICKETS, now=now
         )
         asyncio.run(measure(url, now))
+        for what, times in paint.board(as_role(url, "liftwacht_api")).items():
+            report(f"desk, board in a browser: {what}", times, PAGE_LIMIT_MS)
+    report_load()
 
 
 async def measure(url: str, now: datetime) -> None:
@@ -59,7 +64,6 @@ async def measure(url: str, now: datetime) -> None:
     for name, times in took_ms.items():
         report(f"desk, {name}", times, PAGE_LIMIT_MS)
         report_slowest(f"desk, {name}: slowest statement", sent[name])
-    report_load()
 
 
 async def ask(client: httpx.AsyncClient, path: str) -> tuple[float, list[Statement]]:
