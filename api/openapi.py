@@ -1,6 +1,7 @@
 """The OpenAPI document, in the form that the Dutch API design rules ask for."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -9,6 +10,8 @@ from api import problems
 from api.problems import Problem
 
 API_VERSION = "1.0.0"
+_SCHEMAS: Final = "#/components/schemas/"
+_LAYERS: Final = ("", "api", "diagnostics", "schemas", "endpoints", "model")  # say nothing outside
 _METHODS = ("get", "post", "put", "patch", "delete")
 _VERSION_HEADER = {
     "API-Version": {
@@ -67,7 +70,38 @@ def document(app: FastAPI) -> dict[str, Any]:
         for method in _METHODS:
             if method in item:
                 _complete(path, method, item[method])
+    made = _renamed(made, {name: _upper_camel(name) for name in schemas})
     app.openapi_schema = made
+    return made
+
+
+def _upper_camel(name: str) -> str:
+    """Return a model's name as the rules want it: of twins FastAPI tells modules or directions."""
+    words = [word for word in re.split(r"[^0-9A-Za-z]+", name) if word not in _LAYERS]
+    return "".join(word[0].upper() + word[1:] for word in words)
+
+
+def _renamed(made: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Return the document with its schemas, and all that refers to them, by other names.
+
+    Raises:
+        ValueError: two would have the same one.
+    """
+    if len({*names.values()}) < len(names):
+        raise ValueError(f"two schemas of one name among {sorted(names.values())}")
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: walk(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [walk(each) for each in value]
+        if isinstance(value, str) and value.startswith(_SCHEMAS):
+            return _SCHEMAS + names[value.removeprefix(_SCHEMAS)]
+        return value
+
+    made = walk(made)
+    components = made["components"]
+    components["schemas"] = {names[key]: each for key, each in components["schemas"].items()}
     return made
 
 
