@@ -63,7 +63,8 @@ class Drive(Daily):
         strongest = max(each.peak_ma for each in diary.groups.values())
         on_rail = aid.kind not in WHEELS and not empty
         # Out of doors the highest current is that of the steepest kerb or ramp, not of the drive.
-        if on_rail and peak_ma and group.peak_ma >= limits.strong * strongest:
+        # Nought: no ride that it learnt from told its highest current.
+        if on_rail and peak_ma and group.peak_ma and group.peak_ma >= limits.strong * strongest:
             diary.peaks = (*diary.peaks, round(PERMILLE * peak_ma / group.peak_ma))
         ratio = round(PERMILLE * mean_ma / group.mean_ma)
         if empty:

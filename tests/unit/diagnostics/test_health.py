@@ -486,3 +486,10 @@ def test_counting_goes_on_over_a_new_controller() -> None:
     serviced_on = (START - timedelta(days=1)).date()
     (finding,) = found(Service(), facts, until=32 * DAY_S, serviced_on=serviced_on).values()
     assert {reason.code for reason in finding.reasons} == {"service_by_count"}
+
+
+def test_a_drive_whose_peaks_are_only_told_later_is_judged_by_its_mean() -> None:
+    late = four_rides(
+        lambda day, _: {"mean_current_ma": 4_000, "peak_current_ma": 9_000 if day > 60 else None}
+    )
+    assert certain(Drive(), days(90, late)) == set()
