@@ -17,7 +17,7 @@ from diagnostics.misuse import registrar
 from ingest.storage.pool import connect_async
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
-from tests.support.accounts import sign_in
+from tests.support.accounts import add_account, sign_in
 from tests.support.database import register_devices
 
 AXE = Path(__file__).resolve().parents[2] / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -146,6 +146,7 @@ def test_the_pages_of_an_emergency_and_a_lift(page: Page, database: str, seed: S
     first, second = situation(seed, database, 2)
     seed.over(second)
     seed.contact("sl-000001")
+    add_account(database, Role.MECHANIC, name="Bram van der Bakkersveld-Hoogendijk")
     paths = (f"/tickets/{first}", f"/tickets/{second}", "/devices/sl-000001", "/nowhere")
     lists = ("/tickets?status=all", "/map", "/search?q=sl-0000", "/report?device=sl-000001")
     for path in (*paths, *lists):
@@ -153,6 +154,17 @@ def test_the_pages_of_an_emergency_and_a_lift(page: Page, database: str, seed: S
         for summary in page.locator("summary").all():
             summary.click()
         assert findings(page) == [], path
+        assert reaching_out(page) == [], path
+
+
+def reaching_out(page: Page) -> list[str]:
+    """Tables that reach out of their panel, over what stands beside it."""
+    found: list[str] = page.locator(".panel table").evaluate_all(
+        "all => all.filter((each) => each.getBoundingClientRect().right >"
+        " each.closest('.panel').getBoundingClientRect().right + 1)"
+        ".map((each) => each.innerText)"
+    )
+    return found
 
 
 def test_the_dialogs(page: Page, database: str, seed: Seed) -> None:
