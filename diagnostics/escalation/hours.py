@@ -21,6 +21,7 @@ def moment(day: date, at: time) -> datetime:
     Of an hour that comes twice it is the first; a time that is skipped is the moment of the skip.
     So later times on the wall are never earlier moments.
     """
+    at = at.replace(fold=0)  # a wall does not tell the second of two
     local = datetime.combine(day, at, tzinfo=ZONE)
     found = local.astimezone(UTC)
     if found.astimezone(ZONE).time() != at:

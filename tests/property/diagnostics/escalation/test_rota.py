@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from diagnostics.escalation.hours import Hours, moment
@@ -122,6 +122,7 @@ CHANGES = st.sampled_from([date(2026, 10, 25), date(2027, 3, 28)])
 
 
 @settings(deadline=None)
+@example(day=date(2026, 10, 25), times=[time(2, fold=1), time(2, 30)])
 @given(
     st.dates(date(2000, 1, 1), date(2035, 12, 30)) | CHANGES,
     st.tuples(TIMES | st.times(), TIMES | st.times()).map(sorted),
