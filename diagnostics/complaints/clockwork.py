@@ -1,6 +1,7 @@
 """Warnings before a complaint's term is broken, and breaches, in its log."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -12,24 +13,38 @@ from diagnostics.complaints.due import Due, Stands, next_look, words_due
 from diagnostics.queries import load
 from diagnostics.tickets.calendar import dutch_day
 from diagnostics.tickets.terms import Terms, terms_on
+from diagnostics.turns import in_turn
+
+logger = logging.getLogger(__name__)
 
 Connection = AsyncConnection[Any]
 QUERIES = load("diagnostics.complaints")
 AT_ONCE: Final = 100
+# When one that could not be read is tried again.
+_LATER: Final = timedelta(minutes=5)
 _ACTOR: Final = "system:clocks"
 
 
 async def tick(conn: Connection, now: datetime) -> int:
     """Write the warnings and breaches that are due; return how many were looked at."""
-    looked_at = 0
-    while looked_at < AT_ONCE:
-        async with conn.transaction():
-            found = await one(conn, "claim_clock", {"now": now})
-            if found is None:
-                return looked_at
-            await look(conn, found["complaint_id"], now)
-        looked_at += 1
-    return looked_at
+
+    async def claim() -> int | None:
+        found = await one(conn, "claim_clock", {"now": now})
+        return found["complaint_id"] if found else None
+
+    async def postpone(complaint_id: int) -> None:
+        later = {"complaint_id": complaint_id, "until": now + _LATER}
+        await conn.execute(QUERIES["postpone_clock"], later)
+
+    return await in_turn(
+        conn,
+        claim=claim,
+        work=lambda number: look(conn, number, now),
+        postpone=postpone,
+        at_most=AT_ONCE,
+        logger=logger,
+        failed="complaint %d: its clocks cannot be read",
+    )
 
 
 async def look(conn: Connection, complaint_id: int, now: datetime) -> None:

@@ -36,3 +36,7 @@ WHERE next_clock_at <= %(now)s
 ORDER BY next_clock_at
 LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: postpone_clock
+-- Looks at a complaint's clocks again then.
+UPDATE complaint SET next_clock_at = %(until)s WHERE complaint_id = %(complaint_id)s;

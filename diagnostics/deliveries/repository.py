@@ -82,6 +82,17 @@ async def write(
     return longer, stands
 
 
+async def claim_clock(conn: Connection, now: datetime) -> int | None:
+    """Lock the commission whose clocks are due first and return its number."""
+    row = await one(conn, "claim_clock", {"now": now})
+    return row["commission_id"] if row else None
+
+
+async def postpone_clock(conn: Connection, commission_id: int, until: datetime) -> None:
+    """Look at a commission's clocks again then, and not before."""
+    await run(conn, "postpone_clock", {"commission_id": commission_id, "until": until})
+
+
 async def insert(conn: Connection, columns: dict[str, Any]) -> int | None:
     """Store a new commission and return its number; None: there is no such client."""
     row = await one(conn, "insert_commission", columns)

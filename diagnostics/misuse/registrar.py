@@ -17,6 +17,7 @@ from diagnostics.misuse.commands import EndSignal, Remind
 from diagnostics.misuse.model import Source
 from diagnostics.misuse.repository import Connection
 from diagnostics.tickets.commands import By
+from diagnostics.turns import in_turn
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 INTERVAL_S: Final = 10.0
 AT_ONCE: Final = 50
 ACTOR: Final = "system:misuse"
-# One case that cannot be read must not stop the others, nor be tried without end.
+# When one that could not be read is tried again.
 _LATER: Final = timedelta(minutes=30)
 
 
@@ -72,29 +73,16 @@ async def register(conn: Connection, *, now: datetime) -> int:
 
 async def remind(conn: Connection, *, now: datetime) -> int:
     """Remind municipalities of what is due; return of how many cases."""
-    count = 0
-    while count < AT_ONCE and await _remind_next(conn, now):
-        count += 1
-    return count
-
-
-async def _remind_next(conn: Connection, now: datetime) -> bool:
-    # A transaction each: who works with a case waits for no other.
-    async with conn.transaction():
-        case_id = await repository.claim_reminder(conn, now)
-        if case_id is None:
-            return False
-        by = By(actor=ACTOR, now=now)
-        try:
-            async with conn.transaction():
-                await service.carry_out(conn, case_id, Remind(), by)
-        except psycopg.OperationalError:
-            raise  # the database itself is away
-        except Exception:
-            # Whatever is in one case's log: the others are reminded of.
-            logger.exception("case %d: nobody can be reminded of it", case_id)
-            await repository.postpone_reminder(conn, case_id, now + _LATER)
-    return True
+    by = By(actor=ACTOR, now=now)
+    return await in_turn(
+        conn,
+        claim=lambda: repository.claim_reminder(conn, now),
+        work=lambda number: service.carry_out(conn, number, Remind(), by),
+        postpone=lambda number: repository.postpone_reminder(conn, number, now + _LATER),
+        at_most=AT_ONCE,
+        logger=logger,
+        failed="case %d: nobody can be reminded of it",
+    )
 
 
 async def _alone(

@@ -14,6 +14,7 @@ import psycopg
 
 from diagnostics.tickets import repository
 from diagnostics.tickets.repository import Connection
+from diagnostics.turns import in_turn
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 INTERVAL_S: Final = 5.0
 AT_ONCE: Final = 100
 Tick = Callable[[Connection, datetime], Awaitable[int]]
-# One ticket that cannot be read must not stop the others, nor be tried without end.
+# When one that could not be read is tried again.
 _LATER: Final = timedelta(minutes=5)
 
 
@@ -67,26 +68,16 @@ class Clockwork:
 
 async def tick(conn: Connection, now: datetime) -> int:
     """Write the warnings and breaches that are due; return how many tickets were looked at."""
-    looked_at = 0
-    while looked_at < AT_ONCE and await _look(conn, now):
-        looked_at += 1
-    return looked_at
 
+    async def look(ticket_id: int) -> None:
+        await repository.write(conn, await repository.read(conn, ticket_id), (), now)
 
-async def _look(conn: Connection, now: datetime) -> bool:
-    """Look at the clocks that are due first; return whether there were any."""
-    # A transaction each: who works with a ticket waits for no other.
-    async with conn.transaction():
-        ticket_id = await repository.claim_clock(conn, now)
-        if ticket_id is None:
-            return False
-        try:
-            async with conn.transaction():
-                await repository.write(conn, await repository.read(conn, ticket_id), (), now)
-        except psycopg.OperationalError:
-            raise  # the database itself is away
-        except Exception:
-            # Whatever is in one ticket's log: the others' terms run on.
-            logger.exception("ticket %d: its clocks cannot be read", ticket_id)
-            await repository.postpone_clock(conn, ticket_id, now + _LATER, now=now)
-    return True
+    return await in_turn(
+        conn,
+        claim=lambda: repository.claim_clock(conn, now),
+        work=look,
+        postpone=lambda number: repository.postpone_clock(conn, number, now + _LATER, now=now),
+        at_most=AT_ONCE,
+        logger=logger,
+        failed="ticket %d: its clocks cannot be read",
+    )
