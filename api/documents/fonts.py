@@ -4,17 +4,20 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import typst
+if TYPE_CHECKING:
+    import typst
 
 FAMILY: Final = "Source Sans Pro"
 _FACES: Final = ("Regular", "It", "Bold", "BoldIt")
 
 
 @cache
-def fonts() -> typst.Fonts:
+def fonts() -> "typst.Fonts":
     """Return regular, italic, bold and both, and nothing else."""
+    import typst  # noqa: PLC0415 - as in ``pdf``
+
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[_folder().name]
     )

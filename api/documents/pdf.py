@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import msgspec
-import typst
 from msgspec.structs import replace
 
 from api.documents.content import AnyBlock, Document, Picture, Table
@@ -69,6 +68,8 @@ def pdf(document: Document) -> bytes:
 
 
 def _set(content: bytes, pictures: dict[str, bytes], document: Document) -> bytes:
+    import typst  # noqa: PLC0415 - a whole typesetter, for those who set something
+
     # As files, for a moment: those that Typst takes from memory must be text.
     with TemporaryDirectory(prefix="liftwacht-document-") as folder:
         sources = {"main.typ": _template(), "content.json": content, **pictures}

@@ -8,8 +8,6 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 from msgspec import Struct
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 MOST_ROWS: Final = 200_000
 MOST_BYTES: Final = 20 * 1024 * 1024
@@ -79,6 +77,10 @@ def read(content: bytes) -> tuple[list[Line], list[Trouble]]:
     Raises:
         UnreadableListError: it is no Excel file, too large, or has not the headings.
     """
+    # It brings numpy: half a second and 40 MB, which no desk should wait for.
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     if len(content) > MOST_BYTES:
         raise UnreadableListError(f"Het bestand is groter dan {MOST_BYTES // 1024 // 1024} MB.")
     try:

@@ -5,9 +5,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from api.reports.model import Cell, Column, Sheet
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,6 +41,8 @@ def workbook(
         chart: labels of a column of percentages and of one with names, on the sheet with both.
         author: who answers for it.
     """
+    import xlsxwriter  # noqa: PLC0415 - only who writes a report needs it
+
     file = BytesIO()
     book = xlsxwriter.Workbook(
         file,
@@ -164,7 +163,8 @@ def _chart(book: Any, page: Any, sheet: Sheet, values: str, names: str) -> None:
         if isinstance(share := row[labels.index(values)], float)
     )
     page.insert_chart(
-        xl_rowcol_to_cell(last + 3, 0),
+        last + 3,
+        0,
         drawn,
         {"description": f"Staafdiagram van {values.lower()}: {said}", "x_scale": 1.5},
     )
