@@ -1,5 +1,6 @@
-"""Dutch first, English available: gettext catalogues, read from their .po files at start."""
+"""Dutch first, English available: gettext catalogues, read from their .po files once."""
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ _A_YEAR_S: Final = 365 * 86_400
 _LOCALE = Path(__file__).parent.parent / "locale"
 
 
+@cache
 def catalogue(language: str) -> NullTranslations:
     """Return the translations into ``language``; English is what the source is written in."""
     path = _LOCALE / language / "LC_MESSAGES" / "api.po"

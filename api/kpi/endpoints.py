@@ -52,7 +52,8 @@ async def list_indicators(
 ) -> IndicatorList:
     """Return how the contract's performance indicators stand now."""
     now = request.state.now()
-    contract, standings = await _overview(connection, who, code, now)
+    every, contract = await _contracts(connection, who, code)
+    standings = await service.overview(connection, contract, every, now)
     language = languages.of(request)
     return IndicatorList(
         contract=contract.code,
@@ -74,8 +75,7 @@ async def list_cases(
 ) -> CaseList:
     """Return the cases behind a figure."""
     now = request.state.now()
-    every = await service.contracts(connection)
-    contract = service.chosen(every, code, who.municipality_code)
+    _, contract = await _contracts(connection, who, code)
     span = _period(period, now)
     _, figure, found = await service.behind(connection, key, span, contract, now)
     return CaseList(
@@ -93,17 +93,19 @@ async def show_performance(
 ) -> HTMLResponse:
     """Show the indicators with their trends."""
     now = request.state.now()
-    contract, standings = await _overview(connection, who, code, now)
+    every, contract = await _contracts(connection, who, code)
+    standings = await service.overview(connection, contract, every, now)
     language = languages.of(request)
-    words = ("norm", "geen gevallen") if language == "nl" else ("target", "no cases")
+    gettext = languages.catalogue(language).gettext
+    asked, nothing = gettext(shown.ASKED), gettext(shown.NOTHING)
     return await _page(
         request,
         connection,
         who,
         "performance.html",
         contract=contract,
-        contracts=await service.contracts(connection),
-        tiles=[shown.tile(each, language, *words) for each in standings],
+        contracts=every,
+        tiles=[shown.tile(each, language, asked, nothing) for each in standings],
         warnings=await rows(connection, reading.QUERIES["warnings"]),
     )
 
@@ -121,8 +123,7 @@ async def show_cases(
 ) -> HTMLResponse:
     """Show the cases behind a figure."""
     now = request.state.now()
-    every = await service.contracts(connection)
-    contract = service.chosen(every, code, who.municipality_code)
+    every, contract = await _contracts(connection, who, code)
     span = _period(period, now)
     definition, figure, found = await service.behind(connection, key, span, contract, now)
     language = languages.of(request)
@@ -144,12 +145,12 @@ async def show_cases(
     )
 
 
-async def _overview(
-    connection: Connection, who: Principal, code: str | None, now: datetime
-) -> tuple[Contract, list[Standing]]:
+async def _contracts(
+    connection: Connection, who: Principal, code: str | None
+) -> tuple[list[Contract], Contract]:
+    """Return whose figures there are, and whose are looked at."""
     every = await service.contracts(connection)
-    contract = service.chosen(every, code, who.municipality_code)
-    return contract, await service.overview(connection, contract, every, now)
+    return every, service.chosen(every, code, who.municipality_code)
 
 
 async def _page(
