@@ -11,7 +11,7 @@ from api.accounts.roles import Permission
 from api.desk import languages
 from api.desk import page as desk_page
 from api.kpi import cases as reading
-from api.kpi import service, shown
+from api.kpi import service, shown, words
 from api.kpi.model import Case, Figure
 from api.kpi.periods import Length, Period, named, period_at
 from api.kpi.schemas import (
@@ -97,7 +97,7 @@ async def show_performance(
     standings = await service.overview(connection, contract, every, now)
     language = languages.of(request)
     gettext = languages.catalogue(language).gettext
-    asked, nothing = gettext(shown.ASKED), gettext(shown.NOTHING)
+    asked, nothing = gettext(words.ASKED), gettext(words.NOTHING)
     return await _page(
         request,
         connection,

@@ -1,6 +1,6 @@
 """An indicator as a page or the interface shows it. Pure."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from babel.numbers import format_percent
 from markupsafe import Markup
@@ -8,15 +8,6 @@ from markupsafe import Markup
 from api.kpi import drawing
 from api.kpi.model import Figure
 from api.kpi.service import Standing
-
-
-def _(text: str) -> str:
-    """Mark for translation; translated where it is shown."""
-    return text
-
-
-ASKED: Final = _("target")
-NOTHING: Final = _("no cases")
 
 
 class Tile(NamedTuple):

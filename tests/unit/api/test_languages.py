@@ -10,7 +10,7 @@ import api
 from api.desk.languages import choose
 
 PACKAGE = Path(api.__file__).parent
-METHODS = [("**/words.py", "python"), ("web/templates/**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2")]
 
 
 @pytest.mark.parametrize(
