@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
+from api import downloads
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.billing import service
@@ -167,8 +168,7 @@ async def write_declaration(
     name, content = await service.message(
         connection, number, account_id=who.account_id, now=request.state.now()
     )
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type="application/xml", headers=headers)
+    return downloads.made(content, name, "application/xml")
 
 
 @router.post("/answers", operation_id="settleAnswer")

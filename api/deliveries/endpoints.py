@@ -1,11 +1,10 @@
 """/v1/commissions and what belongs to them."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
-from api import pagination
+from api import downloads, pagination
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.deliveries import service
@@ -155,7 +154,7 @@ async def get_file(
     file: Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the file.")],
 ) -> Response:
     """Return a file of a commission."""
-    return sent(await service.file(connection, commission, file))
+    return downloads.stored(*await service.file(connection, commission, file))
 
 
 @router.get("/failing-types", operation_id="listFailingTypes")
@@ -177,17 +176,3 @@ async def list_rejections(
 async def reject(request: Request, who: Who, connection: Writing, body: NewRejection) -> Rejections:
     """Write down that an aid is not used any further, and why."""
     return await service.reject(connection, body, actor=who.login, now=request.state.now())
-
-
-def sent(file: dict[str, object]) -> Response:
-    """Return a stored file; whatever is in it is shown, and nothing in it runs."""
-    content, name = file["content"], str(file["name"])
-    return Response(
-        bytes(content),  # type: ignore[call-overload]
-        media_type=str(file["media_type"]),
-        headers={
-            "Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}",
-            "Cache-Control": "private, no-store",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )

@@ -130,8 +130,8 @@ async def step(
     )
 
 
-async def file(connection: Connection, number: int, file_number: int) -> dict[str, Any]:
-    """Return a file with its content.
+async def file(connection: Connection, number: int, file_number: int) -> tuple[bytes, str, str]:
+    """Return a file: its content, name and media type.
 
     Raises:
         NotFoundError: there is none.
@@ -139,7 +139,7 @@ async def file(connection: Connection, number: int, file_number: int) -> dict[st
     found = await row(connection, QUERIES["file"], {"number": number, "file": file_number})
     if found is None:
         raise NotFoundError(f"Commission {number} has no file {file_number}.")
-    return found
+    return bytes(found["content"]), found["name"], found["media_type"]
 
 
 async def mix(connection: Connection, municipality: str | None) -> MixFigures:

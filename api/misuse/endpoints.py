@@ -1,12 +1,11 @@
 """/v1/misuse-cases: signals about use, from the first to what the municipality decides."""
 
 from typing import Annotated
-from urllib.parse import quote as quoted
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
-from api import pagination
+from api import downloads, pagination
 from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission, Role
 from api.devices import service as devices
@@ -286,7 +285,7 @@ async def get_file(
     if found is None:
         raise NotFoundError(f"Case {number} has no file {file}.")
     kept, content = found
-    return sent(content, kept.name, kept.media_type, inline=True)
+    return downloads.stored(content, kept.name, kept.media_type)
 
 
 @router.get(
@@ -299,21 +298,7 @@ async def get_file(
 async def support_file(request: Request, connection: Reading, number: CaseNumber) -> Response:
     """Return all that a claim for recovery rests on: one archive with checksums."""
     content = await support.archive(connection, number, now=request.state.now())
-    return sent(content, f"zaak-{number}.zip", support.MEDIA_TYPE, inline=False)
-
-
-def sent(content: bytes, name: str, media: str, *, inline: bool) -> Response:
-    """Return a file, of which nothing runs, whatever is in it."""
-    how = "inline" if inline else "attachment"
-    return Response(
-        content,
-        media_type=media,
-        headers={
-            "Content-Disposition": f"{how}; filename*=UTF-8''{quoted(name)}",
-            "Cache-Control": "private, no-store",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
+    return downloads.stored(content, f"zaak-{number}.zip", support.MEDIA_TYPE, inline=False)
 
 
 async def _do(  # noqa: PLR0917 - in the order of the sentence

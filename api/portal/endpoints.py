@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from api import downloads
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.complaints import service as complaints
 from api.deliveries import service as deliveries
-from api.deliveries.endpoints import sent
 from api.desk.paths import DeviceName, TicketId
 from api.portal import actions, casefile, theme
 from api.portal.actions import A_PAGE, GROUPS, Filters
@@ -93,7 +93,7 @@ async def send_overview(
     now = request.state.now()
     found = await actions.actions(connection, who.municipality_code or "", filters, now)
     name = f"openstaande-acties-{who.municipality_code}-{dutch_day(now)}.csv"
-    return _download(actions.as_csv(found.found), name, "text/csv; charset=utf-8")
+    return downloads.made(actions.as_csv(found.found), name, "text/csv; charset=utf-8")
 
 
 @router.get("/search", dependencies=_CASES)
@@ -128,7 +128,7 @@ async def send_client(connection: Reading, client: ClientNumber) -> Response:
     """Send a client's file."""
     file = await casefile.of_client(connection, client)
     content = await casefile.package(connection, file)
-    return _download(content, f"dossier-{client}.zip", "application/zip")
+    return downloads.made(content, f"dossier-{client}.zip", "application/zip")
 
 
 @router.get("/aids/{name}", dependencies=_CASES)
@@ -145,7 +145,7 @@ async def show_aid(
 async def send_aid(connection: Reading, name: DeviceName) -> Response:
     """Send an aid's file."""
     content = await casefile.package(connection, await casefile.of_aid(connection, name))
-    return _download(content, f"dossier-{name}.zip", "application/zip")
+    return downloads.made(content, f"dossier-{name}.zip", "application/zip")
 
 
 @router.get("/orders/{commission}", dependencies=_CASES)
@@ -160,7 +160,7 @@ async def show_order(
 @router.get("/orders/{commission}/files/{file}", dependencies=_CASES)
 async def send_file(connection: Reading, commission: Number, file: Number) -> Response:
     """Send a document of an order."""
-    return sent(await deliveries.file(connection, commission, file))
+    return downloads.stored(*await deliveries.file(connection, commission, file))
 
 
 @router.get("/complaints/{complaint}", dependencies=_CASES)
@@ -214,11 +214,3 @@ async def send_logo(who: Who, connection: Reading) -> Response:
     # Should it hold a script after all, it runs nowhere.
     headers = _KEPT | {"Content-Security-Policy": "default-src 'none'; sandbox"}
     return Response(bytes(found["logo"]), 200, headers, found["logo_type"])
-
-
-def _download(content: bytes, name: str, media_type: str) -> Response:
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, 200, headers, media_type)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from psycopg.types.json import Jsonb
 
+from api import downloads
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.desk import page as desk_page
@@ -123,8 +124,8 @@ async def get_workbook(connection: Reading, number: Number) -> Response:
     found = await row(connection, QUERIES["comparison"], {"number": number})
     if found is None:
         raise NotFoundError(f"There is no comparison {number}.")
-    headers = {"Content-Disposition": f'attachment; filename="bestandsvergelijking-{number}.xlsx"'}
-    return Response(bytes(found["result"]), media_type=MEDIA_TYPE, headers=headers)
+    name = f"bestandsvergelijking-{number}.xlsx"
+    return downloads.made(bytes(found["result"]), name, MEDIA_TYPE)
 
 
 @pages.get("/file-comparisons")

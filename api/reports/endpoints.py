@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from api import downloads
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.desk import forms
@@ -86,13 +87,13 @@ async def list_reports(
 @router.get("/{number}/workbook", operation_id="getReportWorkbook", response_class=Response)
 async def get_workbook(connection: Reading, number: Number) -> Response:
     """Return the Excel file of a version."""
-    return _file(*await service.content(connection, number, "workbook"), XLSX)
+    return downloads.made(*await service.content(connection, number, "workbook"), XLSX)
 
 
 @router.get("/{number}/summary", operation_id="getReportSummary", response_class=Response)
 async def get_summary(connection: Reading, number: Number) -> Response:
     """Return the PDF summary of a version."""
-    return _file(*await service.content(connection, number, "summary"), PDF)
+    return downloads.made(*await service.content(connection, number, "summary"), PDF)
 
 
 @pages.get("/reports")
@@ -132,11 +133,6 @@ async def make_report(request: Request, who: Who, connection: Writing) -> Respon
         reason=form.reason,
     )
     return RedirectResponse(f"/reports?contract={form.contract}", 303)
-
-
-def _file(name: str, content: bytes, media_type: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)
 
 
 def _document(listed: Listed) -> ReportDocument:

@@ -227,8 +227,8 @@ def _named(kind: str, begin: date, end: date) -> str:
     return begin.isoformat()
 
 
-async def content(connection: Connection, report_id: int, what: str) -> tuple[str, bytes]:
-    """Return the name and the content of a file: workbook or summary.
+async def content(connection: Connection, report_id: int, what: str) -> tuple[bytes, str]:
+    """Return the content and the name of a file: workbook or summary.
 
     Raises:
         NotFoundError: there is none with that number that the asker may see.
@@ -240,4 +240,4 @@ async def content(connection: Connection, report_id: int, what: str) -> tuple[st
     name = (
         f"{found['kind']}-{found['contract']}-{found['period_begin']}-v{found['version']}.{ending}"
     )
-    return name, bytes(found["content"])
+    return bytes(found["content"]), name

@@ -1,12 +1,12 @@
 """Photographs and letters of a ticket."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
+from api import downloads
 from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.problems import InvalidInputError, NotFoundError
@@ -84,16 +84,7 @@ async def get_attachment(
     if found is None:
         raise NotFoundError(f"Ticket {number} has no attachment {attachment}.")
     file, content = found
-    return Response(
-        content,
-        media_type=file.media_type,
-        headers={
-            "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
-            "Cache-Control": "private, no-store",
-            # Whatever is in it, it is shown and nothing in it runs.
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
+    return downloads.stored(content, file.name, file.media_type)
 
 
 async def read_file(request: Request) -> bytes:

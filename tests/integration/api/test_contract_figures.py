@@ -191,8 +191,8 @@ async def test_reports_are_versions_that_can_be_made_again_and_are_its_owners_al
     group = await made("westfriesland")
     async with connection.transaction():
         assert await reports.verify(connection, second)
-        _, content = await reports.content(connection, group, "workbook")
-        _, own = await reports.content(connection, first, "workbook")
+        content, _ = await reports.content(connection, group, "workbook")
+        own, _ = await reports.content(connection, first, "workbook")
     book = load_workbook(BytesIO(content))
     delivered = {row[0]: row[1] for row in book["Totaaloverzicht"].iter_rows(5, values_only=True)}
     assert (delivered["Leveringen"], delivered["Calamiteiten"]) == (6, 1)
