@@ -3,6 +3,7 @@
 from simulator.years.behaviours import (
     ageing,
     care,
+    cases,
     charging,
     faults,
     fine,
@@ -40,6 +41,7 @@ __all__ = [
     "behaviour",
     "behaviours_for",
     "care",
+    "cases",
     "charging",
     "faults",
     "fine",

@@ -5,7 +5,7 @@ from collections import Counter
 from evaluation.composition import numbers
 from simulator.years import Fleet, Split
 
-FLEET = Fleet(size=10_000, days=300, seed=3, split=Split.TEST)
+FLEET = Fleet(size=10_000, days=300, seed=3, split=Split.TRAIN)
 
 
 def word_of(number: int) -> str:

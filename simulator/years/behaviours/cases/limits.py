@@ -19,7 +19,7 @@ def on_weekday(life: Life, *weekdays: int) -> Bools:
     return np.array(there, dtype=bool)
 
 
-@behaviour("overload/outgrows_it", test=True, visible=feels_load, allowed=TOO_HEAVY)
+@behaviour("overload/outgrows_it", visible=feels_load, allowed=TOO_HEAVY)
 def outgrows_it(life: Life, spell: Spell) -> None:
     """The client gains weight for months, past what the aid is made for."""
     over = float(spell.rng.uniform(60, 150))
@@ -32,7 +32,6 @@ def outgrows_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/helper_on_the_footplate",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -50,7 +49,6 @@ def helper_on_the_footplate(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/a_week_of_shopping",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -66,7 +64,6 @@ def a_week_of_shopping(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/whole_staircase",
-    test=True,
     kinds=LIFTS | HOISTS,
     allowed=TOO_OFTEN,
     stage=Stage.RIDES,
@@ -91,7 +88,6 @@ def whole_staircase(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/exercises",
-    test=True,
     kinds=LIFTS | HOISTS,
     allowed=TOO_OFTEN,
     stage=Stage.RIDES,
@@ -126,27 +122,27 @@ def _some(life: Life, spell: Spell, days: Bools, share: float) -> Bools:
     return picked & (spell.rng.random(len(rides)) < share)
 
 
-@behaviour("too_steep/car_park_ramp", test=True, kinds=WHEELS, stage=Stage.RIDES)
+@behaviour("too_steep/car_park_ramp", kinds=WHEELS, stage=Stage.RIDES)
 def car_park_ramp(life: Life, spell: Spell) -> None:
     """Down into the car park and out of it by the cars' ramp, on weekdays."""
     there = _some(life, spell, ~life.calendar.weekend, 0.35)
     _slopes(life, spell, there, 3.5, 9.0)
 
 
-@behaviour("too_steep/market_bridge", test=True, kinds=WHEELS, stage=Stage.RIDES)
+@behaviour("too_steep/market_bridge", kinds=WHEELS, stage=Stage.RIDES)
 def market_bridge(life: Life, spell: Spell) -> None:
     """A humpback bridge just too steep, on the way to the market: twice a week."""
     there = _some(life, spell, on_weekday(life, 2, 5), 0.9)
     _slopes(life, spell, there, 2.0, 3.2)
 
 
-@behaviour("too_fast/dongle", test=True, kinds=WHEELS, allowed=("modified",))
+@behaviour("too_fast/dongle", kinds=WHEELS, allowed=("modified",))
 def dongle(life: Life, spell: Spell) -> None:
     """A plug between motor and controller: no setting changes, and it goes half as fast again."""
     life.days.speed[spell.during(life)] = float(spell.rng.uniform(1.38, 1.65))
 
 
-@behaviour("too_fast/way_home", test=True, kinds=WHEELS, stage=Stage.SIGHT)
+@behaviour("too_fast/way_home", kinds=WHEELS, stage=Stage.SIGHT)
 def way_home(life: Life, spell: Spell) -> None:
     """It is downhill all the way home, and the brake is not used."""
     rides = life.rides
@@ -156,7 +152,7 @@ def way_home(life: Life, spell: Spell) -> None:
     rides.max_speed_mm_s = np.where(home, faster, rides.max_speed_mm_s)
 
 
-@behaviour("too_fast/sunday_races", test=True, kinds=WHEELS, stage=Stage.RIDES)
+@behaviour("too_fast/sunday_races", kinds=WHEELS, stage=Stage.RIDES)
 def sunday_races(life: Life, spell: Spell) -> None:
     """Races on Sundays, on the sea dike with the wind behind."""
     counts: Ints = on_days(life, spell, 0.8, 2, 4) * on_weekday(life, 6)

@@ -13,7 +13,6 @@ from simulator.years.profiles import Profile
 
 @behaviour(
     "not_charged/forgets_more_and_more",
-    test=True,
     kinds=WHEELS | HOISTS,
     allowed=UNCHARGED,
     forbidden=("charger_failed",),
@@ -29,7 +28,6 @@ def forgets_more_and_more(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/after_the_cleaning",
-    test=True,
     kinds=LIFTS,
     allowed=UNCHARGED,
     forbidden=("charger_failed",),
@@ -42,9 +40,7 @@ def after_the_cleaning(life: Life, spell: Spell) -> None:
     life.days.mains[out & spell.during(life)] = 0.0
 
 
-@behaviour(
-    "unsheltered/most_nights", test=True, kinds=WHEELS, allowed=("neglected", "battery_worn")
-)
+@behaviour("unsheltered/most_nights", kinds=WHEELS, allowed=("neglected", "battery_worn"))
 def most_nights(life: Life, spell: Spell) -> None:
     """Left at the door on most days; put away before a storm or when visitors come."""
     out = spell.during(life) & (spell.rng.random(life.calendar.days) < 0.75)
@@ -58,7 +54,6 @@ def warns_in_turn(profile: Profile) -> bool:
 
 @behaviour(
     "neglected/one_warning_after_another",
-    test=True,
     lasts=(45, 100),
     visible=warns_in_turn,
     allowed=("fault", "flapping", "charger_failed", "battery_worn", "not_charged"),
@@ -82,7 +77,6 @@ def warns_of_battery(profile: Profile) -> bool:
 
 @behaviour(
     "neglected/wedged_and_pushed_on",
-    test=True,
     kinds=LIFTS,
     lasts=(60, 150),
     visible=lambda profile: profile.current,
@@ -100,7 +94,7 @@ def shows_empty(profile: Profile) -> bool:
     return profile.seat or profile.current
 
 
-@behaviour("unused/from_the_first_day", test=True, allowed=NOT_AT_FAULT)
+@behaviour("unused/from_the_first_day", allowed=NOT_AT_FAULT)
 def from_the_first_day(life: Life, spell: Spell) -> None:
     """Delivered, tried out that day, and never used: there is nothing to compare with."""
     spell.first, spell.until = 1, life.calendar.days + 1
@@ -111,7 +105,7 @@ def from_the_first_day(life: Life, spell: Spell) -> None:
     life.register[0] = structs.replace(life.register[0], lent_on=lent, built_on=built)
 
 
-@behaviour("unused/a_try_in_spring", test=True, allowed=NOT_AT_FAULT)
+@behaviour("unused/a_try_in_spring", allowed=NOT_AT_FAULT)
 def a_try_in_spring(life: Life, spell: Spell) -> None:
     """Given up; after months it is used again for some days, and given up for good."""
     during, day = spell.during(life), np.arange(life.calendar.days)
@@ -123,7 +117,6 @@ def a_try_in_spring(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/before_outings_only",
-    test=True,
     kinds=WHEELS,
     allowed=UNCHARGED,
     forbidden=("charger_failed",),
@@ -138,7 +131,6 @@ def before_outings_only(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unsheltered/from_spring_to_autumn",
-    test=True,
     kinds=WHEELS,
     allowed=("neglected", "battery_worn"),
 )
@@ -158,7 +150,6 @@ def warns_in_use(profile: Profile) -> bool:
 
 @behaviour(
     "neglected/after_every_ride",
-    test=True,
     lasts=(45, 110),
     stage=Stage.SIGHT,
     visible=warns_in_use,

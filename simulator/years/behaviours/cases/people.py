@@ -4,15 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import HOISTS, LIFTS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.limits import on_weekday
 from simulator.years.behaviours.people import add_rides, shows_load, somebody, weight_apart
 from simulator.years.life import Life, Who
 
 
 @behaviour(
     "other_person/home_help",
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle", "goods_transport"),
@@ -29,7 +28,6 @@ def home_help(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/lodger_for_a_season",
-    test=True,
     stage=Stage.RIDES,
     lasts=(50, 110),
     visible=shows_load,
@@ -45,7 +43,6 @@ def lodger_for_a_season(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/night_nurse",
-    test=True,
     kinds=LIFTS | HOISTS,
     stage=Stage.RIDES,
     visible=shows_load,

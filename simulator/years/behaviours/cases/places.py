@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import LIFTS, WHEELS, Spell, behaviour
 from simulator.years.behaviours.faults import flaps, flickers, loose
-from simulator.years.behaviours.held_out.limits import on_weekday
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.life import Life, Outage
 
@@ -13,7 +13,6 @@ UNPOWERED = ("charger_failed", "not_charged", "neglected", "off_charge_point")
 
 @behaviour(
     "fine/cold_but_closed_shed",
-    test=True,
     kinds=WHEELS,
     forbidden=("unsheltered", "battery_worn", "neglected"),
 )
@@ -26,7 +25,6 @@ def cold_but_closed_shed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/works_next_door",
-    test=True,
     lasts=(12, 40),
     forbidden=("flapping", "fault", "modified", *UNPOWERED),
     allowed=("offline",),
@@ -45,7 +43,6 @@ def works_next_door(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/modem_moved",
-    test=True,
     forbidden=("signal_weak", "offline", "mute", "modified", "other_person"),
 )
 def modem_moved(life: Life, spell: Spell) -> None:
@@ -60,7 +57,6 @@ def modem_moved(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/modem_updated",
-    test=True,
     lasts=(1, 2),
     forbidden=("test_calls_missed", "offline", "mute", "modified", "flapping", "fault"),
 )
@@ -74,7 +70,6 @@ def modem_updated(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/thunderstorm",
-    test=True,
     lasts=(1, 1),
     visible=flickers,
     forbidden=("flapping", "fault", "modified", "offline"),
@@ -91,7 +86,6 @@ def thunderstorm(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/new_stair_carpet",
-    test=True,
     kinds=LIFTS,
     lasts=(4, 9),
     forbidden=("edges_tripping", "neglected", "drive_worn", "off_charge_point"),
@@ -103,7 +97,6 @@ def new_stair_carpet(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/off_on_bin_day",
-    test=True,
     kinds=LIFTS,
     lasts=(40, 160),
     forbidden=("off_charge_point", "charger_failed", "not_charged", "neglected"),

@@ -11,7 +11,7 @@ from simulator.years.life import FaultSpell, Life
 FLAPPING_TOO = ("fault", "edges_tripping", "overload", "neglected")
 
 
-@behaviour("fault/back_every_morning", test=True, lasts=(4, 9), allowed=BESIDES)
+@behaviour("fault/back_every_morning", lasts=(4, 9), allowed=BESIDES)
 def back_every_morning(life: Life, spell: Spell) -> None:
     """The drive refuses in the morning, comes back when warm, and is reported after days."""
     codes = codes_of(life.aid.profile, FaultClass.TECHNICIAN, stops=True)
@@ -27,9 +27,7 @@ def back_every_morning(life: Life, spell: Spell) -> None:
         mechanic(life, spell.until)
 
 
-@behaviour(
-    "fault/water_inside", test=True, lasts=(3, 8), allowed=BESIDES, forbidden=("unused", "modified")
-)
+@behaviour("fault/water_inside", lasts=(3, 8), allowed=BESIDES, forbidden=("unused", "modified"))
 def water_inside(life: Life, spell: Spell) -> None:
     """A leak from the bathroom: two or three parts at once, the modem starts anew."""
     codes = codes_of(life.aid.profile, FaultClass.TECHNICIAN, stops=True)
@@ -44,7 +42,6 @@ def water_inside(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/more_by_the_week",
-    test=True,
     lasts=(30, 70),
     visible=flickers,
     allowed=FLAPPING_TOO,
@@ -66,7 +63,6 @@ def has_two(profile: object) -> bool:
 
 @behaviour(
     "flapping/crushed_cable",
-    test=True,
     lasts=(12, 45),
     visible=has_two,
     allowed=FLAPPING_TOO,
@@ -88,7 +84,6 @@ def crushed_cable(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/only_when_laden",
-    test=True,
     lasts=(20, 60),
     stage=Stage.SIGHT,
     visible=flickers,

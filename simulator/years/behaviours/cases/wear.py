@@ -18,7 +18,6 @@ from simulator.years.life import Life
 
 @behaviour(
     "off_charge_point/for_visitors",
-    test=True,
     kinds=LIFTS,
     lasts=(60, 200),
     forbidden=("charger_failed",),
@@ -32,7 +31,6 @@ def for_visitors(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/end_stop_wears",
-    test=True,
     kinds=LIFTS,
     lasts=(60, 180),
     forbidden=("charger_failed",),
@@ -48,7 +46,6 @@ def end_stop_wears(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/after_adjustment",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(25, 120),
     visible=tells_motion,
@@ -63,7 +60,6 @@ def after_adjustment(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/on_damp_days",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(40, 130),
     visible=tells_motion,
@@ -80,7 +76,6 @@ def on_damp_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/coats_on_banister",
-    test=True,
     kinds=LIFTS,
     lasts=(40, 150),
     allowed=("fault", "flapping"),
@@ -93,7 +88,6 @@ def coats_on_banister(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/shoe_rack",
-    test=True,
     kinds=LIFTS,
     lasts=(50, 180),
     allowed=("fault", "flapping"),
@@ -103,7 +97,7 @@ def shoe_rack(life: Life, spell: Spell) -> None:
     edges_trip(life, spell, float(spell.rng.uniform(0.13, 0.22)), 1.0, 1.0)
 
 
-@behaviour("service_due/repaired_not_serviced", test=True, allowed=("neglected",))
+@behaviour("service_due/repaired_not_serviced", allowed=("neglected",))
 def repaired_not_serviced(life: Life, spell: Spell) -> None:
     """A mechanic comes for repairs now and then; the yearly service is forgotten over it."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -116,7 +110,7 @@ def repaired_not_serviced(life: Life, spell: Spell) -> None:
             mechanic(life, day)
 
 
-@behaviour("service_due/lent_on_again", test=True, allowed=("neglected", "other_person"))
+@behaviour("service_due/lent_on_again", allowed=("neglected", "other_person"))
 def lent_on_again(life: Life, spell: Spell) -> None:
     """Lent to the next client out of the store, with a service of the year before last."""
     lent = life.calendar.date_of(-int(spell.rng.integers(5, 60)))
@@ -127,7 +121,6 @@ def lent_on_again(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/hunts",
-    test=True,
     lasts=(20, 110),
     allowed=UNCHARGED,
     forbidden=("not_charged",),
@@ -148,7 +141,6 @@ def hunts(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/until_replugged",
-    test=True,
     lasts=(4, 8),
     allowed=UNCHARGED,
     forbidden=("not_charged", "unused"),
@@ -160,7 +152,6 @@ def until_replugged(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/barely_trickles",
-    test=True,
     kinds=WHEELS | HOISTS,
     lasts=(40, 140),
     allowed=UNCHARGED,

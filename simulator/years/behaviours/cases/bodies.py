@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.years.aids import Person
+from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import (
     ALL,
     HOISTS,
@@ -14,7 +15,6 @@ from simulator.years.behaviours.contract import (
     Stage,
     behaviour,
 )
-from simulator.years.behaviours.held_out.limits import on_weekday
 from simulator.years.life import Bools, Life, Who
 from simulator.years.people import rides_of_person
 
@@ -46,7 +46,6 @@ def every_day(life: Life) -> Bools:
 
 @behaviour(
     "fine/new_medication",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle"),
@@ -70,9 +69,7 @@ def new_medication(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(theirs)
 
 
-@behaviour(
-    "fine/influenza", test=True, lasts=(18, 30), forbidden=("other_person", "unused", "play")
-)
+@behaviour("fine/influenza", lasts=(18, 30), forbidden=("other_person", "unused", "play"))
 def influenza(life: Life, spell: Spell) -> None:
     """A week in bed, then weak for weeks: seldom, slowly, with many pauses."""
     during, day = spell.during(life), np.arange(life.calendar.days)
@@ -84,7 +81,6 @@ def influenza(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/dialysis",
-    test=True,
     stage=Stage.RIDES,
     kinds=ALL - HOISTS,
     forbidden=(*NOBODY_ELSE, "unused"),
@@ -97,7 +93,6 @@ def dialysis(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/coat_on_cold_days",
-    test=True,
     forbidden=("other_person", "drive_worn", "overload", "goods_transport"),
 )
 def coat_on_cold_days(life: Life, spell: Spell) -> None:
@@ -110,7 +105,6 @@ def coat_on_cold_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/shopping_on_the_lap",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     forbidden=("goods_transport", "other_person", "overload"),
@@ -128,7 +122,6 @@ def shopping_on_the_lap(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/carer_rides_along",
-    test=True,
     kinds=LIFTS | WHEELS,
     lasts=(4, 10),
     stage=Stage.RIDES,
@@ -146,7 +139,6 @@ def carer_rides_along(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/busy_week",
-    test=True,
     lasts=(3, 6),
     forbidden=("duty_cycle", "other_person", "play", "goods_transport"),
 )
@@ -156,7 +148,7 @@ def busy_week(life: Life, spell: Spell) -> None:
     life.days.pace[spell.during(life)] *= 0.85
 
 
-@behaviour("fine/seldom_out", test=True, kinds=WHEELS, forbidden=("unused", "lost", "neglected"))
+@behaviour("fine/seldom_out", kinds=WHEELS, forbidden=("unused", "lost", "neglected"))
 def seldom_out(life: Life, spell: Spell) -> None:
     """A client who goes out once a week or so, and always has."""
     spell.first = 0

@@ -12,7 +12,6 @@ CHANGED = ("modified", "other_person")
 
 @behaviour(
     "fine/current_sensor_replaced",
-    test=True,
     stage=Stage.SIGHT,
     visible=lambda profile: profile.current,
     forbidden=(*CHANGED, "drive_worn", "overload", "goods_transport"),
@@ -28,7 +27,6 @@ def current_sensor_replaced(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/seat_switch_replaced",
-    test=True,
     stage=Stage.SIGHT,
     visible=lambda profile: profile.seat,
     lasts=(6, 20),
@@ -46,7 +44,6 @@ def seat_switch_replaced(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/slower_after_a_fall",
-    test=True,
     forbidden=(*CHANGED, "drive_worn", "too_fast", "unused"),
 )
 def slower_after_a_fall(life: Life, spell: Spell) -> None:
@@ -61,7 +58,6 @@ def slower_after_a_fall(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/bigger_battery_in_service",
-    test=True,
     forbidden=("modified", "charger_failed", "battery_worn", "too_fast", "neglected"),
 )
 def bigger_battery_in_service(life: Life, spell: Spell) -> None:
@@ -76,7 +72,6 @@ def bigger_battery_in_service(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stairs_renovated",
-    test=True,
     kinds=LIFTS,
     lasts=(4, 12),
     forbidden=(*CHANGED, "unused", "drive_worn", "edges_tripping", "lost", "neglected"),
@@ -96,7 +91,6 @@ def stairs_renovated(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/tyres_and_motor_in_service",
-    test=True,
     kinds=WHEELS,
     forbidden=(*CHANGED, "drive_worn", "goods_transport", "overload"),
 )
@@ -108,7 +102,6 @@ def tyres_and_motor_in_service(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/repaired_at_home",
-    test=True,
     forbidden=("modified", "fault", "flapping", "neglected", "other_person"),
 )
 def repaired_at_home(life: Life, spell: Spell) -> None:

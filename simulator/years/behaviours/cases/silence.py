@@ -9,7 +9,6 @@ from simulator.years.life import Life, Outage
 
 @behaviour(
     "offline/loose_plug",
-    test=True,
     lasts=(10, 50),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "mute"),
@@ -32,7 +31,6 @@ def loose_plug(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/network_moved",
-    test=True,
     lasts=(2, 5),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "mute"),
@@ -44,7 +42,6 @@ def network_moved(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/hangs_until_the_weekly_restart",
-    test=True,
     lasts=(15, 60),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "offline"),
@@ -60,7 +57,6 @@ def hangs_until_the_weekly_restart(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/some_days",
-    test=True,
     lasts=(2, 5),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed",),
@@ -70,24 +66,20 @@ def some_days(life: Life, spell: Spell) -> None:
     life.days.speaks &= ~spell.during(life)
 
 
-@behaviour(
-    "test_calls_missed/two_of_three_lost", test=True, lasts=(45, 120), forbidden=("offline", "mute")
-)
+@behaviour("test_calls_missed/two_of_three_lost", lasts=(45, 120), forbidden=("offline", "mute"))
 def two_of_three_lost(life: Life, spell: Spell) -> None:
     """Most test calls get lost on the way, and some get through."""
     lost = spell.rng.random(life.calendar.days) < float(spell.rng.uniform(0.65, 0.85))
     life.days.tests &= ~(spell.during(life) & lost)
 
 
-@behaviour(
-    "test_calls_missed/number_blocked", test=True, lasts=(13, 25), forbidden=("offline", "mute")
-)
+@behaviour("test_calls_missed/number_blocked", lasts=(13, 25), forbidden=("offline", "mute"))
 def number_blocked(life: Life, spell: Spell) -> None:
     """The number of its calls is blocked for some weeks, by mistake."""
     life.days.tests &= ~spell.during(life)
 
 
-@behaviour("signal_weak/new_building", test=True, allowed=("offline", "mute", "test_calls_missed"))
+@behaviour("signal_weak/new_building", allowed=("offline", "mute", "test_calls_missed"))
 def new_building(life: Life, spell: Spell) -> None:
     """A block of flats goes up between it and the mast: weaker with every storey."""
     day = np.arange(life.calendar.days)
@@ -101,9 +93,7 @@ def new_building(life: Life, spell: Spell) -> None:
     outages(life, spell, a_day=0.3, longest_h=2.5)
 
 
-@behaviour(
-    "signal_weak/metal_cupboard", test=True, allowed=("offline", "mute", "test_calls_missed")
-)
+@behaviour("signal_weak/metal_cupboard", allowed=("offline", "mute", "test_calls_missed"))
 def metal_cupboard(life: Life, spell: Spell) -> None:
     """Tidied away into a cupboard of metal; weakest while its door is shut."""
     shut = spell.rng.random(life.calendar.days) < 0.8
@@ -115,7 +105,6 @@ def metal_cupboard(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/once_a_night",
-    test=True,
     lasts=(12, 40),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "mute", "signal_weak"),

@@ -19,19 +19,19 @@ WORN = ("fault", "flapping", "not_charged")
 HARD = ("fault", "flapping", "battery_worn")
 
 
-@behaviour("battery_worn/over_a_year", test=True, allowed=WORN)
+@behaviour("battery_worn/over_a_year", allowed=WORN)
 def over_a_year(life: Life, spell: Spell) -> None:
     """It ages evenly, a little faster than it should, until a hard ride is too much."""
     age_battery(life, spell, least=200, most=330, power=1.0, capacity_left=0.5)
 
 
-@behaviour("drive_worn/rust_after_leak", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/rust_after_leak", visible=shows_current, allowed=HARD)
 def rust_after_leak(life: Life, spell: Spell) -> None:
     """Water got into it: within weeks it runs hard, worst in the beginning."""
     wear_drive(life, spell, least=40, most=90, power=0.75)
 
 
-@behaviour("drive_worn/over_a_year", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/over_a_year", visible=shows_current, allowed=HARD)
 def drive_over_a_year(life: Life, spell: Spell) -> None:
     """Grease that ages: a little harder each month, for the most part of a year."""
     wear_drive(life, spell, least=180, most=300, power=1.2)
@@ -39,7 +39,6 @@ def drive_over_a_year(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "drive_worn/knocks",
-    test=True,
     visible=shows_current,
     allowed=(*HARD, "edges_tripping", "other_person"),
 )
@@ -57,7 +56,6 @@ def knocks(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "drive_worn/binds_on_bad_days",
-    test=True,
     visible=shows_current,
     allowed=(*HARD, "other_person"),
 )
@@ -79,7 +77,7 @@ def _done(life: Life, spell: Spell) -> None:
         life.faults.append(FaultSpell(code=codes[0], from_ms=from_ms, until_ms=until_ms))
 
 
-@behaviour("battery_worn/loose_terminal", test=True, allowed=(*WORN, "drive_worn"))
+@behaviour("battery_worn/loose_terminal", allowed=(*WORN, "drive_worn"))
 def loose_terminal(life: Life, spell: Spell) -> None:
     """A terminal corrodes: on some days hardly any contact, on others nearly as ever."""
     spell.fails = failing_day(spell, 70, 180)
@@ -95,14 +93,14 @@ def loose_terminal(life: Life, spell: Spell) -> None:
     repaired(life, spell, names=("resistance_ohm",), new={"resistance_ohm": new_ohm})
 
 
-@behaviour("battery_worn/shorted_plate", test=True, allowed=WORN)
+@behaviour("battery_worn/shorted_plate", allowed=WORN)
 def shorted_plate(life: Life, spell: Spell) -> None:
     """A plate bends and shorts: within some weeks it holds hardly anything."""
     life.days.dropped_v = life.days.dropped_v + 1.2 * spell.grown(life, over=8)
     age_battery(life, spell, least=28, most=60, power=0.8, capacity_left=0.25)
 
 
-@behaviour("battery_worn/worse_in_the_cold", test=True, allowed=(*WORN, "drive_worn"))
+@behaviour("battery_worn/worse_in_the_cold", allowed=(*WORN, "drive_worn"))
 def worse_in_the_cold(life: Life, spell: Spell) -> None:
     """It ages where it is cold: weak on every cold day, better on mild ones, ever less so."""
     cold = np.clip((12.0 - life.calendar.coldest_c) / 15, 0, 1)

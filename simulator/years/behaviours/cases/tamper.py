@@ -8,7 +8,7 @@ from simulator.years.behaviours.tamper import GONE, begins_in, taken
 from simulator.years.life import Life
 
 
-@behaviour("modified/bit_by_bit", test=True, visible=has_digest, allowed=("too_fast",))
+@behaviour("modified/bit_by_bit", visible=has_digest, allowed=("too_fast",))
 def bit_by_bit(life: Life, spell: Spell) -> None:
     """Somebody with a programmer tries one setting after another, for weeks."""
     day = spell.first
@@ -19,7 +19,7 @@ def bit_by_bit(life: Life, spell: Spell) -> None:
         day += int(spell.rng.integers(4, 20))
 
 
-@behaviour("modified/lamps_and_a_radio", test=True, allowed=("fault", "battery_worn"))
+@behaviour("modified/lamps_and_a_radio", allowed=("fault", "battery_worn"))
 def lamps_and_a_radio(life: Life, spell: Spell) -> None:
     """Opened twice to tap its battery for lamps and a radio; its charge goes down faster."""
     first = begins_in(life, spell)
@@ -30,7 +30,7 @@ def lamps_and_a_radio(life: Life, spell: Spell) -> None:
     life.days.capacity_ah[spell.during(life)] *= 0.92
 
 
-@behaviour("modified/second_hand_board", test=True, visible=has_digest, allowed=("fault",))
+@behaviour("modified/second_hand_board", visible=has_digest, allowed=("fault",))
 def second_hand_board(life: Life, spell: Spell) -> None:
     """A controller from another aid is put in, by whoever was asked; settings as they were."""
     day = begins_in(life, spell)
@@ -41,7 +41,6 @@ def second_hand_board(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/joyride",
-    test=True,
     kinds=WHEELS,
     lasts=(14, 40),
     allowed=GONE,
@@ -55,7 +54,6 @@ def joyride(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/from_hand_to_hand",
-    test=True,
     kinds=WHEELS,
     allowed=(*GONE, "other_person", "duty_cycle"),
 )
@@ -73,7 +71,7 @@ def from_hand_to_hand(life: Life, spell: Spell) -> None:
     life.days.heeds[during] = 0.4
 
 
-@behaviour("lost/in_a_garage", test=True, kinds=WHEELS, allowed=GONE)
+@behaviour("lost/in_a_garage", kinds=WHEELS, allowed=GONE)
 def in_a_garage(life: Life, spell: Spell) -> None:
     """Taken, and kept in a garage somewhere with hardly any reception, until it is silent."""
     taken(life, spell, cell=77, silent_after=float(spell.rng.uniform(4, 12)))

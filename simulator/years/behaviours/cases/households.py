@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from gateway.protocol.vocabulary import AidKind
+from simulator.years.behaviours.cases.bodies import every_day, lives_as
+from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import (
     HOISTS,
     LIFTS,
@@ -14,8 +16,6 @@ from simulator.years.behaviours.contract import (
     behaviour,
 )
 from simulator.years.behaviours.fine import AWAY
-from simulator.years.behaviours.held_out.bodies import every_day, lives_as
-from simulator.years.behaviours.held_out.limits import on_weekday
 from simulator.years.behaviours.people import add_rides, somebody
 from simulator.years.behaviours.purpose import on_days, trips_of_day
 from simulator.years.life import Life, Outage, Who
@@ -23,7 +23,6 @@ from simulator.years.life import Life, Outage, Who
 
 @behaviour(
     "fine/sleeps_downstairs_for_a_while",
-    test=True,
     kinds=LIFTS,
     lasts=(18, 38),
     forbidden=("unused", "other_person", "neglected", "lost"),
@@ -37,7 +36,6 @@ def sleeps_downstairs_for_a_while(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/bedroom_moves",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=("other_person", "unused", "duty_cycle", "play"),
@@ -56,7 +54,6 @@ def bedroom_moves(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/guests_in_summer",
-    test=True,
     lasts=(8, 14),
     stage=Stage.RIDES,
     forbidden=("other_person", "play", "duty_cycle", "goods_transport", "overload"),
@@ -70,7 +67,6 @@ def guests_in_summer(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/grandchild_on_wheels",
-    test=True,
     kinds=WHEELS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -95,7 +91,7 @@ def grandchild_on_wheels(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(rides)
 
 
-@behaviour("fine/with_the_children_overseas", test=True, lasts=(25, 42), forbidden=AWAY)
+@behaviour("fine/with_the_children_overseas", lasts=(25, 42), forbidden=AWAY)
 def with_the_children_overseas(life: Life, spell: Spell) -> None:
     """Some weeks with the children overseas; everything stays plugged in."""
     life.days.rides[spell.during(life)] = 0.0
@@ -104,7 +100,6 @@ def with_the_children_overseas(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/neighbour_looks_after_it",
-    test=True,
     kinds=LIFTS,
     lasts=(14, 35),
     stage=Stage.RIDES,
@@ -131,7 +126,6 @@ def neighbour_looks_after_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/street_festival",
-    test=True,
     lasts=(2, 3),
     stage=Stage.RIDES,
     forbidden=("offline", "mute", "play", "other_person", "duty_cycle", "goods_transport"),
@@ -149,7 +143,6 @@ def street_festival(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/relief_carer",
-    test=True,
     kinds=HOISTS,
     lasts=(10, 25),
     stage=Stage.RIDES,
@@ -170,7 +163,6 @@ def relief_carer(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/caravan_at_weekends",
-    test=True,
     kinds=WHEELS,
     lasts=(40, 120),
     forbidden=("lost", "other_person", "unused", "not_charged"),
@@ -186,7 +178,6 @@ def caravan_at_weekends(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/ferry_once",
-    test=True,
     kinds=WHEELS,
     lasts=(1, 4),
     stage=Stage.RIDES,
@@ -205,7 +196,6 @@ def ferry_once(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/wind_behind",
-    test=True,
     kinds=(AidKind.SCOOTER, AidKind.WHEELCHAIR),
     lasts=(5, 30),
     stage=Stage.SIGHT,

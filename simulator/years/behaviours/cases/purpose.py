@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.limits import on_weekday
 from simulator.years.behaviours.purpose import (
     GOODS_TOO,
     PLAY_TOO,
@@ -17,7 +17,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "play/toddler_with_remote",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -43,7 +42,6 @@ def toddler_with_remote(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/laps_round_the_block",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -71,7 +69,6 @@ def laps_round_the_block(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/roof_garden",
-    test=True,
     kinds=LIFTS,
     lasts=(25, 60),
     stage=Stage.RIDES,
@@ -98,7 +95,6 @@ def roof_garden(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/crates_on_saturdays",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -123,7 +119,6 @@ def crates_on_saturdays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/bottle_collector",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -153,7 +148,6 @@ def bottle_collector(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/school_holidays",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
