@@ -15,6 +15,7 @@ from api.app import create_app
 from api.contacts import command as contacts
 from api.misuse import command as misuse
 from api.portal import command as theme
+from api.privacy import command as retention
 from api.reports import command as reports
 from api.secrets import command as secrets
 from api.settings import Settings
@@ -52,6 +53,7 @@ def main() -> None:
     secrets.define(commands.add_parser("secrets", help="keys that seal secrets in the database"))
     theme.define(commands.add_parser("theme", help="how a municipality's portal looks"))
     reports.define(commands.add_parser("reports", help="management and annual reports"))
+    retention.define(commands.add_parser("retention", help="how long what is kept"))
     misuse.define(commands.add_parser("misuse", help="what people judged of signals"))
     algorithms.define(
         commands.add_parser("algorithm-register", help="what detectors do, for the register")
@@ -67,20 +69,27 @@ def main() -> None:
     except ValidationError as error:
         print(*problems(error), sep="\n", file=sys.stderr)
         raise SystemExit(2) from None
-    if arguments.command == "accounts":
-        raise SystemExit(accounts.run(arguments, settings.database_url))
-    if arguments.command == "reports":
-        logs.configure("reports", settings.log_level)
-        raise SystemExit(reports.run(arguments, settings.database_url))
-    if arguments.command == "contacts":
-        raise SystemExit(contacts.run(settings.database_url))
-    if arguments.command == "secrets":
-        raise SystemExit(secrets.run(arguments, settings.database_url, settings.secret_keys))
-    if arguments.command == "theme":
-        raise SystemExit(theme.run(arguments, settings.database_url))
-    if arguments.command == "misuse":
-        raise SystemExit(misuse.run(settings.database_url))
-    _serve(settings)
+    if arguments.command in (None, "serve"):
+        _serve(settings)
+        return
+    raise SystemExit(_carry_out(arguments, settings))
+
+
+def _carry_out(arguments: argparse.Namespace, settings: Settings) -> int:
+    url = settings.database_url
+    match arguments.command:
+        case "accounts":
+            return accounts.run(arguments, url)
+        case "contacts":
+            return contacts.run(url)
+        case "secrets":
+            return secrets.run(arguments, url, settings.secret_keys)
+        case "theme":
+            return theme.run(arguments, url)
+        case "misuse":
+            return misuse.run(url)
+    logs.configure(arguments.command, settings.log_level)
+    return {"reports": reports.run, "retention": retention.run}[arguments.command](arguments, url)
 
 
 def _serve(settings: Settings) -> None:

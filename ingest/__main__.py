@@ -80,8 +80,6 @@ def _parser() -> argparse.ArgumentParser:
         help="name or address of the broker (default: localhost and 127.0.0.1)",
     )
     command.set_defaults(command=_provision)
-    command = commands.add_parser("expire", help="delete what has been kept long enough")
-    command.set_defaults(command=_expire)
     command = commands.add_parser("settings", help="list the variables of the environment")
     command.set_defaults(command=_settings)
     return parser
@@ -149,12 +147,6 @@ def _provision(options: argparse.Namespace) -> None:
     authority.issue_client(TEST_LIFT, now=now)
     issued = sum(authority.issue_client(aid.device, now=now) for aid in aids)
     print(f"{registered} aids registered, {issued} certificates issued")
-
-
-def _expire(_: argparse.Namespace) -> None:
-    settings = DatabaseSettings()
-    with connect(settings.database_url, application="expire") as connection:
-        connection.execute("CALL expire(%s)", (datetime.now(UTC),))
 
 
 def _settings(_: argparse.Namespace) -> None:

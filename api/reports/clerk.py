@@ -1,7 +1,7 @@
-"""Looks after the contract's figures while the service runs: warnings, reports that are due.
+"""Looks after what is due while the service runs: warnings, reports, what was kept long enough.
 
 Reports are made by a process of their own, at low priority: a large one takes a minute and
-hundreds of megabytes, which pages of people in an emergency must not wait for.
+hundreds of megabytes, which pages of people in an emergency must not wait for. So is removing.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from api.kpi import cases, watching
+from api.privacy import removing
 from api.queries import Connection, rows
 from api.reports import schedule, service
 from api.reports.loading import QUERIES
@@ -52,8 +53,11 @@ class Clerk:
             try:
                 async with self._pool.connection() as connection, connection.transaction():
                     due = await look(connection, self._now())
+                    over = await removing.due(connection, self._now())
                 if due:
-                    await self._make()
+                    await self._start("reports", "run")
+                if over:
+                    await self._start("retention", "run")
             except (psycopg.Error, PoolTimeout, OSError) as error:
                 logger.warning("the contract's figures have to wait: %s", error)
             except Exception:
@@ -61,16 +65,16 @@ class Clerk:
                 logger.exception("the contract's figures cannot be looked at")
             await asyncio.sleep(INTERVAL.total_seconds())
 
-    async def _make(self) -> None:
+    async def _start(self, *command: str) -> None:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "api", "reports", "run"),
+            *(sys.executable, "-m", "api", *command),
             env={**os.environ, "LIFTWACHT_DATABASE_URL": self._database_url},
             stdin=asyncio.subprocess.DEVNULL,
             preexec_fn=_yielding,
         )
         try:
             if await process.wait():
-                logger.error("reports could not be made (exit %d)", process.returncode)
+                logger.error("%s failed (exit %d)", " ".join(command), process.returncode)
         except asyncio.CancelledError:
             process.terminate()
             raise

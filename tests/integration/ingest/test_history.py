@@ -1,12 +1,12 @@
 """The long history: rides per day, packing, and what is dropped when its time is over."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from gateway.protocol.messages import Message
 from ingest.decode import decode
-from ingest.storage.pool import connect, connect_async
+from ingest.storage.pool import connect_async
 from ingest.writer import Job
 from tests.support import telemetry as say
 from tests.support.database import register_device
@@ -37,21 +37,6 @@ async def test_rides_are_counted_on_the_day_they_were_made_in_the_netherlands(
         (date(2026, 3, 1), 1, 4_700, 2, 14_000),
         (date(2026, 3, 2), 2, 9_400, 0, 14_000),
     ]
-
-
-async def test_each_kind_is_kept_for_its_own_time(either_database: str) -> None:
-    register_device(either_database)
-    for years, seq in ((0, 1), (2, 11), (6, 21)):
-        at = NOW - timedelta(days=365 * years)
-        messages = (say.status(seq), say.usage(seq + 1), say.call(seq + 2), say.fault(seq + 3))
-        await store(either_database, *messages, say.condition(seq + 4), at=at)
-    with connect(either_database, application="test") as connection:
-        connection.execute("CALL expire(%s)", (NOW,))
-    kept = {
-        table: query(either_database, f"SELECT count(*) FROM {table}")[0][0]
-        for table in ("status", "usage", "call", "fault", "condition")
-    }
-    assert kept == {"status": 1, "usage": 2, "call": 2, "fault": 2, "condition": 2}
 
 
 @pytest.mark.timescale
