@@ -41,11 +41,11 @@ RETURNING municipality_code, client_id, received_at;
 -- name: page
 -- Complaints, newest first.
 SELECT complaint_id AS number, complaint.municipality_code AS municipality, client_number,
-       device.name AS device, nature, via, stage, received_at, take_up_due_at, handle_due_at,
+       aid.name AS device, nature, via, stage, received_at, take_up_due_at, handle_due_at,
        taken_up_at, handled_at, outcome, breaches, complaint.version
 FROM complaint
 JOIN client USING (client_id)
-LEFT JOIN device USING (device_id)
+LEFT JOIN aid USING (device_id)
 WHERE (%(before)s::bigint IS NULL OR complaint_id < %(before)s)
   AND (%(municipality)s::text IS NULL OR complaint.municipality_code = %(municipality)s)
   AND (%(client)s::text IS NULL OR client_number = %(client)s)
@@ -56,12 +56,12 @@ LIMIT %(limit)s;
 -- name: one
 -- One complaint.
 SELECT complaint_id AS number, complaint.municipality_code AS municipality, client_number,
-       device.name AS device, nature, via, stage, received_at, take_up_due_at, handle_due_at,
+       aid.name AS device, nature, via, stage, received_at, take_up_due_at, handle_due_at,
        taken_up_at, handled_at, outcome, breaches, complaint.version, complaint.text, outcome_text,
        measures, commission_id AS commission, ticket_id AS ticket
 FROM complaint
 JOIN client USING (client_id)
-LEFT JOIN device USING (device_id)
+LEFT JOIN aid USING (device_id)
 WHERE complaint_id = %(number)s;
 
 -- name: events

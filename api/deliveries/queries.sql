@@ -2,17 +2,17 @@
 -- Commissions, newest first.
 SELECT commission_id AS number, commission.kind, reference,
        commission.municipality_code AS municipality, client_number, aid_kind, aid_type,
-       device.name AS device, aid_source AS source, stage, received_at, contacted_at, fitted_at,
+       aid.name AS device, aid_source AS source, stage, received_at, contacted_at, fitted_at,
        confirmed_at, supplied_at, loan_signed_at, done_at, ended_at, outcome, paused, expected_on,
        due_at, due_without_delay_at, breaches, lifetime_left_months, version
 FROM commission
 JOIN client USING (client_id)
-LEFT JOIN device USING (device_id)
+LEFT JOIN aid USING (device_id)
 WHERE (%(before)s::bigint IS NULL OR commission_id < %(before)s)
   AND (%(kind)s::text IS NULL OR commission.kind = %(kind)s)
   AND (%(municipality)s::text IS NULL OR commission.municipality_code = %(municipality)s)
   AND (%(client)s::text IS NULL OR client_number = %(client)s)
-  AND (%(device)s::text IS NULL OR device.name = %(device)s)
+  AND (%(device)s::text IS NULL OR aid.name = %(device)s)
   AND (%(open)s::boolean IS NULL OR (ended_at IS NULL) = %(open)s)
   AND (%(late)s::boolean IS NULL OR (due_at < coalesce(done_at, %(now)s)) = %(late)s)
 ORDER BY commission_id DESC
@@ -22,13 +22,13 @@ LIMIT %(limit)s;
 -- One commission, with what only its own page shows.
 SELECT commission_id AS number, commission.kind, reference,
        commission.municipality_code AS municipality, client_number, aid_kind, aid_type,
-       device.name AS device, aid_source AS source, stage, received_at, contacted_at, fitted_at,
+       aid.name AS device, aid_source AS source, stage, received_at, contacted_at, fitted_at,
        confirmed_at, supplied_at, loan_signed_at, done_at, ended_at, outcome, paused, expected_on,
        due_at, due_without_delay_at, breaches, lifetime_left_months, version,
        description, consultant, commission.postcode4, price_cents, all_in, exchange_of
 FROM commission
 JOIN client USING (client_id)
-LEFT JOIN device USING (device_id)
+LEFT JOIN aid USING (device_id)
 WHERE commission_id = %(number)s;
 
 -- name: files
@@ -100,9 +100,9 @@ RETURNING rejection_id;
 
 -- name: rejections
 -- Rejections, newest first; those before their time alone if so asked.
-SELECT rejection_id AS number, device.name AS device, aid_rejection.municipality_code AS municipality,
+SELECT rejection_id AS number, aid.name AS device, aid_rejection.municipality_code AS municipality,
        rejected_on, reason, report, first_used_on, lifetime_left_months
-FROM aid_rejection JOIN device USING (device_id)
+FROM aid_rejection JOIN aid USING (device_id)
 WHERE (NOT %(early)s OR lifetime_left_months > 0)
 ORDER BY rejected_on DESC, rejection_id DESC
 LIMIT 200;

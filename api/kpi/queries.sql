@@ -19,8 +19,8 @@ ORDER BY is_group DESC, name;
 -- name: tickets_in_time
 -- Tickets that were decided in a window or are not decided yet, by their columns, which follow from the
 -- log. Of those with a history the log itself is asked (doubtful).
-SELECT ticket.ticket_id, ticket.device_id, device.name AS label, device.kind AS aid_kind,
-       coalesce(first.detail ->> 'municipality', device.municipality_code) AS municipality_code,
+SELECT ticket.ticket_id, ticket.device_id, aid.name AS label, aid.kind AS aid_kind,
+       ticket.municipality_code,
        ticket.priority, ticket.reported_at, ticket.on_site_due_at, ticket.repaired_due_at,
        ticket.on_site_at, ticket.repaired_at, ticket.closed_at,
        EXISTS (
@@ -30,8 +30,7 @@ SELECT ticket.ticket_id, ticket.device_id, device.name AS label, device.kind AS 
                                        'priority_raised', 'merged')
        ) AS doubtful
 FROM ticket
-JOIN device USING (device_id)
-LEFT JOIN ticket_event AS first ON first.ticket_id = ticket.ticket_id AND first.event_no = 1
+JOIN aid USING (device_id)
 WHERE ticket.priority = ANY(%(priorities)s)
   AND NOT ticket.test
   AND ticket.reported_at < %(end)s
@@ -47,11 +46,10 @@ ORDER BY ticket_id, event_no;
 
 -- name: heads
 -- What else the clocks of these tickets need.
-SELECT ticket_id, device_id, device.name AS device_name, device.postcode4,
-       device.municipality_code, wholly_dependent, ticket.kind, what, opened_at, evidence_at, since
+SELECT ticket_id, device_id, aid.name AS device_name, ticket.postcode4, ticket.municipality_code,
+       ticket.kind, what, opened_at, evidence_at, since
 FROM ticket
-JOIN device USING (device_id)
-LEFT JOIN client USING (client_id)
+JOIN aid USING (device_id)
 WHERE ticket_id = ANY(%(tickets)s);
 
 -- name: terms

@@ -2,17 +2,17 @@
 -- A page of cases, newest first. A municipality sees those that it was told of.
 SELECT case_id, misuse_case.kind, item, stage, outcome, decision, unreviewed, client_heard,
        misuse_case.since, opened_at, reported_at, decide_by, decided_at, closed_at,
-       misuse_case.version, visit_ticket_id, device.name AS device, device.kind AS device_kind,
+       misuse_case.version, visit_ticket_id, aid.name AS device, aid.kind AS device_kind,
        client_number, misuse_case.municipality_code, municipality.name AS municipality_name
 FROM misuse_case
-JOIN device USING (device_id)
+JOIN aid USING (device_id)
 JOIN municipality ON municipality.code = misuse_case.municipality_code
 LEFT JOIN client ON client.client_id = misuse_case.client_id
 WHERE (%(before)s::bigint IS NULL OR case_id < %(before)s)
   AND (%(stages)s::text[] IS NULL OR stage = ANY (%(stages)s))
   AND (%(kind)s::text IS NULL OR misuse_case.kind = %(kind)s)
   AND (%(municipality)s::text IS NULL OR misuse_case.municipality_code = %(municipality)s)
-  AND (%(device)s::text IS NULL OR device.name = %(device)s)
+  AND (%(device)s::text IS NULL OR aid.name = %(device)s)
   AND (%(client)s::text IS NULL OR client_number = %(client)s)
   AND (%(overdue_at)s::timestamptz IS NULL
        OR stage = 'reported' AND decide_by < %(overdue_at)s)
@@ -21,10 +21,10 @@ LIMIT %(limit)s
 
 -- name: one
 -- What the page of a case tells beside its log.
-SELECT device.kind AS device_kind, device.maker, device.model, device.serial_number,
+SELECT aid.kind AS device_kind, aid.maker, aid.model, aid.serial_number,
        municipality.name AS municipality_name
 FROM misuse_case
-JOIN device USING (device_id)
+JOIN aid USING (device_id)
 JOIN municipality ON municipality.code = misuse_case.municipality_code
 WHERE case_id = %(case_id)s
 

@@ -5,44 +5,45 @@ WITH action AS (
            CASE WHEN commission.kind IN ('delivery', 'reissue', 'exchange') THEN 'delivery'
                 WHEN commission.kind IN ('collection', 'dismantling') THEN 'collection'
                 ELSE 'other_commission' END AS group_,
-           commission.kind, client_number, device.name AS device, stage, received_at AS since,
+           commission.kind, client_number, aid.name AS device, stage, received_at AS since,
            due_at, expected_on
     FROM commission
     JOIN client ON client.client_id = commission.client_id
-    LEFT JOIN device ON device.device_id = commission.device_id
+    LEFT JOIN aid ON aid.device_id = commission.device_id
     WHERE ended_at IS NULL AND commission.municipality_code = %(code)s
     UNION ALL
     SELECT 'ticket', ticket_id,
            CASE WHEN ticket.kind IN ('emergency', 'repair') THEN 'repair' ELSE 'service' END,
-           ticket.kind, client_number, device.name, stage, coalesce(reported_at, opened_at),
+           ticket.kind, client_number, aid.name, stage, coalesce(reported_at, opened_at),
            repaired_due_at, NULL
     FROM ticket
-    JOIN device ON device.device_id = ticket.device_id
-    LEFT JOIN client ON client.client_id = device.client_id
-    WHERE closed_at IS NULL AND device.municipality_code = %(code)s
+    JOIN aid ON aid.device_id = ticket.device_id
+    LEFT JOIN client ON client.client_id = ticket.client_id
+    WHERE closed_at IS NULL AND ticket.municipality_code = %(code)s
     UNION ALL
-    SELECT 'complaint', complaint_id, 'complaint', nature, client_number, device.name, stage,
+    SELECT 'complaint', complaint_id, 'complaint', nature, client_number, aid.name, stage,
            received_at, handle_due_at, NULL
     FROM complaint
     JOIN client ON client.client_id = complaint.client_id
-    LEFT JOIN device ON device.device_id = complaint.device_id
+    LEFT JOIN aid ON aid.device_id = complaint.device_id
     WHERE handled_at IS NULL AND complaint.municipality_code = %(code)s
     UNION ALL
-    SELECT 'misuse', case_id, 'misuse', misuse_case.kind, client_number, device.name,
+    SELECT 'misuse', case_id, 'misuse', misuse_case.kind, client_number, aid.name,
            misuse_case.stage, reported_at, decide_by, NULL
     FROM misuse_case
-    JOIN device ON device.device_id = misuse_case.device_id
+    JOIN aid ON aid.device_id = misuse_case.device_id
     LEFT JOIN client ON client.client_id = misuse_case.client_id
     WHERE closed_at IS NULL AND reported_at IS NOT NULL
       AND misuse_case.municipality_code = %(code)s
     UNION ALL
-    SELECT 'service', finding_id, 'service', what, client_number, device.name, 'overdue', since,
+    SELECT 'service', finding_id, 'service', what, client_number, aid.name, 'overdue', since,
            since, NULL
     FROM finding
-    JOIN device ON device.device_id = finding.device_id
+    JOIN aid ON aid.device_id = finding.device_id
+    LEFT JOIN device ON device.device_id = finding.device_id
     LEFT JOIN client ON client.client_id = device.client_id
     WHERE finding.ended_at IS NULL AND what = 'service_due' AND finding.ticket_id IS NULL
-      AND device.municipality_code = %(code)s
+      AND finding.municipality_code = %(code)s
 )
 SELECT *, coalesce(due_at < %(now)s, false) AS late,
        coalesce(due_at < %(now)s + interval '3 days', false) AS soon
@@ -79,13 +80,14 @@ WHERE device.name = %(device)s;
 
 -- name: aids
 -- The aids of a file, lent now or before.
-SELECT device.device_id, device.name, device.kind, maker, model, serial_number, registered_at,
-       retired_at, client.client_number,
+SELECT aid.device_id, aid.name, aid.kind, aid.maker, aid.model, aid.serial_number,
+       aid.registered_at, aid.retired_at, client.client_number,
        device.client_id IS NOT DISTINCT FROM %(client_id)s::int AS lent_now
-FROM device
+FROM aid
+LEFT JOIN device USING (device_id)
 LEFT JOIN client ON client.client_id = device.client_id
-WHERE device.device_id = ANY (%(devices)s)
-ORDER BY lent_now DESC, device.name;
+WHERE aid.device_id = ANY (%(devices)s)
+ORDER BY lent_now DESC, aid.name;
 
 -- name: devices_of_client
 -- Which aids a client has now, or had by an order, and from when until when.
@@ -98,50 +100,43 @@ GROUP BY device_id;
 
 -- name: commissions
 -- The orders of a file.
-SELECT commission_id AS number, commission.kind, reference, aid_type, device.name AS device, stage,
+SELECT commission_id AS number, commission.kind, reference, aid_type, aid.name AS device, stage,
        aid_source, received_at, done_at, due_at, due_without_delay_at, expected_on, ended_at,
        lifetime_left_months, loan_signed_at, breaches
 FROM commission
-LEFT JOIN device ON device.device_id = commission.device_id
+LEFT JOIN aid ON aid.device_id = commission.device_id
 WHERE (commission.client_id = %(client_id)s AND %(by_client)s)
    OR (commission.device_id = ANY (%(devices)s) AND NOT %(by_client)s)
 ORDER BY received_at DESC;
 
 -- name: tickets
 -- The reports about the aids of a file, with their terms: of a client's, while the aid was theirs.
-SELECT ticket_id AS number, ticket.kind, priority, device.name AS device, stage,
+SELECT ticket_id AS number, ticket.kind, priority, aid.name AS device, stage,
        coalesce(reported_at, opened_at) AS reported_at, on_site_due_at, on_site_at,
        repaired_due_at, repaired_at, closed_at, breaches
 FROM ticket
-JOIN device ON device.device_id = ticket.device_id
+JOIN aid ON aid.device_id = ticket.device_id
 WHERE ticket.device_id = ANY (%(devices)s)
-  AND (NOT %(by_client)s OR opened_at >= coalesce((
-      SELECT max(done_at) FROM commission
-      WHERE commission.device_id = ticket.device_id AND commission.client_id = %(client_id)s
-        AND commission.kind IN ('delivery', 'reissue', 'exchange')), '-infinity'))
-  AND (NOT %(by_client)s OR opened_at <= coalesce((
-      SELECT max(done_at) FROM commission
-      WHERE commission.device_id = ticket.device_id AND commission.client_id = %(client_id)s
-        AND commission.kind IN ('collection', 'dismantling')), 'infinity'))
+  AND (NOT %(by_client)s OR ticket.client_id = %(client_id)s)
 ORDER BY ticket_id DESC
 LIMIT 500;
 
 -- name: complaints
 -- The complaints of a file.
-SELECT complaint_id AS number, nature, device.name AS device, stage, received_at, take_up_due_at,
+SELECT complaint_id AS number, nature, aid.name AS device, stage, received_at, take_up_due_at,
        taken_up_at, handle_due_at, handled_at, outcome, complaint.text, outcome_text, measures
 FROM complaint
-LEFT JOIN device ON device.device_id = complaint.device_id
+LEFT JOIN aid ON aid.device_id = complaint.device_id
 WHERE (complaint.client_id = %(client_id)s AND %(by_client)s)
    OR (complaint.device_id = ANY (%(devices)s) AND NOT %(by_client)s)
 ORDER BY received_at DESC;
 
 -- name: misuse
 -- The signals of improper use that were reported.
-SELECT case_id AS number, misuse_case.kind, device.name AS device, stage, reported_at, decided_at,
+SELECT case_id AS number, misuse_case.kind, aid.name AS device, stage, reported_at, decided_at,
        decision
 FROM misuse_case
-JOIN device ON device.device_id = misuse_case.device_id
+JOIN aid ON aid.device_id = misuse_case.device_id
 WHERE reported_at IS NOT NULL
   AND ((misuse_case.client_id = %(client_id)s AND %(by_client)s)
        OR (misuse_case.device_id = ANY (%(devices)s) AND NOT %(by_client)s))

@@ -17,7 +17,7 @@ WITH placed AS (
     LEFT JOIN placed USING (device_id)
     WHERE ticket.kind IN ('emergency', 'repair', 'service', 'inspection')
       AND ticket.reported_at >= coalesce(done_at, registered_at) AND ticket.reported_at < %(end)s
-      AND municipality_code = ANY(%(members)s)
+      AND ticket.municipality_code = ANY(%(members)s)
     GROUP BY device_id
 )
 SELECT device.name, device.municipality_code, client_number, device.kind, coalesce(aid_type, ''),
@@ -56,8 +56,7 @@ ORDER BY received_at, commission_id;
 
 -- name: works
 -- Tickets that were reported or finished in a period. Of those with a history the log is asked (last).
-SELECT ticket_id, coalesce(first.detail ->> 'municipality', device.municipality_code),
-       coalesce(client_number, ''), device.name, device.kind, coalesce(placed.aid_type, ''),
+SELECT ticket_id, ticket.municipality_code, coalesce(client_number, ''), device.name, device.kind, coalesce(placed.aid_type, ''),
        ticket.kind, ticket.priority, coalesce(ticket.what, ''), ticket.reported_at,
        ticket.on_site_at, ticket.repaired_at, ticket.closed_at, ticket.on_site_due_at,
        ticket.repaired_due_at,
@@ -73,15 +72,13 @@ SELECT ticket_id, coalesce(first.detail ->> 'municipality', device.municipality_
        )
 FROM ticket
 JOIN device USING (device_id)
-LEFT JOIN client USING (client_id)
-LEFT JOIN ticket_event AS first USING (ticket_id)
+LEFT JOIN client ON client.client_id = ticket.client_id
 LEFT JOIN LATERAL (
     SELECT aid_type FROM commission
     WHERE commission.device_id = ticket.device_id AND done_at <= ticket.reported_at AND aid_type <> ''
     ORDER BY done_at DESC LIMIT 1
 ) AS placed ON true
-WHERE first.event_no = 1 AND NOT ticket.test
-  AND coalesce(first.detail ->> 'municipality', device.municipality_code) = ANY(%(members)s)
+WHERE NOT ticket.test AND ticket.municipality_code = ANY(%(members)s)
   AND ((ticket.reported_at >= %(begin)s AND ticket.reported_at < %(end)s)
        OR (ticket.closed_at >= %(begin)s AND ticket.closed_at < %(end)s))
 ORDER BY ticket.reported_at, ticket_id;

@@ -4,7 +4,7 @@
 WITH page AS MATERIALIZED (
     SELECT ticket.ticket_id
     FROM ticket
-    JOIN device USING (device_id)
+    JOIN aid USING (device_id)
     LEFT JOIN account ON account.account_id = ticket.assigned_to
     WHERE (%(ticket_id)s::bigint IS NULL OR ticket.ticket_id = %(ticket_id)s)
       AND (%(before)s::bigint IS NULL OR ticket.ticket_id < %(before)s)
@@ -15,8 +15,8 @@ WITH page AS MATERIALIZED (
               WHEN 'closed' THEN ticket.closed_at IS NOT NULL
               ELSE true
           END
-      AND (%(municipality)s::text IS NULL OR device.municipality_code = %(municipality)s)
-      AND (%(device)s::text IS NULL OR device.name = %(device)s)
+      AND (%(municipality)s::text IS NULL OR ticket.municipality_code = %(municipality)s)
+      AND (%(device)s::text IS NULL OR aid.name = %(device)s)
       AND (%(stage)s::text IS NULL OR ticket.stage = %(stage)s)
       AND (%(assigned)s::text IS NULL OR account.login = %(assigned)s)
       AND (%(breach_before)s::timestamptz IS NULL
@@ -32,8 +32,8 @@ WITH page AS MATERIALIZED (
 )
 SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.what, ticket.priority,
        CASE WHEN ticket.closed_at IS NULL THEN 'open' ELSE 'closed' END AS status,
-       device.name AS device, device.kind AS device_kind, device.postcode4,
-       device.municipality_code, municipality.name AS municipality_name,
+       aid.name AS device, aid.kind AS device_kind, ticket.postcode4,
+       ticket.municipality_code, municipality.name AS municipality_name,
        client.wholly_dependent, ticket.since, ticket.opened_at, ticket.reported_at,
        ticket.stage, ticket.unanswered, ticket.assigned_to AS account, account.login,
        account.name AS account_name, ticket.under_way_at, ticket.arrives_at, ticket.on_site_at,
@@ -43,9 +43,9 @@ SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.what, ticket.priori
        heard.at AS lift_heard_at, ticket.all_clear_at, ticket.closed_at, found.reasons
 FROM page
 JOIN ticket USING (ticket_id)
-JOIN device USING (device_id)
-JOIN municipality ON municipality.code = device.municipality_code
-LEFT JOIN client USING (client_id)
+JOIN aid USING (device_id)
+JOIN municipality ON municipality.code = ticket.municipality_code
+LEFT JOIN client ON client.client_id = ticket.client_id
 LEFT JOIN account ON account.account_id = ticket.assigned_to
 LEFT JOIN LATERAL (
     SELECT detail ->> 'text' AS text FROM ticket_event

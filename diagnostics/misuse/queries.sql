@@ -36,12 +36,12 @@ SELECT case_id FROM misuse_case WHERE case_id = %(case_id)s FOR NO KEY UPDATE;
 
 -- name: read_case
 -- What does not follow from the log of a case, and what its municipality agreed upon.
-SELECT misuse_case.case_id, misuse_case.device_id, device.name AS device_name, client_number,
+SELECT misuse_case.case_id, misuse_case.device_id, aid.name AS device_name, client_number,
        misuse_case.municipality_code, misuse_case.kind, opened_at, version,
        (SELECT jsonb_agg(terms) FROM misuse_terms
         WHERE misuse_terms.municipality_code = misuse_case.municipality_code) AS terms
 FROM misuse_case
-JOIN device USING (device_id)
+JOIN aid USING (device_id)
 LEFT JOIN client ON client.client_id = misuse_case.client_id
 WHERE misuse_case.case_id = %(case_id)s;
 

@@ -40,7 +40,8 @@ RETURNING message.notification_id, message.dedup_key, recipient, payload, messag
         SELECT jsonb_build_object(
             'ticket_id', ticket.ticket_id, 'kind', ticket.kind, 'what', what,
             'priority', priority, 'since', since, 'open', closed_at IS NULL,
-            'device', device.name, 'device_kind', device.kind, 'postcode4', postcode4
+            'device', device.name, 'device_kind', device.kind,
+            'postcode4', device.postcode4
         )
         FROM ticket JOIN device USING (device_id)
         WHERE ticket.ticket_id = message.ticket_id

@@ -14,6 +14,4 @@ ORDER BY municipality_code, valid_from;
 -- name: look_again
 -- Has the clocks of open tickets looked at anew.
 UPDATE ticket SET next_clock_at = opened_at
-FROM device
-WHERE device.device_id = ticket.device_id AND ticket.closed_at IS NULL
-  AND device.municipality_code = ANY(%(municipalities)s);
+WHERE closed_at IS NULL AND municipality_code = ANY(%(municipalities)s);

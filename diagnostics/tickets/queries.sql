@@ -24,17 +24,13 @@ SELECT ticket_id FROM ticket WHERE ticket_id = %(ticket_id)s FOR NO KEY UPDATE;
 
 -- name: read_ticket
 -- What does not follow from the log of a ticket, and the contract terms of the municipality that it was reported in.
-SELECT ticket.ticket_id, ticket.device_id, device.name AS device_name, ticket.kind, ticket.what,
-       ticket.opened_at, ticket.evidence_at, ticket.since, device.postcode4,
-       device.municipality_code, ticket.version,
+SELECT ticket.ticket_id, ticket.device_id, aid.name AS device_name, ticket.kind, ticket.what,
+       ticket.opened_at, ticket.evidence_at, ticket.since, ticket.postcode4,
+       ticket.municipality_code, ticket.version,
        (SELECT jsonb_agg(terms) FROM contract_terms
-        WHERE contract_terms.municipality_code = coalesce(
-            (SELECT detail ->> 'municipality' FROM ticket_event
-             WHERE ticket_event.ticket_id = ticket.ticket_id AND event_no = 1),
-            device.municipality_code
-        )) AS contracts
+        WHERE contract_terms.municipality_code = ticket.municipality_code) AS contracts
 FROM ticket
-JOIN device USING (device_id)
+JOIN aid USING (device_id)
 WHERE ticket.ticket_id = %(ticket_id)s;
 
 -- name: events

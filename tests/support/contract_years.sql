@@ -18,6 +18,10 @@ FROM generate_series(1, %(aids)s) AS n
 JOIN client ON client.client_number = 'C-' || lpad(n::text, 7, '0')
 ORDER BY n
 
+-- name: places
+-- Where each is.
+INSERT INTO device_lent_in SELECT device_id, municipality_code FROM device
+
 -- name: deliveries
 -- Each aid was ordered once; one in twenty late, one in fifty excused.
 INSERT INTO commission (municipality_code, kind, client_id, postcode4, aid_kind, aid_type, price_cents,
@@ -44,26 +48,27 @@ FROM device WHERE device_id %% 10 = 0
 -- A service and half a repair an aid and year, an emergency every twenty years.
 INSERT INTO ticket (device_id, kind, what, priority, opened_at, reported_at, evidence_at, since,
                     on_site_due_at, repaired_due_at, on_site_at, repaired_at, released_at, closed_at,
-                    breaches, unanswered)
+                    breaches, unanswered, municipality_code, postcode4, client_id)
 SELECT device_id, kind, CASE WHEN kind = 'repair' THEN 'fault' END, priority, at, at, at, at,
        CASE WHEN priority = 1 THEN at + interval '2 hours' END,
        CASE WHEN priority IS NOT NULL THEN at + interval '5 days' END,
        at + CASE WHEN n %% 30 = 0 THEN interval '3 hours' ELSE interval '1 hour' END,
        at + interval '2 days', CASE WHEN kind = 'emergency' THEN at + interval '3 hours' END,
-       at + interval '2 days', 0, false
+       at + interval '2 days', 0, false, municipality_code, postcode4, client_id
 FROM (
     SELECT n, 1 + n %% %(aids)s AS device_id, %(begin)s::timestamptz + n::bigint * 157788 / %(tickets)s * interval '1000 seconds' AS at,
            CASE WHEN n %% 32 = 0 THEN 'emergency' WHEN n %% 3 = 0 THEN 'repair' ELSE 'service' END AS kind,
            CASE WHEN n %% 32 = 0 THEN 1 WHEN n %% 3 = 0 THEN 2 + n %% 2 END AS priority
     FROM generate_series(1, %(tickets)s) AS n
 ) AS made
+JOIN (SELECT device_id, municipality_code, postcode4, client_id FROM device) AS place USING (device_id)
 
 -- name: reports
 -- The first event of each; of one in a hundred repairs also a delay, so that its log is asked.
 INSERT INTO ticket_event (ticket_id, event_no, at, actor, kind, detail)
 SELECT ticket_id, 1, opened_at, 'system:detector', 'opened',
        jsonb_build_object('priority', priority, 'municipality', municipality_code, 'postcode4', 1621)
-FROM ticket JOIN device USING (device_id)
+FROM ticket
 
 -- name: delays
 -- A client's wish, with evidence.

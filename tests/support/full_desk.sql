@@ -42,6 +42,10 @@ JOIN (SELECT row_number() OVER (ORDER BY postcode4) - 1 AS no, count(*) OVER () 
 JOIN client ON client.client_number = 'C-' || lpad(n::text, 7, '0')
 ORDER BY n
 
+-- name: places
+-- Where each is.
+INSERT INTO device_lent_in SELECT device_id, municipality_code FROM device
+
 -- name: presence
 -- One in thirty is out of touch, one in two hundred never was.
 INSERT INTO device_presence (device_id, session, online, reason, changed_at, firmware)
@@ -88,7 +92,7 @@ FROM (
 INSERT INTO ticket (device_id, kind, what, priority, dedup_key, opened_at, reported_at,
                     evidence_at, since, on_site_due_at, repaired_due_at, acknowledged_at,
                     unanswered, assigned_to, under_way_at, released_at, repaired_at, closed_at,
-                    breach_at, breaches)
+                    breach_at, breaches, municipality_code, postcode4, client_id)
 SELECT device_id, kind, CASE WHEN kind = 'repair' THEN 'defect' END,
        CASE kind WHEN 'emergency' THEN 1 WHEN 'repair' THEN 2 + no %% 2 END,
        CASE WHEN closed OR (kind = 'emergency' AND no > 30) THEN NULL
@@ -107,7 +111,7 @@ SELECT device_id, kind, CASE WHEN kind = 'repair' THEN 'defect' END,
        CASE WHEN NOT closed AND kind IN ('emergency', 'repair') THEN
            %(now)s::timestamptz + CASE WHEN no %% 10 = 1 THEN interval '4 hours'
                                        ELSE interval '9 days' END END,
-       CASE WHEN no %% 50 = 2 THEN 1 ELSE 0 END
+       CASE WHEN no %% 50 = 2 THEN 1 ELSE 0 END, municipality_code, postcode4, client_id
 FROM (
     SELECT no, false AS closed, 1 + no * 19 %% %(aids)s AS device_id,
            CASE WHEN no <= 130 THEN 'emergency' WHEN no %% 10 < 6 THEN 'repair'
@@ -127,6 +131,7 @@ FROM (
                - no * (interval '700 days' / %(closed)s)
     FROM generate_series(1, %(closed)s) AS no
 ) AS wanted
+JOIN (SELECT device_id, municipality_code, postcode4, client_id FROM device) AS place USING (device_id)
 ORDER BY opened_at
 
 -- name: events
@@ -165,9 +170,11 @@ WHERE kind IN ('emergency', 'repair') AND closed_at IS NULL
 -- What tickets of emergencies and repairs come from; and one notice, advice or signal for one aid in
 -- fifty, most long over; a few suspicions.
 INSERT INTO finding (device_id, detector, detector_version, dedup_key, level, since, found_at,
-                     ended_at, reasons, evidence, ticket_id, what, asks)
+                     ended_at, reasons, evidence, ticket_id, what, asks, municipality_code,
+                     postcode4)
 SELECT device_id, detector, 1, key, level, found_at, found_at, ended_at,
-       '[{"code": "rider_aboard"}]', '{"shard": 0, "log_nos": [1]}', ticket_id, what, asks
+       '[{"code": "rider_aboard"}]', '{"shard": 0, "log_nos": [1]}', ticket_id, what, asks,
+       municipality_code, postcode4
 FROM (
     SELECT device_id, 'watcher' AS detector, 'ticket:' || ticket_id AS key, 'certain' AS level,
            opened_at AS found_at, closed_at AS ended_at, ticket_id,
@@ -185,6 +192,7 @@ FROM (
            NULL, NULL, 'stuck', 'emergency'
     FROM device WHERE device_id <= 5
 ) AS wanted
+JOIN (SELECT device_id, municipality_code, postcode4 FROM device) AS place USING (device_id)
 ORDER BY found_at
 
 -- name: incidents
