@@ -216,6 +216,7 @@ def test_a_forgotten_filter_shows_nothing(database: str, hoorn: Town, medemblik:
     """Whatever table the role for municipalities may read, it is its own or nobody's."""
     public = {"municipality", "municipality_postcode", "exempt_postcode"}
     public |= {"municipality_group", "municipality_group_member", "kpi", "report_schedule"}
+    public |= {"retention_term", "removal"}
     with psycopg.connect(database) as connection:
         tables = [
             name
