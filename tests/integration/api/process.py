@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from multiprocessing.context import ForkServerProcess
@@ -69,12 +69,14 @@ class Service:
 
 
 @contextmanager
-def service(database_url: str) -> Iterator[Service]:
-    """Run the service until the end of the block."""
+def service(database_url: str, settings: Mapping[str, str] | None = None) -> Iterator[Service]:
+    """Run the service until the end of the block, with these variables beside its own."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     running = Service(database_url, port)
+    for name, value in (settings or {}).items():
+        running.set(name, value)
     running.start()
     try:
         yield running
