@@ -38,6 +38,8 @@ from api.kpi import endpoints as indicators
 from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
+from api.logbook import endpoints as logbook
+from api.logbook import pages as logbook_pages
 from api.map import endpoints as maps
 from api.misuse import endpoints as misuse
 from api.misuse import pages as misuse_pages
@@ -141,7 +143,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
     of_people = (rota_pages, notification_pages, centres, erasing)
-    of_cases = (misuse_pages, misuse_portal)
+    of_cases = (misuse_pages, misuse_portal, logbook_pages)
     for pages in (
         *of_accounts,
         *of_desk,
@@ -194,6 +196,7 @@ def _interface() -> FastAPI:
         openapi_tags=[
             {"name": "Health", "description": "How each part of the chain is doing."},
             {"name": "Devices", "description": "The aids and what they measured."},
+            {"name": "Logbooks", "description": "What an aid is, who had it, what was done to it."},
             {"name": "Tickets", "description": "What is wrong, and what people do about it."},
             {"name": "Contacts", "description": "Who clients are; each look is on record."},
             {"name": "Findings", "description": "What detectors found, and why they think so."},
@@ -220,6 +223,7 @@ def _interface() -> FastAPI:
     for feature in (
         health,
         devices,
+        logbook,
         orders,
         *of_tickets,
         *of_people,

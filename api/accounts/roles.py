@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_DEVICES = "devices:read"
     READ_TELEMETRY = "telemetry:read"
     COMMAND_DEVICES = "devices:command"
+    WRITE_REGISTER = "register:write"  # what an aid is, its adaptations, remarks
     READ_FINDINGS = "findings:read"
     READ_INCIDENTS = "incidents:read"
     READ_TICKETS = "tickets:read"
@@ -88,6 +89,7 @@ _CONTRACT: Final = frozenset(
 _DESK: Final = (_WATCH | _CONTRACT) | {
     Permission.SEE_BOARD,
     Permission.COMMAND_DEVICES,
+    Permission.WRITE_REGISTER,
     Permission.WORK_TICKETS,
     Permission.DISPATCH_TICKETS,
     Permission.READ_CONTACTS,
@@ -158,7 +160,8 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     # Compares and samples, and changes nothing but their own password.
     Role.AUDITOR: _CASES,
     # The most that a token can be given; each names its own part of this.
-    Role.MACHINE: (_WATCH | _CONTRACT) | {Permission.WORK_TICKETS, Permission.WORK_COMMISSIONS},
+    Role.MACHINE: (_WATCH | _CONTRACT)
+    | {*(Permission.WORK_TICKETS, Permission.WORK_COMMISSIONS, Permission.WRITE_REGISTER)},
 }
 
 # Where somebody begins who asked for no page in particular.

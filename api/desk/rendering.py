@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.desk import languages, words
+from api.logbook import words as logbook_words
 from api.misuse import words as misuse_words
 from api.portal import words as portal_words
 from api.web import TEMPLATES
@@ -71,7 +72,7 @@ def _environment(language: str) -> Environment:
     )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     gettext: Callable[[str], str] = catalogue.gettext
-    vocabularies = words.ALL | portal_words.ALL | misuse_words.ALL
+    vocabularies = words.ALL | portal_words.ALL | misuse_words.ALL | logbook_words.ALL
 
     def word(value: str | None, vocabulary: str) -> str:
         """Return a word of the vocabulary in the reader's language; one we lack as it is."""

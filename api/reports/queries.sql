@@ -22,7 +22,7 @@ WITH placed AS (
 )
 SELECT device.name, device.municipality_code, client_number, device.kind, coalesce(aid_type, ''),
        maker, model, aid_source, (received_at AT TIME ZONE 'Europe/Amsterdam')::date,
-       (done_at AT TIME ZONE 'Europe/Amsterdam')::date, NULL::date,
+       (done_at AT TIME ZONE 'Europe/Amsterdam')::date, built_on,
        coalesce(works.first, 0), coalesce(works.later, 0)
 FROM device
 JOIN client USING (client_id)

@@ -118,9 +118,20 @@ RETURNING letter_id;
 -- With the hand-over the aid is that client's, where they live.
 UPDATE device
 SET client_id = commission.client_id, municipality_code = commission.municipality_code,
-    postcode4 = commission.postcode4
+    postcode4 = commission.postcode4,
+    lent_on = (commission.done_at AT TIME ZONE 'Europe/Amsterdam')::date
 FROM commission
 WHERE commission.commission_id = %(commission_id)s AND device.device_id = %(device_id)s;
+
+-- name: history_on
+-- On which day what comes next happened, for the history of who had the aid.
+SELECT set_config('liftwacht.on',
+    coalesce((done_at AT TIME ZONE 'Europe/Amsterdam')::date::text, ''), true)
+FROM commission WHERE commission_id = %(commission_id)s;
+
+-- name: history_today
+-- What comes next happens today.
+SELECT set_config('liftwacht.on', '', true);
 
 -- name: take_back
 -- With the collection it is nobody's.

@@ -116,10 +116,12 @@ async def carry_out(
     longer, stands = await repository.write(conn, dossier, [event], by.now)
     if kind is EventKind.DONE and stands.device_id is not None:
         where = {"commission_id": commission_id, "device_id": stands.device_id}
+        await repository.run(conn, "history_on", where)
         if dossier.head.kind in SUPPLIES:
             await repository.run(conn, "lend", where)
         elif dossier.head.kind in TAKES_BACK:
             await repository.run(conn, "take_back", where)
+        await repository.run(conn, "history_today", {})
     if kind is EventKind.EXPECTED:
         stands = await _tell_late(conn, longer, stands, event, by)
     return stands

@@ -30,6 +30,8 @@ class TicketKind(StrEnum):
 
 # The contract promises times for these; the others have appointments only.
 WITH_PRIORITY: Final = frozenset({TicketKind.EMERGENCY, TicketKind.REPAIR})
+# With these done, the next service of the aid is due a year later.
+PREVENTIVE: Final = frozenset({TicketKind.SERVICE, TicketKind.INSPECTION})
 
 
 def repair_key(what: str) -> str:

@@ -171,3 +171,7 @@ ON CONFLICT (dedup_key) DO NOTHING;
 -- name: announce
 -- Tells live views of the ticket, and senders that there is something to send, at commit.
 SELECT pg_notify('liftwacht_live', %(live)s), pg_notify('liftwacht_notification', '');
+
+-- name: serviced
+-- An aid was serviced or inspected.
+UPDATE device SET serviced_on = greatest(serviced_on, %(on)s::date) WHERE device_id = %(device_id)s;

@@ -4,7 +4,7 @@ Nothing here commits: every function runs inside the caller's transaction.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -208,6 +208,11 @@ async def write(
     change = decisions.change(dossier, events, now=now, notices=notices)
     await apply(conn, change, now=now)
     return change.ticket
+
+
+async def serviced(conn: Connection, device_id: int, on: date) -> None:
+    """Write into the register that an aid was serviced or inspected on a day."""
+    await _run(conn, "serviced", {"device_id": device_id, "on": on})
 
 
 async def apply(conn: Connection, change: Change, *, now: datetime) -> None:

@@ -8,17 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from diagnostics.tickets import decisions, life, relations, repository, sla
+from diagnostics.tickets.calendar import dutch_day
 from diagnostics.tickets.commands import (
     Acknowledge,
     AnyCommand,
     Assign,
     By,
+    Close,
     ConfirmRelease,
     Note,
     Repair,
 )
 from diagnostics.tickets.model import (
+    PREVENTIVE,
     REPORTED_DEFECT,
+    Outcome,
     ReleaseHow,
     Source,
     Ticket,
@@ -61,7 +65,11 @@ async def carry_out(
     decisions.check_version(dossier.head, expected_version)
     if isinstance(command, Assign) and command.account is not None:
         await repository.require_account(conn, command.account)
-    return await repository.write(conn, dossier, decisions.decide(ticket, command, by), by.now)
+    events = decisions.decide(ticket, command, by)
+    if isinstance(command, Close) and command.outcome is Outcome.DONE and ticket.kind in PREVENTIVE:
+        day = dutch_day(by.happened_at or by.now)
+        await repository.serviced(conn, dossier.head.device_id, day)
+    return await repository.write(conn, dossier, events, by.now)
 
 
 async def stands(conn: Connection, ticket_id: int, now: datetime) -> Ticket:

@@ -21,7 +21,8 @@ ON CONFLICT (client_number) DO UPDATE SET
     wholly_dependent = excluded.wholly_dependent
 """
 
-# A device keeps its id, and what it said stays its own, even when it moves to another client.
+# A device keeps its id, and what it said stays its own, even when it moves to another client. What the
+# list does not say, but people wrote into the register meanwhile, stays as well.
 _DEVICE = """
 INSERT INTO device (
     name, shard, kind, maker, model, serial_number, rail_length_mm, municipality_code, postcode4,
@@ -34,17 +35,17 @@ VALUES (
 )
 ON CONFLICT (name) DO UPDATE SET
     kind = excluded.kind,
-    maker = excluded.maker,
-    model = excluded.model,
-    serial_number = excluded.serial_number,
-    rail_length_mm = excluded.rail_length_mm,
+    maker = coalesce(nullif(excluded.maker, ''), device.maker),
+    model = coalesce(nullif(excluded.model, ''), device.model),
+    serial_number = coalesce(nullif(excluded.serial_number, ''), device.serial_number),
+    rail_length_mm = coalesce(excluded.rail_length_mm, device.rail_length_mm),
     municipality_code = excluded.municipality_code,
     postcode4 = excluded.postcode4,
     client_id = excluded.client_id,
-    built_on = excluded.built_on,
-    serviced_on = excluded.serviced_on,
-    lent_on = excluded.lent_on,
-    max_load_kg = excluded.max_load_kg,
+    built_on = coalesce(excluded.built_on, device.built_on),
+    serviced_on = greatest(excluded.serviced_on, device.serviced_on),
+    lent_on = coalesce(excluded.lent_on, device.lent_on),
+    max_load_kg = coalesce(excluded.max_load_kg, device.max_load_kg),
     max_speed_mm_s = excluded.max_speed_mm_s,
     max_incline_deg = excluded.max_incline_deg,
     empty_ma = excluded.empty_ma,
