@@ -21,8 +21,8 @@ ON CONFLICT (client_number) DO UPDATE SET
     wholly_dependent = excluded.wholly_dependent
 """
 
-# A device keeps its id, and what it said stays its own, even when it moves to another client. What the
-# list does not say, but people wrote into the register meanwhile, stays as well.
+# A device keeps its id, and what it said stays its own, even when it moves to another client. What
+# the list does not say, but people wrote into the register meanwhile, stays as well.
 _DEVICE = """
 INSERT INTO device (
     name, shard, kind, maker, model, serial_number, rail_length_mm, municipality_code, postcode4,

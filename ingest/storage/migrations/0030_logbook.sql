@@ -119,7 +119,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     told date := nullif(current_setting('liftwacht.on', true), '')::date;
 BEGIN
-    IF new.client_id IS NULL AND TG_OP = 'INSERT' THEN
+    -- Who brings a history along (a hand-over) has written it before.
+    IF new.client_id IS NOT DISTINCT FROM (
+        SELECT client_id FROM aid_holding WHERE device_id = new.device_id
+        ORDER BY since DESC, holding_id DESC LIMIT 1)
+    THEN
         RETURN NULL;
     END IF;
     INSERT INTO aid_holding (device_id, client_id, since)
@@ -231,6 +235,28 @@ CREATE VIEW aid_work WITH (security_invoker = true) AS
     SELECT device_id, reference, sort, done_on, what, work, parts, NULL
     FROM aid_maintenance;
 
+-- Photographs and documents of an aid, wherever they are: of tickets (no signatures, no letters), reports on
+-- why it was rejected, and what came from elsewhere. ``about``: the reference of what they show.
+CREATE VIEW aid_document WITH (security_invoker = true) AS
+    SELECT ticket.device_id,
+           'T' || ticket.ticket_id || '-' || to_char(ticket.opened_at AT TIME ZONE 'UTC', 'YYYYMMDD')
+               AS about,
+           attachment.name, media_type, sha256, bytes, content, attached_at AS stored_at
+    FROM attachment
+    JOIN ticket USING (ticket_id)
+    WHERE media_type <> 'application/pdf' AND NOT EXISTS (
+        SELECT FROM ticket_event
+        WHERE ticket_event.ticket_id = attachment.ticket_id AND ticket_event.kind = 'signed'
+          AND detail ->> 'attachment' = attachment_id::text)
+    UNION ALL
+    SELECT commission.device_id, 'rejection-' || commission_id, commission_file.name, media_type,
+           sha256, bytes, content, stored_at
+    FROM commission_file
+    JOIN commission USING (commission_id)
+    WHERE commission_file.kind = 'rejection_report' AND commission.device_id IS NOT NULL
+    UNION ALL
+    SELECT device_id, about, name, media_type, sha256, bytes, content, stored_at FROM aid_file;
+
 -- The register with what follows from orders and maintenance, and what the logbook lacks (Z 23).
 CREATE VIEW aid_register WITH (security_invoker = true) AS
     SELECT known.*,
@@ -271,4 +297,4 @@ CREATE VIEW aid_register WITH (security_invoker = true) AS
             WHERE aid_maintenance.device_id = device.device_id AND sort = 'preventive'
         ) AS served
     ) AS known;
-GRANT SELECT ON aid_work, aid_register TO liftwacht_api, liftwacht_municipality;
+GRANT SELECT ON aid_work, aid_document, aid_register TO liftwacht_api, liftwacht_municipality;
