@@ -359,7 +359,7 @@ def _kinds() -> Iterator[Kind]:
     )
     yield Kind(
         name="register",
-        what="Hulpmiddelen, cliëntnummers, contractafspraken en instellingen",
+        what="Hulpmiddelen met hun logboek, cliëntnummers, contractafspraken en instellingen",
         term=None,
         term_text="zolang het contract loopt, en zolang iets anders ernaar verwijst",
         why="Zonder deze gegevens is geen hulpmiddel, melding of rapport te lezen. Namen staan er"

@@ -119,7 +119,9 @@ RETURNING letter_id;
 UPDATE device
 SET client_id = commission.client_id, municipality_code = commission.municipality_code,
     postcode4 = commission.postcode4,
-    lent_on = (commission.done_at AT TIME ZONE 'Europe/Amsterdam')::date
+    lent_on = (commission.done_at AT TIME ZONE 'Europe/Amsterdam')::date,
+    first_used_on = coalesce(device.first_used_on,
+        least(aid_first_used_on, (commission.done_at AT TIME ZONE 'Europe/Amsterdam')::date))
 FROM commission
 WHERE commission.commission_id = %(commission_id)s AND device.device_id = %(device_id)s;
 

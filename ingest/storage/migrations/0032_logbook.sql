@@ -97,6 +97,17 @@ CREATE TABLE aid_file (
 );
 ALTER TABLE aid_file ALTER COLUMN content SET STORAGE EXTERNAL;
 
+UPDATE device SET first_used_on = placed.first_used_on
+FROM (
+    SELECT device_id,
+           min(least(aid_first_used_on, (done_at AT TIME ZONE 'Europe/Amsterdam')::date))
+               AS first_used_on
+    FROM commission
+    WHERE done_at IS NOT NULL AND kind IN ('delivery', 'reissue', 'exchange')
+    GROUP BY device_id
+) AS placed
+WHERE placed.device_id = device.device_id;
+
 -- Who had what until now: from the orders, then whoever has it today.
 INSERT INTO aid_holding (device_id, client_id, since)
 SELECT device_id, CASE WHEN kind IN ('delivery', 'reissue', 'exchange') THEN client_id END,
@@ -205,35 +216,63 @@ GRANT UPDATE (provision, maker, model, serial_number, rail_length_mm, seat_width
 GRANT UPDATE (serviced_on) ON device TO liftwacht_diagnostics;
 
 -- Maintenance (*correctief en preventief onderhoud*), whoever did it: from the logs of tickets that came
--- to something, and from what others wrote down.
-CREATE VIEW aid_work WITH (security_invoker = true) AS
-    SELECT ticket.device_id,
-           'T' || ticket.ticket_id || '-' || to_char(ticket.opened_at AT TIME ZONE 'UTC', 'YYYYMMDD')
-               AS reference,
-           CASE WHEN ticket.kind IN ('emergency', 'repair') THEN 'corrective' ELSE 'preventive' END
-               AS sort,
-           (coalesce(ticket.repaired_at, ticket.closed_at) AT TIME ZONE 'Europe/Amsterdam')::date
-               AS done_on,
-           coalesce(ticket.what, ticket.kind) AS what,
-           coalesce(log.work, '') AS work,
-           coalesce(log.parts, '') AS parts,
-           ticket.ticket_id
-    FROM ticket
-    CROSS JOIN LATERAL (
-        SELECT string_agg(nullif(detail ->> 'note', ''), E'\n' ORDER BY event_no)
-                   FILTER (WHERE kind IN ('repaired', 'closed')) AS work,
-               string_agg(concat(detail ->> 'number', ' × ', detail ->> 'part'), '; ' ORDER BY event_no)
-                   FILTER (WHERE kind = 'part_used') AS parts,
-               coalesce(max(detail ->> 'outcome') FILTER (WHERE kind = 'closed'), '') AS outcome
-        FROM ticket_event
-        WHERE ticket_event.ticket_id = ticket.ticket_id
-    ) AS log
-    WHERE ticket.kind IN ('emergency', 'repair', 'service', 'inspection')
-      AND coalesce(ticket.repaired_at, ticket.closed_at) IS NOT NULL
-      AND log.outcome NOT IN ('withdrawn', 'merged')
-    UNION ALL
-    SELECT device_id, reference, sort, done_on, what, work, parts, NULL
-    FROM aid_maintenance;
+-- to something, and from what others wrote down. The logbook is the aid's: where the aid is now, it is read
+-- whole, also what was done elsewhere. So it is seen with the owner's eyes, and the condition is written here.
+CREATE VIEW aid_work AS
+    SELECT work.device_id, reference, sort, done_on, what, work, parts,
+           CASE WHEN current_user <> 'liftwacht_municipality'
+                  OR work.municipality_code = current_setting('liftwacht.municipality', true)
+                THEN ticket_id END AS ticket_id
+    FROM (
+        SELECT ticket.device_id,
+               'T' || ticket.ticket_id || '-' || to_char(ticket.opened_at AT TIME ZONE 'UTC', 'YYYYMMDD')
+                   AS reference,
+               CASE WHEN ticket.kind IN ('emergency', 'repair') THEN 'corrective'
+                    ELSE 'preventive' END AS sort,
+               (coalesce(ticket.repaired_at, ticket.closed_at) AT TIME ZONE 'Europe/Amsterdam')::date
+                   AS done_on,
+               coalesce(ticket.what, ticket.kind) AS what,
+               coalesce(log.work, '') AS work,
+               coalesce(log.parts, '') AS parts,
+               ticket.ticket_id,
+               ticket.municipality_code
+        FROM ticket
+        CROSS JOIN LATERAL (
+            SELECT string_agg(nullif(detail ->> 'note', ''), E'\n' ORDER BY event_no)
+                       FILTER (WHERE kind IN ('repaired', 'closed')) AS work,
+                   string_agg(concat(detail ->> 'number', ' × ', detail ->> 'part'), '; '
+                              ORDER BY event_no) FILTER (WHERE kind = 'part_used') AS parts,
+                   coalesce(max(detail ->> 'outcome') FILTER (WHERE kind = 'closed'), '') AS outcome
+            FROM ticket_event
+            WHERE ticket_event.ticket_id = ticket.ticket_id
+        ) AS log
+        WHERE ticket.kind IN ('emergency', 'repair', 'service', 'inspection') AND NOT ticket.test
+          AND coalesce(ticket.repaired_at, ticket.closed_at) IS NOT NULL
+          AND log.outcome NOT IN ('withdrawn', 'merged')
+        UNION ALL
+        SELECT device_id, reference, sort, done_on, what, work, parts, NULL, NULL
+        FROM aid_maintenance
+    ) AS work
+    WHERE current_user <> 'liftwacht_municipality' OR EXISTS (
+        SELECT FROM device
+        WHERE device.device_id = work.device_id
+          AND device.municipality_code = current_setting('liftwacht.municipality', true));
+
+-- When the time of a ticket is over (*bewaartermijn*), what was done to the aid stays in its logbook. The
+-- first row of its log to go writes it down: then all of the log is still there.
+CREATE FUNCTION keep_work() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO aid_maintenance (device_id, reference, sort, done_on, what, work, parts, at, actor)
+    SELECT device_id, reference, sort, done_on, what, left(work, 20000), left(parts, 20000), now(),
+           'system:retention'
+    FROM aid_work WHERE ticket_id = old.ticket_id
+    ON CONFLICT (device_id, reference) DO NOTHING;
+    RETURN old;
+END
+$$;
+CREATE TRIGGER ticket_event_work BEFORE DELETE ON ticket_event
+    FOR EACH ROW EXECUTE FUNCTION keep_work();
 
 -- Photographs and documents of an aid, wherever they are: of tickets (no signatures, no letters), reports on
 -- why it was rejected, and what came from elsewhere. ``about``: the reference of what they show.
