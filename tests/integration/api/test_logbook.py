@@ -30,11 +30,11 @@ async def send(
 async def order(url: str, day: int, kind: str, **body: Any) -> None:
     """Something is commissioned, and done a week later."""
     at = BEGIN + timedelta(days=day)
-    asked = {"kind": kind, "aidKind": "wheelchair", "postcode4": 1621} | body
+    asked: dict[str, Any] = {"kind": kind, "aidKind": "wheelchair", "postcode4": 1621} | body
     async with serve(url, at) as client:
         number = (await send(client, "/v1/commissions", **asked))["number"]
     async with serve(url, at + timedelta(days=7)) as client:
-        done = {"kind": "done", "instruction": True}
+        done: dict[str, Any] = {"kind": "done", "instruction": True}
         if kind != "collection":
             done |= {"device": "rs-000001", "source": "new"}
         await send(client, f"/v1/commissions/{number}/events", 200, **done)
@@ -86,12 +86,20 @@ async def write(client: httpx.AsyncClient) -> None:
         *("provision", "maker", "model", "seat_width_mm", "seat_depth_mm", "seat_height_mm"),
         "built_on",
     ], "what Z 23 asks and nobody has written down"
-    change = {"provision": "Elektrische rolstoel", "maker": "Permobil", "model": "M3"}
+    change: dict[str, Any] = {
+        "provision": "Elektrische rolstoel",
+        "maker": "Permobil",
+        "model": "M3",
+    }
     change |= {"seatWidthMm": 460, "seatDepthMm": 480, "seatHeightMm": 450}
     await send(client, f"{AID}/register", 200, "PATCH", **change, builtIn="2025-11")
     await send(client, f"{AID}/register", 400, "PATCH", firstUsedOn="2027-01-01")
     await send(client, f"{AID}/register", 400, "PATCH", colour="red")
-    left = {"sort": "individual", "description": "Besturing links", "fittedOn": "2026-04-01"}
+    left: dict[str, Any] = {
+        "sort": "individual",
+        "description": "Besturing links",
+        "fittedOn": "2026-04-01",
+    }
     await send(client, f"{AID}/adaptations", **left, fittedBy="Bram")
     plain = await send(client, f"{AID}/adaptations", sort="standard", description="Hoofdsteun")
     head = next(each for each in plain["adaptations"] if each["sort"] == "standard")
@@ -107,16 +115,17 @@ async def write(client: httpx.AsyncClient) -> None:
         work="Band vervangen",
         parts=f"1 {TIMES} band",
     )
-    for kind, usable in (("repair", {"usable": True}), ("service", {})):
-        said = {"device": "rs-000001", "kind": kind, "source": "phone", "text": "x"}
-        ticket = await send(client, "/v1/tickets", **said, **usable)
+    for kind in ("repair", "service"):
+        said: dict[str, Any] = {"device": "rs-000001", "kind": kind, "source": "phone", "text": "x"}
+        said |= {"usable": True} if kind == "repair" else {}
+        ticket = await send(client, "/v1/tickets", **said)
         number = f"/v1/tickets/{ticket['id']}"
         await send(client, f"{number}/part", 200, part="zekering", number=2)
         if kind == "repair":
-            done = {"repairedBy": "Bram", "note": "Zekering doorgebrand"}
+            done: dict[str, Any] = {"repairedBy": "Bram", "note": "Zekering doorgebrand"}
             await send(client, f"{number}/repaired", 200, **done, version=ticket["version"])
         else:
-            closed = {"outcome": "done", "note": "Nagekeken en gesmeerd"}
+            closed: dict[str, Any] = {"outcome": "done", "note": "Nagekeken en gesmeerd"}
             await send(client, f"{number}/close", 200, **closed, version=ticket["version"])
 
 
