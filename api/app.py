@@ -20,11 +20,13 @@ from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
 from api.billing import endpoints as billing
 from api.complaints import endpoints as complaints
+from api.complaints import pages as complaint_pages
 from api.contacts import endpoints as contacts
 from api.contacts import erasing
 from api.deliveries import endpoints as deliveries
+from api.deliveries import pages as delivery_pages
+from api.desk import clients, joining, lists, reporting, work
 from api.desk import endpoints as desk
-from api.desk import joining, lists, reporting, work
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
 from api.dispatch import endpoints as dispatch
@@ -35,6 +37,7 @@ from api.health import endpoints as health
 from api.health.monitor import Monitor
 from api.incidents import endpoints as incidents
 from api.kpi import endpoints as indicators
+from api.letters import pages as letter_pages
 from api.live import endpoints as live
 from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
@@ -59,6 +62,7 @@ from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
 from api.search import endpoints as search
 from api.settings import Settings
+from api.survey import desk as survey_desk
 from api.survey import endpoints as survey
 from api.survey import pages as survey_pages
 from api.tickets import acting, attaching, registering
@@ -144,11 +148,13 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
     of_people = (rota_pages, notification_pages, centres, erasing)
     of_cases = (misuse_pages, misuse_portal, logbook_pages)
+    at_desk = (delivery_pages, complaint_pages, letter_pages, survey_desk, clients)
     for pages in (
         *of_accounts,
         *of_desk,
         *of_people,
         *of_cases,
+        *at_desk,
         visit_pages,
         portal,
         portal_notices,

@@ -82,6 +82,12 @@ class InvalidInputError(ProblemError):
         return problem(self.status, "The input is not valid.", errors=[self.error])
 
 
+class SaidError(ProblemError):
+    """What somebody did on a page cannot be done: says why, in their language."""
+
+    status = HTTPStatus.CONFLICT
+
+
 def problem(status: int, detail: str, *, errors: list[InputError] | None = None) -> Problem:
     """Describe a problem that the HTTP status names well enough."""
     return Problem(status=status, title=HTTPStatus(status).phrase, detail=detail, errors=errors)

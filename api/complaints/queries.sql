@@ -88,3 +88,54 @@ WHERE received_at >= %(since)s
   AND (%(municipality)s::text IS NULL OR municipality_code = %(municipality)s)
 GROUP BY municipality_code, month, nature
 ORDER BY month DESC, municipality_code, nature;
+
+-- name: desk_open
+-- Open complaints, those whose term comes first: too late, or not taken up yet (new).
+SELECT complaint_id AS number, nature, via, municipality.name AS municipality, client_number,
+       device.name AS device, stage, received_at, take_up_due_at, handle_due_at, taken_up_at,
+       handled_at, outcome, handled_at IS NULL AND handle_due_at < %(soon)s AS soon
+FROM complaint
+JOIN municipality ON code = complaint.municipality_code
+LEFT JOIN client USING (client_id)
+LEFT JOIN device USING (device_id)
+WHERE handled_at IS NULL
+  AND CASE %(state)s
+          WHEN 'new' THEN taken_up_at IS NULL
+          WHEN 'late' THEN handle_due_at < %(now)s
+                           OR taken_up_at IS NULL AND take_up_due_at < %(now)s
+          ELSE true
+      END
+  AND (%(municipality)s::text IS NULL OR complaint.municipality_code = %(municipality)s)
+  AND (%(q)s::text IS NULL OR client_number ILIKE %(q)s || '%%'
+       OR device.name LIKE lower(%(q)s) || '%%')
+ORDER BY CASE WHEN taken_up_at IS NULL THEN least(take_up_due_at, handle_due_at)
+              ELSE handle_due_at END, complaint_id
+LIMIT %(limit)s OFFSET %(start)s;
+
+-- name: desk_all
+-- Complaints whether open or not, newest first; ``handled``: only those that are not.
+SELECT complaint_id AS number, nature, via, municipality.name AS municipality, client_number,
+       device.name AS device, stage, received_at, take_up_due_at, handle_due_at, taken_up_at,
+       handled_at, outcome, handled_at IS NULL AND handle_due_at < %(soon)s AS soon
+FROM complaint
+JOIN municipality ON code = complaint.municipality_code
+LEFT JOIN client USING (client_id)
+LEFT JOIN device USING (device_id)
+WHERE (%(state)s <> 'handled' OR handled_at IS NOT NULL)
+  AND (%(municipality)s::text IS NULL OR complaint.municipality_code = %(municipality)s)
+  AND (%(q)s::text IS NULL OR client_number ILIKE %(q)s || '%%'
+       OR device.name LIKE lower(%(q)s) || '%%')
+ORDER BY complaint_id DESC
+LIMIT %(limit)s OFFSET %(start)s;
+
+-- name: desk_counts
+-- How many of each.
+SELECT count(*) AS open,
+       count(*) FILTER (WHERE taken_up_at IS NULL) AS new,
+       count(*) FILTER (WHERE handle_due_at < %(now)s
+                        OR taken_up_at IS NULL AND take_up_due_at < %(now)s) AS late
+FROM complaint WHERE handled_at IS NULL;
+
+-- name: written
+-- The letters that tell an outcome, by whom they go to.
+SELECT letter_id AS number, addressee FROM letter WHERE complaint_id = %(number)s ORDER BY letter_id;

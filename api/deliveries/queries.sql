@@ -106,3 +106,93 @@ FROM aid_rejection JOIN aid USING (device_id)
 WHERE (NOT %(early)s OR lifetime_left_months > 0)
 ORDER BY rejected_on DESC, rejection_id DESC
 LIMIT 200;
+
+-- name: desk_open
+-- Open orders, those whose term comes first: a term is broken (late), will be within a week (risk), or
+-- nobody has done anything yet (new).
+SELECT commission_id AS number, commission.kind, reference, municipality.name AS municipality,
+       client_number, aid_kind, aid_type, device.name AS device, stage, received_at, due_at,
+       done_at, ended_at, expected_on, paused, breach_at,
+       ended_at IS NULL AND (breaches > 0 OR coalesce(breach_at < %(now)s, false)) AS late,
+       ended_at IS NULL AND coalesce(breach_at < %(soon)s, false) AS soon,
+       (SELECT role IN ('municipality', 'contract_manager') FROM commission_event
+        JOIN account ON login = actor
+        WHERE commission_event.commission_id = commission.commission_id AND event_no = 1) AS theirs
+FROM commission
+JOIN client USING (client_id)
+JOIN municipality ON code = commission.municipality_code
+LEFT JOIN device USING (device_id)
+WHERE ended_at IS NULL
+  AND CASE %(state)s
+          WHEN 'late' THEN breaches > 0 OR breach_at < %(now)s
+          WHEN 'risk' THEN breaches = 0 AND breach_at >= %(now)s AND breach_at < %(soon)s
+          WHEN 'new' THEN stage = 'received'
+          ELSE true
+      END
+  AND (%(kind)s::text IS NULL OR commission.kind = %(kind)s)
+  AND (%(municipality)s::text IS NULL OR commission.municipality_code = %(municipality)s)
+  AND (%(q)s::text IS NULL OR client_number ILIKE %(q)s || '%%'
+       OR device.name LIKE lower(%(q)s) || '%%' OR reference ILIKE %(q)s || '%%')
+ORDER BY breach_at NULLS LAST, commission_id DESC
+LIMIT %(limit)s OFFSET %(start)s;
+
+-- name: desk_all
+-- Orders whether open or not, newest first; ``ended``: only those that are not.
+SELECT commission_id AS number, commission.kind, reference, municipality.name AS municipality,
+       client_number, aid_kind, aid_type, device.name AS device, stage, received_at, due_at,
+       done_at, ended_at, expected_on, paused, breach_at,
+       ended_at IS NULL AND (breaches > 0 OR coalesce(breach_at < %(now)s, false)) AS late,
+       ended_at IS NULL AND coalesce(breach_at < %(soon)s, false) AS soon,
+       (SELECT role IN ('municipality', 'contract_manager') FROM commission_event
+        JOIN account ON login = actor
+        WHERE commission_event.commission_id = commission.commission_id AND event_no = 1) AS theirs
+FROM commission
+JOIN client USING (client_id)
+JOIN municipality ON code = commission.municipality_code
+LEFT JOIN device USING (device_id)
+WHERE (%(state)s <> 'ended' OR ended_at IS NOT NULL)
+  AND (%(kind)s::text IS NULL OR commission.kind = %(kind)s)
+  AND (%(municipality)s::text IS NULL OR commission.municipality_code = %(municipality)s)
+  AND (%(q)s::text IS NULL OR client_number ILIKE %(q)s || '%%'
+       OR device.name LIKE lower(%(q)s) || '%%' OR reference ILIKE %(q)s || '%%')
+ORDER BY commission_id DESC
+LIMIT %(limit)s OFFSET %(start)s;
+
+-- name: desk_counts
+-- How many of each.
+SELECT count(*) AS open,
+       count(*) FILTER (WHERE breaches > 0 OR breach_at < %(now)s) AS late,
+       count(*) FILTER (WHERE breaches = 0 AND breach_at >= %(now)s AND breach_at < %(soon)s) AS risk,
+       count(*) FILTER (WHERE stage = 'received') AS new
+FROM commission WHERE ended_at IS NULL;
+
+-- name: of_client
+-- A client, with the aids that they have: where an order for them begins.
+SELECT client_number, client.municipality_code, municipality.name AS municipality,
+       (SELECT jsonb_agg(jsonb_build_object('name', name, 'kind', kind, 'postcode4', postcode4)
+                         ORDER BY name)
+        FROM device WHERE device.client_id = client.client_id AND retired_at IS NULL) AS aids,
+       (SELECT jsonb_agg(jsonb_build_object('number', commission_id, 'done_at', done_at)
+                         ORDER BY commission_id DESC)
+        FROM commission
+        WHERE commission.client_id = client.client_id AND done_at IS NOT NULL
+          AND kind IN ('delivery', 'reissue', 'exchange')) AS handed_over
+FROM client JOIN municipality ON code = client.municipality_code
+WHERE client_number = %(client)s;
+
+-- name: beside
+-- Orders and complaints of an aid, or of its client: open ones first.
+SELECT * FROM (
+    SELECT 'order' AS sort, commission_id AS number, kind AS what, stage,
+           received_at AS since, due_at, ended_at AS over_at
+    FROM commission
+    WHERE device_id = (SELECT device_id FROM device WHERE name = %(device)s)
+       OR client_id = (SELECT client_id FROM client WHERE client_number = %(client)s)
+    UNION ALL
+    SELECT 'complaint', complaint_id, nature, stage, received_at, handle_due_at, handled_at
+    FROM complaint
+    WHERE device_id = (SELECT device_id FROM device WHERE name = %(device)s)
+       OR client_id = (SELECT client_id FROM client WHERE client_number = %(client)s)
+) AS beside
+ORDER BY over_at IS NOT NULL, since DESC
+LIMIT 30;

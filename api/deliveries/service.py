@@ -1,11 +1,14 @@
 """Commissions: reads them, and has them registered and moved on."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
+from api.accounts.principal import Principal
+from api.accounts.roles import Permission
 from api.deliveries.schemas import (
     CommissionDetail,
     CommissionItem,
@@ -22,7 +25,7 @@ from api.deliveries.schemas import (
 )
 from api.pagination import encode
 from api.problems import InvalidInputError, NotFoundError
-from api.queries import Connection, row, rows
+from api.queries import Connection, Row, row, rows
 from diagnostics.deliveries import lifetime, repository, service
 from diagnostics.deliveries.life import commission_of
 from diagnostics.deliveries.model import EventKind
@@ -140,6 +143,15 @@ async def file(connection: Connection, number: int, file_number: int) -> tuple[b
     if found is None:
         raise NotFoundError(f"Commission {number} has no file {file_number}.")
     return bytes(found["content"]), found["name"], found["media_type"]
+
+
+async def beside(
+    connection: Connection, who: Principal, device: str, client: str | None
+) -> Sequence[Row] | None:
+    """Return orders and complaints of an aid and its client; None: not for whoever asks."""
+    if not (who.may(Permission.READ_COMMISSIONS) and who.may(Permission.READ_COMPLAINTS)):
+        return None
+    return await rows(connection, QUERIES["beside"], {"device": device, "client": client})
 
 
 async def mix(connection: Connection, municipality: str | None) -> MixFigures:

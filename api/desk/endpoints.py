@@ -3,6 +3,7 @@
 import logging
 from typing import Literal
 
+import psycopg
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from psycopg_pool import PoolTimeout
@@ -12,6 +13,7 @@ from api.accounts import pages
 from api.accounts.endpoints import sign_in_path
 from api.accounts.principal import NotSignedInError, Who, needs
 from api.accounts.roles import Permission, Role
+from api.deliveries import service as deliveries
 from api.desk import chart, history, service
 from api.desk.page import page
 from api.desk.paths import DeviceName, TicketId
@@ -95,6 +97,7 @@ async def show_device(
         asked=await orders.of_device(connection, name, limit=_ORDERS)
         if who.may(Permission.COMMAND_DEVICES)
         else None,
+        contract=await deliveries.beside(connection, who, name, view.device.client_number),
         chart=chart.draw(view.ride, lambda at: at.astimezone(ZONE)),
         table=chart.thin(view.ride, _TABLE_ROWS),
     )
@@ -107,7 +110,11 @@ async def handle(request: Request, error: Exception) -> Response:
     found = problems.problem_of(error)
     if found.status == 503 and not isinstance(error, PoolTimeout):
         logger.error("page failed: %s", error)
-    response = pages.render(request, "problem.html", status=found.status, problem=found)
+    elif found.status == 500 and isinstance(error, psycopg.Error):
+        # What nobody handles the server logs; this one is handled here.
+        logger.error("page failed: %s", error, exc_info=error)
+    said = str(error) if isinstance(error, problems.SaidError) else None
+    response = pages.render(request, "problem.html", status=found.status, problem=found, said=said)
     if found.status >= 500 and request.method == "GET":
         response.headers["Refresh"] = "5"
     return response

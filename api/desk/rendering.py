@@ -1,7 +1,7 @@
 """Turns templates and what goes into them into pages, in either language."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -105,6 +105,9 @@ def _environment(language: str) -> Environment:
         "moment": moment,
         "seconds": seconds,
         "date": lambda at: format_date(at, "EEE d MMM yyyy", locale=language),
+        "iso_day": lambda on: format_date(
+            date.fromisoformat(on), "EEE d MMM yyyy", locale=language
+        ),
         "day": partial(day, language=language),
         "last_day": partial(last_day, language=language),
         "number": number,

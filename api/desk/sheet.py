@@ -9,6 +9,7 @@ from api.accounts.principal import NotAllowedError, Principal
 from api.accounts.roles import Permission
 from api.contacts import service as contacts
 from api.contacts.schemas import Contact
+from api.deliveries import service as deliveries
 from api.desk import presence
 from api.desk.steps import Act, Standing, Step, acts, steps
 from api.devices import service as devices
@@ -38,6 +39,7 @@ class Sheet(NamedTuple):
         contact: who and where, if that may and shall be seen; the look is on record.
         callers: who reported it, by the same rule.
         siblings: other open tickets of the aid.
+        contract: orders and complaints of the aid and its client; None: not theirs to see.
         may_see_contact: whether to offer it: it was not looked for yet, and there may be one.
     """
 
@@ -55,6 +57,7 @@ class Sheet(NamedTuple):
     callers: Sequence[Row]
     may_see_contact: bool
     siblings: Sequence[Ticket]
+    contract: Sequence[Row] | None
 
     @staticmethod
     def request_id() -> UUID:
@@ -102,6 +105,7 @@ async def sheet(
         callers=await tickets.callers(connection, ticket, who, now=now) if shown else (),
         may_see_contact=not shown and who.may(Permission.READ_CONTACTS),
         siblings=await _siblings(connection, ticket) if dispatches else (),
+        contract=await deliveries.beside(connection, who, ticket.device, aid.client_number),
     )
 
 

@@ -2,11 +2,7 @@
 
 from typing import Final
 
-
-def _(text: str) -> str:
-    """Mark for translation; translated where it is shown."""
-    return text
-
+from api.words import _
 
 STAGES: Final = {
     "reported": _("Reported"),

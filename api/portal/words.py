@@ -2,11 +2,7 @@
 
 from typing import Final
 
-
-def _(text: str) -> str:
-    """Mark for translation; translated where it is shown."""
-    return text
-
+from api.words import _
 
 PLACES: Final = {
     "overview": _("Open actions"),
@@ -32,6 +28,12 @@ SURVEY_QUESTIONS: Final = {
     "people": _("… with the people who came to you or spoke to you?"),
     "speed": _("… with how long it took?"),
     "information": _("… with what we told you about it?"),
+}
+SURVEY_SCORES: Final = {
+    "aid": _("Aid"),
+    "people": _("People"),
+    "speed": _("Speed"),
+    "information": _("Information"),
 }
 SURVEY_MARKS: Final = {
     "1": _("very dissatisfied"),
@@ -125,6 +127,54 @@ COMMISSION_EVENTS: Final = {
     "taken_up": _("taken up"),
     "handled": _("handled"),
 }
+ORDER_LISTS: Final = {
+    "open": _("Open"),
+    "late": _("Term exceeded"),
+    "risk": _("Within a week"),
+    "new": _("Not taken on yet"),
+    "ended": _("Ended"),
+    "all": _("All"),
+}
+COMPLAINT_LISTS: Final = {
+    "open": _("Open"),
+    "late": _("Term exceeded"),
+    "new": _("Not taken up yet"),
+    "handled": _("Handled"),
+    "all": _("All"),
+}
+COMPLAINT_EVENTS: Final = {
+    "received": _("registered"),
+    "taken_up": _("taken up"),
+    "handled": _("handled"),
+    "noted": _("note"),
+    "warned": _("term is about to pass"),
+    "breached": _("term has passed"),
+}
+COMPLAINT_TARGETS: Final = {"taken_up": _("taken up"), "handled": _("handled")}
+COMPLAINT_VIAS: Final = {
+    "phone": _("by telephone"),
+    "letter": _("by letter"),
+    "email": _("by mail"),
+    "in_person": _("in person"),
+    "municipality": _("through the municipality"),
+}
+ADDRESSEES: Final = {"client": _("client"), "municipality": _("municipality")}
+FILE_KINDS: Final = {
+    "loan_agreement": _("loan agreement"),
+    "confirmation": _("order confirmation"),
+    "rejection_report": _("rejection report"),
+    "quote": _("quote"),
+    "evidence": _("evidence"),
+    "other": _("other"),
+}
+OCCASIONS: Final = {
+    "delivery": _("delivery"),
+    "repair": _("repair"),
+    "service": _("service"),
+    "collection": _("collection"),
+    "complaint": _("complaint"),
+    "periodic": _("regular"),
+}
 COMMISSION_TARGETS: Final = {
     "contacted": _("Client contacted"),
     "confirmed": _("Order confirmed"),
@@ -161,6 +211,7 @@ ALL: Final = {
     "survey_about": SURVEY_ABOUT,
     "survey_question": SURVEY_QUESTIONS,
     "survey_mark": SURVEY_MARKS,
+    "survey_score": SURVEY_SCORES,
     "stage_of_case": STAGES,
     "commission_kind": COMMISSION_KINDS,
     "source": SOURCES,
@@ -170,4 +221,12 @@ ALL: Final = {
     "commission_event": COMMISSION_EVENTS,
     "commission_target": COMMISSION_TARGETS,
     "place_of_portal": PLACES,
+    "order_list": ORDER_LISTS,
+    "complaint_list": COMPLAINT_LISTS,
+    "complaint_event": COMPLAINT_EVENTS,
+    "complaint_target": COMPLAINT_TARGETS,
+    "complaint_via": COMPLAINT_VIAS,
+    "addressee": ADDRESSEES,
+    "file_kind": FILE_KINDS,
+    "occasion": OCCASIONS,
 }

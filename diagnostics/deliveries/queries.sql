@@ -25,7 +25,8 @@ WHERE commission_id = %(commission_id)s AND client_number = %(client_number)s
 
 -- name: device_of
 -- An aid by its name.
-SELECT device_id, kind, client_id, municipality_code FROM device WHERE name = %(device)s;
+SELECT device_id, client_number FROM device LEFT JOIN client USING (client_id)
+WHERE name = %(device)s;
 
 -- name: lock_commission
 -- One commission, locked until the transaction ends.
@@ -164,7 +165,8 @@ FROM (
     UNION ALL
     SELECT 'webhook', 'webhook', %(event)s::jsonb
     UNION ALL
-    SELECT 'email', %(mailbox)s::text, %(message)s::jsonb WHERE %(mailbox)s::text IS NOT NULL
+    SELECT 'email', %(mailbox)s::text, %(message)s::jsonb || %(brings)s::jsonb
+    WHERE %(mailbox)s::text IS NOT NULL
 ) AS news
 ON CONFLICT (dedup_key) DO NOTHING;
 

@@ -187,7 +187,8 @@ async def _tell_late(
         expected_on=expected_on,
     )
     number = len(dossier.events)
-    written = []
+    written: list[Event] = []
+    mailed = None
     for addressee, text, mail in (
         ("client", letters.to_client(late, DESK_LANGUAGE), None),
         ("municipality", letters.to_municipality(late, DESK_LANGUAGE), head.consultant_mail),
@@ -214,6 +215,7 @@ async def _tell_late(
         if letter is not None:
             detail = {"letter": letter["letter_id"], "to": addressee}
             written.append(Event(EventKind.WRITTEN, by.now, by.actor, detail))
+            mailed = letter["letter_id"] if mail else mailed
     _, stands = await repository.write(conn, dossier, written, by.now)
     news = letters.to_municipality(late, DESK_LANGUAGE)
     await tell(
@@ -227,6 +229,7 @@ async def _tell_late(
             path=f"/portal/orders/{head.commission_id}",
             number=head.commission_id,
             mail=head.consultant_mail,
+            letter=mailed,
         ),
         by.now,
     )
@@ -246,6 +249,8 @@ async def _device_given(conn: Connection, new: New) -> int | None:
     found = await repository.one(conn, "device_of", {"device": new.device})
     if found is None:
         raise NotPossible(f"there is no aid {new.device}")
+    if found["client_number"] not in (None, new.client_number):
+        raise NotPossible("the aid is lent to somebody else")
     return int(found["device_id"])
 
 

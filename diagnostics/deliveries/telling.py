@@ -25,6 +25,7 @@ class News(NamedTuple):
         text: likewise.
         path: where it can be read.
         mail: an address that hears of it whatever was chosen.
+        letter: that the mail to it is.
     """
 
     municipality_code: str
@@ -35,6 +36,7 @@ class News(NamedTuple):
     path: str
     number: int
     mail: str | None = None
+    letter: int | None = None
 
 
 async def tell(conn: Connection, news: News, now: datetime) -> None:
@@ -55,6 +57,7 @@ async def tell(conn: Connection, news: News, now: datetime) -> None:
         "key": news.key,
         "message": Jsonb(message),
         "event": Jsonb(event),
+        "brings": Jsonb({} if news.letter is None else {"letter": news.letter}),
         "mailbox": None if news.mail is None else _MAILBOX + news.mail,
         "now": now,
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from base64 import b64decode
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -103,6 +104,13 @@ class MailSender:
             receiver=message.address["address"],
             now=now,
         )
+        if message.address.get("pdf"):
+            mail.add_attachment(
+                b64decode(message.address["pdf"]),
+                maintype="application",
+                subtype="pdf",
+                filename=str(message.payload.get("file", "brief.pdf")),
+            )
         client: aiosmtplib.SMTP | None = None
         try:
             client = await self._connected(self._server)

@@ -62,7 +62,11 @@ RETURNING message.notification_id, message.dedup_key, recipient, payload, messag
         )
         -- An address that is nobody's account; no login has a colon.
         WHEN channel = 'email' AND starts_with(recipient, 'mailbox:')
-            THEN jsonb_build_object('address', substr(recipient, 9))
+            THEN jsonb_build_object(
+                'address', substr(recipient, 9),
+                'pdf', (SELECT encode(pdf, 'base64') FROM letter
+                        WHERE letter_id = (payload ->> 'letter')::bigint)
+            )
         WHEN channel = 'email' AND target_id IS NULL THEN (
             SELECT jsonb_build_object('address', email) FROM account
             WHERE login = recipient AND email IS NOT NULL AND disabled_at IS NULL

@@ -29,6 +29,7 @@ _TITLES: Final = {
     "report_due": "A report is not there yet",
 }
 _OTHER: Final = "News"
+LETTER: Final = "letter"
 # By the payload's ``why``.
 _REASONS: Final = {
     "unanswered": "Nobody has answered yet.",
@@ -81,19 +82,21 @@ class Wording(Struct, frozen=True, kw_only=True):
 
     title: str
     lines: tuple[str, ...]
-    link: str
+    link: str  # empty: there is nothing to look at
 
     @property
     def text(self) -> str:
         """As plain text."""
-        return "\n".join((*self.lines, "", self.link, ""))
+        link = ("", self.link) if self.link else ()
+        return "\n".join((*self.lines, *link, ""))
 
     @property
     def html(self) -> str:
         """As a page that needs nothing from outside."""
         paragraphs = "".join(f"<p>{escape(line)}</p>" for line in self.lines)
         link = escape(self.link)
-        return f'<html><body>{paragraphs}<p><a href="{link}">{link}</a></p></body></html>'
+        linked = f'<p><a href="{link}">{link}</a></p>' if link else ""
+        return f"<html><body>{paragraphs}{linked}</body></html>"
 
 
 def worded(message: Outgoing, *, now: datetime, public_url: str) -> Wording:
@@ -106,6 +109,10 @@ def worded(message: Outgoing, *, now: datetime, public_url: str) -> Wording:
         public_url: of the desk.
     """
     language, base = message.language, public_url.rstrip("/")
+    if asked(message.payload) == LETTER:
+        # As it was written, to somebody who has no account here.
+        lines = tuple(message.payload["text"].replace("\n\n", "\n \n").splitlines())
+        return Wording(title=message.payload["title"], lines=lines, link="")
     if asked(message.payload) in about_misuse.KINDS:
         title, lines = about_misuse.said(message.payload, language)
         return Wording(title=title, lines=lines, link=base + message.payload["path"])

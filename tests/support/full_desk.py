@@ -23,6 +23,14 @@ PAGES = {
     "map": "/map",
     "device": "/devices/sl-000520",
     "rota": "/rota",
+    "orders": "/orders",
+    "orders, late": "/orders?state=late&kind=delivery",
+    "orders, ended, of a client": "/orders?state=ended&q=C-0012",
+    "complaints": "/complaints",
+    "letters": "/letters",
+    "letters, sent": "/letters?sent=yes",
+    "satisfaction": "/satisfaction",
+    "client": "/clients/C-001234",
 }
 
 # …and a consultant of Hoorn.

@@ -11,13 +11,18 @@ async function attach(input) {
       message.textContent = `${file.name}: ${large}`;
       continue;
     }
-    const query = new URLSearchParams({ name: file.name.slice(-200), requestId: crypto.randomUUID() });
-    const response = await fetch(`${to}?${query}`, {
+    const address = new URL(to, location.href);
+    address.searchParams.set("name", file.name.slice(-200));
+    if (input.dataset.once !== undefined) address.searchParams.set("requestId", crypto.randomUUID());
+    const response = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": file.type },
       body: file,
     }).catch(() => null);
-    if (!response?.ok) message.textContent = `${file.name}: ${failed}`;
+    if (!response?.ok) {
+      const problem = await response?.json().catch(() => null);
+      message.textContent = [`${file.name}: ${failed}`, problem?.errors?.[0]?.detail].filter(Boolean).join(" – ");
+    }
   }
   input.value = "";
   await refresh().catch(() => {}); // the bar on top says that there is no connection

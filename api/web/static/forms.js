@@ -26,9 +26,12 @@ async function send(form, button) {
     const dialog = form.closest("dialog");
     if (response.ok) {
       dialog?.close();
+      form.closest("details.act")?.removeAttribute("open");
       form.reset();
       const at = button?.closest("[data-ticket]")?.dataset.ticket;
       await show(response);
+      // One after the other, from a pile of paper: on to the first field.
+      if (form.dataset.again !== undefined) document.querySelector("[data-again] [autofocus]")?.focus();
       if (document.activeElement === document.body) {
         document.querySelector(`[data-ticket="${at}"] [data-open]`)?.focus();
       }

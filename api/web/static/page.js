@@ -24,6 +24,9 @@ export async function show(response) {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const page = fresh.getElementById("page");
   if (!page) throw new Error("not a page of ours");
+  // Where a form led is where the page is fetched anew, and where a reload leads.
+  const at = new URL(response.url);
+  if (response.redirected) history[at.pathname === location.pathname ? "replaceState" : "pushState"](null, "", at);
   Idiomorph.morph(document.getElementById("page"), page, settings);
   document.body.dataset.title = fresh.title;
   document.dispatchEvent(new CustomEvent("page"));
@@ -37,3 +40,5 @@ export async function refresh() {
   if (!response.ok) throw new Error(`status ${response.status}`);
   await show(response);
 }
+
+addEventListener("popstate", () => location.reload());

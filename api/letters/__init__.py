@@ -1,0 +1,1 @@
+"""What is told in writing: to be printed or mailed as PDF, and marked as sent."""
