@@ -307,11 +307,13 @@ SELECT municipality_code, (%(now)s::timestamptz - (device_id %% 1800) * interval
 FROM device
 
 -- name: letters
--- Two for each complaint.
+-- Two for each complaint; of few the letters wait to be sent.
 INSERT INTO letter (municipality_code, client_id, addressee, about, complaint_id, subject, body,
-                    dedup_key, written_at, actor)
+                    dedup_key, written_at, actor, sent_at, sent_by)
 SELECT municipality_code, client_id, addressee, 'complaint_outcome', complaint_id, 'x', 'x',
-       complaint_id || addressee, handled_at, 'desk'
+       complaint_id || addressee, handled_at, 'desk',
+       CASE WHEN complaint_id %% 50 <> 0 THEN handled_at END,
+       CASE WHEN complaint_id %% 50 <> 0 THEN 'desk' END
 FROM complaint
 CROSS JOIN (VALUES ('client'), ('municipality')) AS whom (addressee)
 WHERE handled_at IS NOT NULL
