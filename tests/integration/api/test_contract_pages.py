@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 
@@ -21,7 +22,7 @@ LATER = datetime(2026, 3, 5, 9, tzinfo=UTC)  # three days after the term
 CLIENT = "C-SL-000001"
 
 
-async def send(client: httpx.AsyncClient, path: str, status: int = 303, **fields: str) -> str:
+async def send(client: httpx.AsyncClient, path: str, *, status: int = 303, **fields: Any) -> str:
     """Send a form; return where it leads, or the page that says why not."""
     answer = await client.post(path, data=fields)
     assert answer.status_code == status, answer.text
@@ -37,7 +38,7 @@ async def test_an_order_and_a_complaint_at_the_desk(database: str, seed: Seed) -
         assert "sl-000001" in form
         request = re.search(r'name="request_id" value="([0-9a-f-]{36})"', form)
         assert request is not None
-        order = {
+        order: dict[str, Any] = {
             "client_number": CLIENT,
             "kind": "reissue",
             "aid_kind": "stairlift",
@@ -56,15 +57,21 @@ async def test_an_order_and_a_complaint_at_the_desk(database: str, seed: Seed) -
             None,
         )
         other = order | {"request_id": "", "postcode4": "1622"}
-        assert "is al bekend" in await send(client, "/orders", 409, **other)
+        assert "is al bekend" in await send(client, "/orders", status=409, **other)
         assert "WMO-1" in (await client.get("/orders?state=new&q=c-sl")).text
         assert "WMO-1" not in (await client.get("/orders?state=late")).text
         await send(client, f"{path}/do", do="contacted", version="1")
-        said = await send(client, f"{path}/do", 409, do="contacted", version="1")
+        said = await send(client, f"{path}/do", status=409, do="contacted", version="1")
         assert "intussen gewijzigd" in said
-        said = await send(client, f"{path}/do", 409, do="done", device="sl-000002", source="new")
+        said = await send(
+            client, f"{path}/do", status=409, do="done", device="sl-000002", source="new"
+        )
         assert "Zonder instructie" in said
-        pause = {"reason": "client_wish", "attributable": "false", "evidence": "notitie"}
+        pause: dict[str, Any] = {
+            "reason": "client_wish",
+            "attributable": "false",
+            "evidence": "notitie",
+        }
         await send(client, f"{path}/do", do="pause_begun", **pause)
         complaint = await send(
             client,
@@ -127,7 +134,7 @@ async def letters(client: httpx.AsyncClient, seed: Seed, order: str) -> None:
     assert seed.one("SELECT count(pdf) FROM letter") == 0, "and the paper is not kept"
     for number in (to_client, to_municipality):
         assert await send(client, f"/letters/{number}/sent", back=order) == order
-    said = await send(client, f"/letters/{to_client}/sent", 409)
+    said = await send(client, f"/letters/{to_client}/sent", status=409)
     assert "al verstuurd" in said
     assert "Het duurt langer" not in (await client.get("/letters")).text
 
