@@ -13,6 +13,7 @@ from api.accounts import command as accounts
 from api.algorithms import command as algorithms
 from api.app import create_app
 from api.contacts import command as contacts
+from api.handover import command as handover
 from api.misuse import command as misuse
 from api.portal import command as theme
 from api.privacy import command as retention
@@ -54,6 +55,7 @@ def main() -> None:
     theme.define(commands.add_parser("theme", help="how a municipality's portal looks"))
     reports.define(commands.add_parser("reports", help="management and annual reports"))
     retention.define(commands.add_parser("retention", help="how long what is kept"))
+    handover.define(commands.add_parser("handover", help="the whole park, out and in"))
     misuse.define(commands.add_parser("misuse", help="what people judged of signals"))
     algorithms.define(
         commands.add_parser("algorithm-register", help="what detectors do, for the register")
@@ -77,15 +79,14 @@ def main() -> None:
 
 def _carry_out(arguments: argparse.Namespace, settings: Settings) -> int:
     url = settings.database_url
+    plain = {"accounts": accounts.run, "theme": theme.run, "handover": handover.run}
+    if arguments.command in plain:
+        return plain[arguments.command](arguments, url)
     match arguments.command:
-        case "accounts":
-            return accounts.run(arguments, url)
         case "contacts":
             return contacts.run(url)
         case "secrets":
             return secrets.run(arguments, url, settings.secret_keys)
-        case "theme":
-            return theme.run(arguments, url)
         case "misuse":
             return misuse.run(url)
     logs.configure(arguments.command, settings.log_level)
