@@ -2,6 +2,7 @@
 
 from gateway.protocol.messages import PROFILE_PARTS
 from gateway.protocol.vocabulary import Demand, Direction, Landing, Seat
+from gateway.watch.hanging import SOMEBODY_KG
 from gateway.watch.situation import Place, Situation
 
 
@@ -45,8 +46,7 @@ class Course:
         self._net_mm = 0.0
         self._current_ma_ms = 0
         self._current_for_ms = 0
-        self._load_kg_ms = 0
-        self._load_for_ms = 0
+        self._loads = ([0, 0], [0, 0])  # less than somebody, somebody: by time, and time
         self._rail_length_mm = rail_length_mm
         self._parts: list[list[int]] = []  # of the rail: current by time, and time
         if rail_length_mm and reading.position_mm is not None:
@@ -59,8 +59,6 @@ class Course:
         elapsed_ms = situation.now_ms - last.now_ms
         if self.demand is Demand.NONE:
             self.demand = reading.demand
-        if self.seat is not Seat.OCCUPIED and reading.seat is not Seat.UNKNOWN:
-            self.seat = reading.seat
         position_mm, speed_mm_s = reading.position_mm, reading.speed_mm_s
         step_mm = 0.0
         if position_mm is not None and last.reading.position_mm is not None:
@@ -89,6 +87,9 @@ class Course:
     def _add_motion(self, situation: Situation, elapsed_ms: int) -> None:
         reading = situation.reading
         speed_mm_s, current_ma = reading.speed_mm_s, reading.current_ma
+        # Who sits down once it has come has not ridden on it.
+        if self.seat is not Seat.OCCUPIED and reading.seat is not Seat.UNKNOWN:
+            self.seat = reading.seat
         if speed_mm_s is not None:
             self.max_speed_mm_s = max(self.max_speed_mm_s or 0, abs(speed_mm_s))
         if current_ma is not None:
@@ -104,8 +105,9 @@ class Course:
         if reading.incline_deg is not None:
             self.max_incline_deg = max(self.max_incline_deg or 0, abs(reading.incline_deg))
         if reading.load_kg is not None:
-            self._load_kg_ms += reading.load_kg * elapsed_ms
-            self._load_for_ms += elapsed_ms
+            hangs = reading.load_kg >= SOMEBODY_KG
+            self._loads[hangs][0] += reading.load_kg * elapsed_ms
+            self._loads[hangs][1] += elapsed_ms
         self.away = self.away or situation.away
 
     def turned(self, situation: Situation) -> bool:
@@ -120,8 +122,13 @@ class Course:
 
     @property
     def load_kg(self) -> int | None:
-        """The mean while moving, of hoists that weigh."""
-        return round(self._load_kg_ms / self._load_for_ms) if self._load_for_ms else None
+        """What hung in the sling while it moved, of hoists that weigh.
+
+        As long as bed or chair still carry somebody, nothing hangs: that is left out.
+        """
+        nobody, somebody = self._loads
+        total_kg_ms, for_ms = somebody if somebody[1] else nobody
+        return round(total_kg_ms / for_ms) if for_ms else None
 
     @property
     def direction(self) -> Direction:

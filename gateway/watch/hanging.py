@@ -21,7 +21,7 @@ from gateway.watch.tries import Tries
 # What keeps it from going up, and from nothing else.
 _UPWARDS_ONLY: Final = frozenset({"overload", "final_limit"})
 # Without a sensor for it, so much in the sling is somebody.
-_SOMEBODY_KG: Final = 15
+SOMEBODY_KG: Final = 15
 
 
 class _Stand(Struct):
@@ -142,4 +142,4 @@ class Hanging:
 
 def _weighs(situation: Situation) -> bool:
     load_kg = situation.reading.load_kg
-    return load_kg is not None and load_kg >= _SOMEBODY_KG
+    return load_kg is not None and load_kg >= SOMEBODY_KG

@@ -84,6 +84,17 @@ def test_coming_and_going_is_told() -> None:
     assert len(scooter.statuses) == before + 1
 
 
+def test_what_the_bed_still_carries_makes_nobody_lighter() -> None:
+    hoist = WatchedHoist()
+    hoist.lift_up(3_000, load_kg=0)
+    hoist.lift_up(12_000, load_kg=175)
+    hoist.hang(60_000)
+    hoist.let_down(12_000)
+    hoist.let_down(3_000, load_kg=0)
+    hoist.put_down()
+    assert [usage.load_kg for usage in hoist.usages] == [175, 175]
+
+
 def test_each_stroke_of_a_hoist_is_one_lift() -> None:
     hoist = WatchedHoist()
     hoist.lift_up(10_000)

@@ -40,6 +40,15 @@ def test_summary() -> None:
     assert usage.battery_after_mv == 26_000
 
 
+def test_who_sits_down_as_soon_as_it_has_come_did_not_ride_on_it() -> None:
+    lift = WatchedLift(landing=Landing.TOP, position_mm=RAIL_MM)
+    lift.stay(20_000, speed_mm_s=-120, landing=Landing.BETWEEN, demand=Demand.DOWN)
+    lift.stand(1_000, landing=Landing.BOTTOM)
+    lift.stay(10_000, seat=Seat.OCCUPIED)
+    (usage,) = lift.usages
+    assert usage.seat is Seat.EMPTY
+
+
 def test_downwards() -> None:
     lift = WatchedLift(landing=Landing.TOP, position_mm=RAIL_MM)
     lift.stay(20_000, speed_mm_s=-120, landing=Landing.BETWEEN, demand=Demand.DOWN)
