@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Aid, Reason
+from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
 from diagnostics.detectors.habits.mechanic import with_key
 from diagnostics.detectors.habits.memory import Day, Memory
@@ -33,6 +34,10 @@ PASSING: Final = frozenset({"seat_turned", "no_charge", "key_off"})
 # What wear brings about by itself is maintenance: see battery, drive and brake.
 WEAR: Final = frozenset({"battery_low", "battery_flat", "over_current", "drive_hot", "brake"})
 
+# A load that is refused is no fault of the aid: see limits.
+LOADS: Final = frozenset({"overload"})
+ABOUT_A_WEEK: Final = 7
+
 
 class Parameters(Struct, frozen=True, kw_only=True):
     """How long is too long; why stands in docs/detectors/neglect.md.
@@ -45,6 +50,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
         back_used: …and on this share of them it is used all the same…
         back_restarts: …and, of a fault that may be a passing one, it is switched off and on again
             on this share of them.
+        rides_on: or it stops so much of all rides…
+        rides_on_days: …for so many days, on this share of those on which it is used: whoever waits,
+        rides_on_used: and rides on, has had time to call.
         flat_mv: at rest this low the battery is empty, and harmed by it…
         flat_days: …for so many days in all, of the last ``flat_in``…
         flat_spells: …in so many spells, used in between.
@@ -62,6 +70,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     back_in: int = 28
     back_used: float = 0.5
     back_restarts: float = 0.5
+    rides_on: float = 0.7
+    rides_on_days: int = 35
+    rides_on_used: float = 0.85
     flat_mv: int = 23_300
     flat_days: int = 24
     flat_in: int = 100
@@ -85,7 +96,8 @@ class NeglectDay(Day, frozen=True, array_like=True, kw_only=True):
             ``reported``: whether anybody knows.
         restarts: of the modem, which has its power from the aid.
         serviced: whether a mechanic was there.
-        came: faults that came up, of those that ask for more than a moment's patience.
+        came: faults that came up, of those that ask for more than a moment's patience: in which
+            quarters of an hour.
         raised: last word of the day on each fault that asks for somebody: number and whether it
             is there.
     """
@@ -100,14 +112,14 @@ class NeglectDay(Day, frozen=True, array_like=True, kw_only=True):
     charging: bool = False
     restarts: int = 0
     serviced: bool = False
-    came: tuple[str, ...] = ()
+    came: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Neglect(Daily[NeglectDay]):
     """Finds aids that nobody looks after."""
 
     name = "neglect"
-    version = 2
+    version = 3
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[NeglectDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged, PresenceChanged)
@@ -137,7 +149,8 @@ class Neglect(Daily[NeglectDay]):
             case FaultChanged():
                 day = replace(day, serviced=day.serviced or with_key(fact.sample))
                 if fact.edge is Edge.RAISED and fact.code not in PASSING:
-                    day = replace(day, came=tuple(sorted({*day.came, fact.code})))
+                    quarters = {*day.came.get(fact.code, ()), _quarter(fact)}
+                    day = replace(day, came={**day.came, fact.code: tuple(sorted(quarters))})
                 if not _asks_somebody(fact.code):
                     return day
                 word = (fact.order.outbox_no, fact.order.seq, fact.edge is Edge.RAISED)
@@ -164,7 +177,11 @@ class Neglect(Daily[NeglectDay]):
 
     def judge(self, days: tuple[NeglectDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge each sign; the strongest is told first."""
-        signs = [self._left(days), self._comes_back(days), self._dirty(days)]
+        signs = [
+            self._left(days),
+            self._comes_back(days) or self._rides_on(days),
+            self._dirty(days),
+        ]
         if aid.kind != "stairlift":  # whose charger needs nobody
             signs.append(self._flat(days))
         found = [sign for sign in signs if sign is not None]
@@ -234,6 +251,33 @@ class Neglect(Daily[NeglectDay]):
                 return found[0].on, reasons
         return None
 
+    def _rides_on(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
+        """Find a fault that stops most rides for weeks, and goes by itself: all wait, and ride on.
+
+        A part that wears trips now and then, ever more often; this is there in nearly every ride.
+        """
+        limits = self._limits
+        used = [d for d in days if d.rides and d.on > days[-1].on - limits.rides_on_days]
+        rides = _rides(used)
+        if (
+            rides < limits.rides
+            or used[-1].on - used[0].on < limits.rides_on_days - ABOUT_A_WEEK
+            or any(day.serviced for day in days if day.on >= used[0].on)
+        ):
+            return None
+        for code in sorted({code for day in used for code in day.came} - LOADS):
+            found = [day for day in used if code in day.came]
+            times = sum(min(len(day.came[code]), day.rides) for day in found)
+            if (
+                times >= limits.rides_on * rides
+                and len(found) >= limits.rides_on_used * len(used)
+                and fault_of(code).stops_drive
+                and not (_asks_mechanic(code) and code in WEAR)
+            ):
+                parameters = {"fault": code, "times": times, "rides": rides}
+                return found[0].on, [Reason("fault_in_most_rides", parameters)]
+        return None
+
     def _flat(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
         """Find a battery that is left empty, time and again."""
         limits = self._limits
@@ -280,6 +324,12 @@ class Neglect(Daily[NeglectDay]):
             Reason("runs_harder", {"percent": percent}),
             Reason("edges_trip", {"times": trips, "days": limits.recent_days}),
         ]
+
+
+def _quarter(fact: Fact) -> int:
+    """Return in which quarter of an hour of its day it was: two rides are rarely in one."""
+    moment = fact.measured_at.astimezone(HOME)
+    return (moment.hour * 60 + moment.minute) // 15
 
 
 def _asks_mechanic(code: str) -> bool:

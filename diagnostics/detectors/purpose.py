@@ -4,9 +4,9 @@ See docs/detectors/purpose.md. Judged by the order of rides rather than by singl
 rides up comes down again, and does not send the chair back empty for the next load.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,9 @@ from diagnostics.detectors.habits.numbers import median
 from diagnostics.facts import Fact, RideEnded
 from gateway.protocol.vocabulary import Direction, Seat
 
+RIDDEN: Final = "round_after_round"
+EMPTY: Final = "empty_rides"
+TO_AND_FRO: Final = "to_and_fro"
 MAX_RIDES = 60  # of a day: more tell nothing new
 FIRST_DAYS = 42  # the first weeks of a loan are kept for good, and the last months
 LAST_DAYS = 84
@@ -33,12 +36,17 @@ class Parameters(Struct, frozen=True, kw_only=True):
         learn_days: so long after it was lent everybody tries it.
         gap_s: rides with no more than this between them belong together.
         ferried: so often in one go, laden there and straight back empty…
+        carry_s: …or, with no more than this from one load to the next…
+        carried: …so often: a household of two calls the chair for one another once…
         goods_days: …on so many days…
         span_days: …the first and last of which are so far apart: guests and movers leave.
-        empty_run: so many empty rides together are no calls…
+        empty_run: so many empty rides together (or one that goes as far) are no calls…
         toy_run: …and so many occupied ones no way of getting about…
         toy_boards_ds: …by somebody who jumps on, in tenths of a second…
-        play_days: …on so many days.
+        fro: …nor do so many in a day that go there and straight back, empty or so ridden…
+        play_days: …on so many days…
+        holiday_days: …or on so many…
+        holiday_in: …of so many, since whoever plays may come in holidays only.
         towed: the drive feels so many times the usual load…
         towed_share: …on so much of the outings…
         as_ever_share: …while so much of them are as ever, or it is the drive…
@@ -52,12 +60,17 @@ class Parameters(Struct, frozen=True, kw_only=True):
     learn_days: int = 14
     gap_s: int = 300
     ferried: int = 2
+    carry_s: int = 1800
+    carried: int = 3
     goods_days: int = 4
     span_days: int = 14
     empty_run: int = 4
     toy_run: int = 6
     toy_boards_ds: int = 45
+    fro: int = 5
     play_days: int = 5
+    holiday_days: int = 8
+    holiday_in: int = 84
     towed: float = 1.35
     towed_share: float = 0.3
     as_ever_share: float = 0.1
@@ -76,13 +89,26 @@ class Ride(NamedTuple):
     seat: int
     boarding_ds: int
     log_no: int
+    legs: int = 1  # how often the length of its rail: it may turn on the way and end only then
+
+
+class Play(NamedTuple):
+    """By what a day shows play, in how many rides, and where the first of them lies."""
+
+    code: str
+    rides: int
+    log_no: int
 
 
 class PurposeDay(Day, frozen=True, array_like=True, kw_only=True):
-    """The rides of a day, by their time; and what the drive felt of some."""
+    """The rides of a day, by their time, and what the drive felt of some.
+
+    Of a day longer ago only ``play`` is kept, if it showed any.
+    """
 
     rides: tuple[Ride, ...] = ()
     felt: tuple[Felt, ...] = ()
+    play: Play | None = None
 
 
 Run = Sequence[Ride]
@@ -92,7 +118,7 @@ class Purpose(Daily[PurposeDay]):
     """Finds goods and play."""
 
     name = "purpose"
-    version = 1
+    version = 2
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[PurposeDay]
     heeds: ClassVar = (RideEnded,)
@@ -115,6 +141,7 @@ class Purpose(Daily[PurposeDay]):
             seat=int(fact.seat),
             boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
             log_no=fact.log_no,
+            legs=max(1, fact.distance_mm // aid.rail_length_mm) if aid.rail_length_mm else 1,
         )
         felt = with_felt(day.felt, fact, aid) if aid.kind in WHEELS else ()
         return replace(day, rides=tuple(sorted((*day.rides, ride))), felt=felt)
@@ -125,42 +152,58 @@ class Purpose(Daily[PurposeDay]):
             days = (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
         recent = days[-1].on - self._limits.in_days - self.every
         return tuple(
-            replace(day, rides=()) if day.rides and day.on < recent else day for day in days
+            replace(day, rides=(), play=self._played(day)) if day.rides and day.on < recent else day
+            for day in days
         )
 
     def judge(self, days: tuple[PurposeDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge the last weeks."""
         limits = self._limits
         newest = days[-1].on
-        recent = [day for day in days if day.on > newest - limits.in_days]
-        if aid.lent_on is not None:
-            learnt = aid.lent_on.toordinal() + limits.learn_days
-            recent = [day for day in recent if day.on >= learnt]
+        learnt = 0 if aid.lent_on is None else aid.lent_on.toordinal() + limits.learn_days
+        known = [day for day in days if day.on >= learnt]
+        recent = [day for day in known if day.on > newest - limits.in_days]
         before = [day for day in days if day.on <= newest - limits.before_days]
-        cases = [self._toy(recent)]
+        cases = [self._play([day for day in known if day.on > newest - limits.holiday_in], aid)]
         if aid.kind == "stairlift":
-            cases += [self._ferried(recent), self._empty(recent)]
+            cases.append(self._ferried(recent))
         elif aid.kind in WHEELS:
             cases.append(self._towed(before, recent))
-        # One word once: the chair as a toy, empty or ridden.
-        return list({case.what: case for case in cases if case is not None}.values())
+        return [case for case in cases if case is not None]
 
     def _ferried(self, days: Sequence[PurposeDay]) -> Case | None:
         limits = self._limits
-        found: dict[PurposeDay, Run] = {}
-        for day in days:
-            for run in self._runs(day, lambda _: True):
-                pairs = [
-                    one
-                    for one, back in pairwise(run)
-                    if one.seat == Seat.OCCUPIED and back.seat == Seat.EMPTY and one.up != back.up
-                ]
-                if len(pairs) >= limits.ferried:
-                    found[day] = [*found.get(day, []), *pairs]
+        loads = {
+            day: sorted(
+                {
+                    *self._loads(day, limits.gap_s, limits.ferried),
+                    *self._loads(day, limits.carry_s, limits.carried),
+                }
+            )
+            for day in days
+        }
+        found = {day: rides[0].log_no for day, rides in loads.items() if rides}
         if not self._lasts(found, limits.goods_days):
             return None
-        reason = Reason("goods_ferried", {"times": _total(found), "days": len(found)})
+        parameters = {"times": sum(map(len, loads.values())), "days": len(found)}
+        reason = Reason("goods_ferried", parameters)
         return _case("goods_transport", found, [reason], ("other_luggage", "other_seat_sensor"))
+
+    def _loads(self, day: PurposeDay, within_s: int, least: int) -> list[Ride]:
+        """Return rides laden one way and straight back empty, ``least`` or more in one go."""
+        found: list[Ride] = []
+        for run in self._runs(day, lambda _: True, within_s):
+            loads = [
+                one
+                for one, back in pairwise(run)
+                if one.seat == Seat.OCCUPIED
+                and back.seat == Seat.EMPTY
+                and one.up != back.up
+                and self._follows(one, back, self._limits.gap_s)
+            ]
+            if len(loads) >= least:
+                found.extend(loads)
+        return found
 
     def _towed(self, before: Sequence[PurposeDay], days: Sequence[PurposeDay]) -> Case | None:
         limits = self._limits
@@ -173,7 +216,7 @@ class Purpose(Daily[PurposeDay]):
         heavy = [ride for ride in recent if ride.felt >= from_felt]
         as_ever = sum(ride.felt <= 1.15 * middle for ride in recent)
         found = {
-            day: day.rides[:1]
+            day: day.rides[0].log_no
             for day in days
             if day.rides and any(ride.felt >= from_felt for ride in day.felt)
         }
@@ -195,61 +238,84 @@ class Purpose(Daily[PurposeDay]):
         reason = Reason("goods_towed", {"times": len(heavy), "days": len(found)})
         return _case("goods_transport", found, [reason], ("other_luggage", "other_drive_heavy"))
 
-    def _empty(self, days: Sequence[PurposeDay]) -> Case | None:
-        found = self._longest(
-            days, lambda ride: ride.seat == Seat.EMPTY, self._limits.empty_run, lambda _: True
-        )
-        if not self._lasts(found, self._limits.play_days):
-            return None
-        reason = Reason("empty_rides", {"times": _total(found), "days": len(found)})
-        return _case("play", found, [reason], ("other_remote", "other_children", "other_testing"))
-
-    def _toy(self, days: Sequence[PurposeDay]) -> Case | None:
+    def _play(self, days: Sequence[PurposeDay], aid: Aid) -> Case | None:
+        """Find rides that take nobody anywhere, of late or in one holiday after the other."""
         limits = self._limits
-
-        def jumped_on(run: Run) -> bool:
-            known = [ride.boarding_ds for ride in run if ride.boarding_ds >= 0]
-            return bool(known) and median(known) <= limits.toy_boards_ds
-
-        found = self._longest(
-            days, lambda ride: ride.seat == Seat.OCCUPIED, limits.toy_run, jumped_on
-        )
+        played = {day: play for day in days if (play := day.play or self._played(day))}
+        if aid.kind != "stairlift":  # what goes empty, or there and back, is at its work
+            played = {day: play for day, play in played.items() if play.code == RIDDEN}
+        found = {day: play for day, play in played.items() if day.on > days[-1].on - limits.in_days}
         if not self._lasts(found, limits.play_days):
-            return None
-        reason = Reason("round_after_round", {"times": _total(found), "days": len(found)})
-        return _case("play", found, [reason], ("other_children", "other_testing"))
+            found = played
+            if not self._lasts(found, limits.holiday_days):
+                return None
+        rides: dict[str, list[int]] = {}
+        for play in found.values():
+            rides.setdefault(play.code, []).append(play.rides)
+        reasons = [
+            Reason(code, {"times": sum(each), "days": len(each)})
+            for code, each in sorted(rides.items(), key=lambda item: (-len(item[1]), item[0]))
+        ]
+        evidence = {day: play.log_no for day, play in found.items()}
+        return _case("play", evidence, reasons, ("other_remote", "other_children", "other_testing"))
 
-    def _longest(
-        self,
-        days: Sequence[PurposeDay],
-        fits: Callable[[Ride], bool],
-        least: int,
-        holds: Callable[[Run], bool],
-    ) -> dict[PurposeDay, Run]:
-        """Return the days with a run of so many fitting rides, and the longest of each."""
-        found = {}
-        for day in days:
-            run = max(self._runs(day, fits), key=len, default=())
-            if len(run) >= least and holds(run):
-                found[day] = run
+    def _played(self, day: PurposeDay) -> Play | None:
+        """Return by what a day shows play."""
+        limits = self._limits
+        ridden = self._longest(day, lambda ride: ride.seat == Seat.OCCUPIED)
+        if sum(ride.legs for ride in ridden) >= limits.toy_run and self._jumped_on(ridden):
+            return _play_of(RIDDEN, ridden)
+        empty = self._longest(day, lambda ride: ride.seat == Seat.EMPTY)
+        if sum(ride.legs for ride in empty) >= limits.empty_run:
+            return _play_of(EMPTY, empty)
+        fro = self._to_and_fro(day)
+        return _play_of(TO_AND_FRO, fro) if len(fro) >= 2 * limits.fro else None
+
+    def _to_and_fro(self, day: PurposeDay) -> list[Ride]:
+        """Return rides there and straight back, by nobody or by somebody who jumps on."""
+        found: list[Ride] = []
+        rides = iter(pairwise(day.rides))
+        for one, back in rides:
+            pair = (one, back)
+            if (
+                one.seat == back.seat != Seat.UNKNOWN
+                and one.up != back.up
+                and self._follows(one, back, self._limits.gap_s)
+                and (
+                    one.seat == Seat.EMPTY or (one.seat == Seat.OCCUPIED and self._jumped_on(pair))
+                )
+            ):
+                found.extend(pair)
+                next(rides, None)  # the way back is not the way there as well
         return found
 
-    def _runs(self, day: PurposeDay, fits: Callable[[Ride], bool]) -> list[Run]:
+    def _jumped_on(self, run: Run) -> bool:
+        known = [ride.boarding_ds for ride in run if ride.boarding_ds >= 0]
+        return bool(known) and median(known) <= self._limits.toy_boards_ds
+
+    def _longest(self, day: PurposeDay, fits: Callable[[Ride], bool]) -> Run:
+        """Return the longest run of fitting rides."""
+        runs = self._runs(day, fits, self._limits.gap_s)
+        return max(runs, key=lambda run: sum(ride.legs for ride in run), default=())
+
+    def _runs(self, day: PurposeDay, fits: Callable[[Ride], bool], gap_s: int) -> list[Run]:
         """Return rides that follow one another closely, all of them fitting."""
         runs: list[list[Ride]] = []
         run: list[Ride] = []
         for ride in day.rides:
-            near = run and ride.at_s - ride.lasts_s - run[-1].at_s <= self._limits.gap_s
             if not fits(ride):
                 run = []
-            elif near:
+            elif run and self._follows(run[-1], ride, gap_s):
                 run.append(ride)
             else:
                 run = [ride]
                 runs.append(run)
         return list(runs)
 
-    def _lasts(self, found: Mapping[PurposeDay, Run], days: int) -> bool:
+    def _follows(self, one: Ride, other: Ride, gap_s: int) -> bool:
+        return other.at_s - other.lasts_s - one.at_s <= gap_s
+
+    def _lasts(self, found: Collection[PurposeDay], days: int) -> bool:
         """Return whether days are enough, and far enough apart, to be a habit."""
         if len(found) < days:
             return False
@@ -257,13 +323,14 @@ class Purpose(Daily[PurposeDay]):
         return max(ons) - min(ons) >= self._limits.span_days
 
 
-def _total(found: Mapping[PurposeDay, Run]) -> int:
-    return sum(len(run) for run in found.values())
+def _play_of(code: str, rides: Run) -> Play:
+    return Play(code, sum(ride.legs for ride in rides), rides[0].log_no)
 
 
 def _case(
-    what: str, found: Mapping[PurposeDay, Run], reasons: Sequence[Reason], otherwise: Sequence[str]
+    what: str, found: Mapping[PurposeDay, int], reasons: Sequence[Reason], otherwise: Sequence[str]
 ) -> Case:
+    """Return the case of these days, each with where its evidence lies."""
     days = sorted(found, key=lambda day: day.on)
     return Case(
         what=what,
@@ -272,5 +339,5 @@ def _case(
         reasons=tuple(reasons),
         otherwise=tuple(Reason(code) for code in otherwise),
         confidence=min(0.7 + 0.02 * len(found), 0.95),
-        log_nos=tuple(found[day][0].log_no for day in days),
+        log_nos=tuple(found[day] for day in days),
     )

@@ -21,6 +21,10 @@ SENTENCES: Final[dict[str, str]] = {
         "charged."
     ),
     "charges_weakly": "While charging the voltage reaches only %(volt)s V; %(usual)s V was usual.",
+    "charges_unsteadily": (
+        "Its voltage comes and goes from day to day, between %(low)s and %(high)s V; %(usual)s V "
+        "was usual."
+    ),
     "charges_too_high": (
         "The battery is held at %(volt)s V, day after day; %(usual)s V was usual. That boils it "
         "dry."

@@ -24,6 +24,11 @@ SENTENCES: Final[dict[str, str]] = {
         "The drive always takes what it takes for some %(usual_kg)s kg, by the values measured at "
         "delivery; %(max_kg)s kg is the most that the aid is made for."
     ),
+    "overload_by_now": (
+        "The drive has come to take what it takes for some %(usual_kg)s kg, by the values measured "
+        "at delivery, while it takes no more than before without that load; %(max_kg)s kg is the "
+        "most that the aid is made for."
+    ),
     "other_lent_too_light": (
         "A type may have been lent that is too light for the client, who can do nothing about it."
     ),
@@ -143,6 +148,10 @@ SENTENCES: Final[dict[str, str]] = {
         "A fault came back on %(days)s of the last %(span)s days and nobody saw to it, while the "
         "aid was used: %(fault)s."
     ),
+    "fault_in_most_rides": (
+        "The same fault stopped %(times)s of the last %(rides)s rides, and nobody saw to it: "
+        "%(fault)s."
+    ),
     "switched_off_and_on": "It was switched off and on again on %(days)s of those days.",
     "edges_trip": "A safety edge was touched %(times)s times on %(days)s days.",
     "left_empty": (
@@ -157,6 +166,10 @@ SENTENCES: Final[dict[str, str]] = {
     "goods_towed": (
         "The aid had far more to pull than usual and stopped more often, on %(times)s "
         "outings on %(days)s days."
+    ),
+    "to_and_fro": (
+        "It went there and straight back, with nobody on it or with somebody who gets on within "
+        "seconds: %(times)s rides on %(days)s days."
     ),
     "round_after_round": (
         "Somebody who gets on within seconds rode round after round without a goal: "

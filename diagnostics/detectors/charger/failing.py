@@ -17,6 +17,7 @@ def reason(
     """Return what is wrong with the charging by the newest reports, or None."""
     return (
         too_high(periods, usual, limits)
+        or hunts(periods, usual, limits)
         or weak(periods, usual, limits)
         or at_times(periods, usual, limits, on_rail=on_rail)
         or cuts_out(periods, usual, limits, on_rail=on_rail)
@@ -41,6 +42,32 @@ def too_high(periods: Sequence[Period], usual: Usual | None, limits: Parameters)
     return Reason("charges_too_high", {**volts, "usual": round(usual.highest_mv / 1000, 1)})
 
 
+def hunts(periods: Sequence[Period], usual: Usual | None, limits: Parameters) -> Reason | None:
+    """Return a reason if it is far too high on some days and far too low on others."""
+    if usual is None or usual.highest_mv is None:
+        return None
+    known = [each for each in periods if each.highest_mv and each.share is not None]
+    charged = [
+        each
+        for each in known
+        if each.chance_ms >= limits.chance_ms and (each.share or 0.0) >= limits.full
+    ]
+    high_mv = max(usual.highest_mv + limits.higher_mv, limits.high_mv)
+    low_mv = min(usual.highest_mv - limits.weak_mv, limits.never_full_mv)
+    high = [each for each in charged if _at_reference(each, limits) >= high_mv]
+    low = [each for each in charged if (each.highest_mv or 0) <= low_mv]
+    if min(len(high), len(low)) < limits.hunts_days:
+        return None
+    return Reason(
+        "charges_unsteadily",
+        {
+            "low": round(min(each.highest_mv or 0 for each in low) / 1000, 1),
+            "high": round(max(each.highest_mv or 0 for each in high) / 1000, 1),
+            "usual": round(usual.highest_mv / 1000, 1),
+        },
+    )
+
+
 def _at_reference(period: Period, limits: Parameters) -> float:
     """Return its highest voltage as it would be at 20 degrees."""
     colder_c = 0.0 if period.mean_c is None else max(REFERENCE_C - period.mean_c, 0.0)
@@ -55,7 +82,12 @@ def weak(periods: Sequence[Period], usual: Usual | None, limits: Parameters) -> 
     if len(newest) < limits.weak_days:
         return None
     highest = [each.highest_mv for each in newest if each.highest_mv is not None]
-    shares = [each.share for each in newest if each.share is not None]
+    # What is pulled out again within the hours it needs gets no fuller by any charger.
+    shares = [
+        each.share
+        for each in newest
+        if each.share is not None and each.chance_ms >= limits.chance_ms
+    ]
     if (
         len(highest) < limits.weak_days - 1
         or len(shares) < limits.weak_days - 1

@@ -56,6 +56,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     high_mv: int = 29_300
     higher_mv: int = 900
     far_too_high_mv: int = 30_600
+    # Both far too high and far too low, on so many days each: no charger is meant to do that.
+    hunts_days: int = 3
     # A good charger follows the temperature: 3 mV a cell for each degree below 20.
     colder_mv_per_c: int = 36
     well_days: int = 8  # what comes and goes is not over after one good week

@@ -12,16 +12,15 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
-from diagnostics.detectors.habits.load import felt_load, with_felt
+from diagnostics.detectors.habits.load import WHEELS, felt_load, with_felt
 from diagnostics.detectors.habits.memory import Day, Memory
-from diagnostics.detectors.limits.loads import Loads, case_of, lasts
+from diagnostics.detectors.limits.loads import FIRST_DAYS, Loads, case_of, lasts
 from diagnostics.detectors.limits.memory import LimitsDay
 from diagnostics.detectors.limits.parameters import Parameters
 from diagnostics.facts import Fact, FaultChanged, RideEnded
-from gateway.protocol.vocabulary import Edge, Seat
+from gateway.protocol.vocabulary import Direction, Edge, Seat
 
-# The first weeks of a loan are kept for good, and the last months.
-FIRST_DAYS: Final = 42
+# The first weeks of a loan are kept for good (see ``loads``), and the last months.
 LAST_DAYS: Final = 84
 
 
@@ -29,7 +28,7 @@ class Limits(Daily[LimitsDay]):
     """Finds use beyond the specification."""
 
     name = "limits"
-    version = 2
+    version = 3
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[LimitsDay]
     heeds: ClassVar = (RideEnded, FaultChanged)
@@ -78,6 +77,7 @@ class Limits(Daily[LimitsDay]):
             hours={**day.hours, hour: (rides + 1, driven_ms + fact.duration_ms)},
             felt=day.felt if fact.load_kg is not None else with_felt(day.felt, fact, aid),
             empty=_empty(day, fact, aid),
+            down=_down(day, fact, aid),
             log_no=_least(day, fact) if heavy or fast or steep else day.log_no,
         )
 
@@ -214,6 +214,14 @@ def _busiest(day: LimitsDay) -> tuple[int, int]:
 def _empty(day: LimitsDay, ride: RideEnded, aid: Aid) -> int:
     felt = felt_load(ride, aid) if ride.seat is Seat.EMPTY else None
     return day.empty if felt is None else min(day.empty or felt, felt)
+
+
+def _down(day: LimitsDay, ride: RideEnded, aid: Aid) -> int:
+    current_ma = ride.mean_current_ma
+    goes = aid.kind not in WHEELS and ride.direction is Direction.DOWN
+    if not goes or ride.seat is Seat.EMPTY or not current_ma or current_ma <= 0:
+        return day.down
+    return min(day.down or round(current_ma / 10), round(current_ma / 10))
 
 
 def _lower(one: int | None, other: int | None) -> int | None:

@@ -12,6 +12,8 @@ from diagnostics.detectors.limits.parameters import Parameters
 
 # What moves besides the load: assumed, carriage and seat, or the arm.
 OWN_KG: Final = {"stairlift": 45.0, "hoist": 18.0}
+AS_EVER: Final = 1.12
+FIRST_DAYS: Final = 42  # of a loan: what was so from the beginning
 ENOUGH: Final = 5  # values of which the middle says something
 IDLE: Final = 100  # what a drive takes without any load, in 10 mA: assumed
 
@@ -33,7 +35,9 @@ class Loads:
         limits = self._limits
         heavy_kg = (1 + limits.reckoned_margin) * aid.max_load_kg
         often = self._mixed(
-            days, lambda felt: kilograms(felt) >= heavy_kg, lambda felt: kilograms(felt) <= heavy_kg
+            self._as_ever(days),
+            lambda felt: kilograms(felt) >= heavy_kg,
+            lambda felt: kilograms(felt) <= (1 - limits.reckoned_margin) * heavy_kg,
         )
         if often is None:
             return self._always(before, days, aid, kilograms)
@@ -52,7 +56,8 @@ class Loads:
     ) -> Case | None:
         """Judge a client who is too heavy for it, from the first day on."""
         limits = self._limits
-        usual = [ride.felt for day in before for ride in day.felt]
+        first = before[:FIRST_DAYS]
+        usual = [ride.felt for day in first for ride in day.felt]
         recent = [ride.felt for day in days for ride in day.felt]
         found = [day for day in days if day.felt]
         if min(len(usual), len(recent)) < limits.before_rides or not lasts(limits, found):
@@ -61,10 +66,70 @@ class Loads:
         least_kg = (1 + limits.always_margin) * (aid.max_load_kg or 0)
         steady = abs(now / then - 1) <= limits.always_stray
         if not steady or min(kilograms(then), kilograms(now)) < least_kg:
-            return None
+            return self._by_now(before, days, aid)
         loads = {"usual_kg": round(kilograms(now)), "max_kg": aid.max_load_kg}
         reason = Reason("overload_always", {"days": len(found), **loads})
         return case_of("overload", found, [reason], ("other_lent_too_light", "other_drive_heavy"))
+
+    def _as_ever(self, days: Sequence[LimitsDay]) -> list[LimitsDay]:
+        """Return the days on which the drive itself took no more than it mostly does of late.
+
+        A drive that binds, or is bumped, or stands in the cold makes every ride of a day heavier,
+        the empty and the lightest ones too. A load is heavy beside another of the same day.
+        """
+        limits = self._limits
+        empty = [day.empty for day in days if day.empty]
+        felt = [ride.felt for day in days for ride in day.felt]
+        if not felt:
+            return []
+        empty_most = limits.drive_stray * median(empty) if len(empty) >= ENOUGH else None
+        lightest_most = limits.drive_stray * quantile(felt, 0.2)
+
+        def as_ever(day: LimitsDay) -> bool:
+            if day.empty and empty_most is not None:
+                return day.empty <= empty_most
+            return min(ride.felt for ride in day.felt) <= lightest_most
+
+        return [day for day in days if day.felt and as_ever(day)]
+
+    def _by_now(
+        self, before: Sequence[LimitsDay], days: Sequence[LimitsDay], aid: Aid
+    ) -> Case | None:
+        """Judge what always rides now, though the drive without it takes what it took."""
+        limits = self._limits
+        found = self._unchanged(before[:FIRST_DAYS], days)
+        recent = [ride.felt for day in found for ride in day.felt]
+        kilograms = reckoning(before, found, aid)
+        if kilograms is None or len(recent) < limits.before_rides or not lasts(limits, found):
+            return None
+        now_kg = kilograms(median(recent))
+        if now_kg < (1 + limits.grown_margin) * (aid.max_load_kg or 0):
+            return None
+        loads = {"usual_kg": round(now_kg), "max_kg": aid.max_load_kg}
+        reason = Reason("overload_by_now", {"days": len(found), **loads})
+        return case_of("overload", found, [reason], ("other_two_persons", "other_drive_heavy"))
+
+    def _unchanged(
+        self, first: Sequence[LimitsDay], days: Sequence[LimitsDay]
+    ) -> Sequence[LimitsDay]:
+        """Return the days whose rides empty, or else those down, take what they took at first.
+
+        What wears takes more of them as well. None at all if they are not most of the days.
+        """
+
+        def empty(day: LimitsDay) -> int:
+            return day.empty
+
+        def down(day: LimitsDay) -> int:
+            return day.down
+
+        of = empty if _ratio(first, days, empty) is not None else down
+        if _ratio(first, days, of) is None:
+            return ()
+        most = (1 + self._limits.always_stray) * median([of(day) for day in first if of(day)])
+        known = [day for day in days if of(day)]
+        found = [day for day in known if of(day) <= most]
+        return found if len(found) >= self._limits.unchanged_share * len(known) else ()
 
     def _mixed(
         self,
@@ -75,8 +140,11 @@ class Loads:
         """Return days with heavy rides, and those rides, if the usual ones go on beside them."""
         limits = self._limits
         recent = [ride.felt for day in days for ride in day.felt]
+        if not recent:
+            return None
         found = [day for day in days if any(heavy(ride.felt) for ride in day.felt)]
         rides = sorted(felt for felt in recent if heavy(felt))
+        between = [felt for felt in recent if not heavy(felt) and not as_ever(felt)]
         weeks: dict[int, set[bool]] = {}
         for day in days:
             kinds = weeks.setdefault((days[-1].on - day.on) // 7, set())
@@ -85,6 +153,8 @@ class Loads:
             len(rides) < max(limits.heavy_rides, limits.heavy_share * len(recent))
             or sum(map(as_ever, recent)) < limits.usual_share * len(recent)
             or not lasts(limits, found)
+            # One kind of ride that strays is not two kinds.
+            or len(between) > len(rides)
             # A drive that wore and was mended had both, one after the other.
             or sum(len(kinds) > 1 for kinds in weeks.values()) < limits.weeks
         ):
@@ -101,9 +171,15 @@ class Loads:
             return None
         middle = median(usual)
         from_felt = middle * (limits.heavier_wheels if aid.kind in WHEELS else limits.heavier)
-        often = self._mixed(
-            days, lambda felt: felt >= from_felt, lambda felt: felt <= 1.12 * middle
-        )
+
+        def as_ever(felt: int) -> bool:
+            return felt <= AS_EVER * middle
+
+        if aid.kind in WHEELS:
+            days = [day for day in days if any(as_ever(ride.felt) for ride in day.felt)]
+        else:
+            days = self._as_ever(days)
+        often = self._mixed(days, lambda felt: felt >= from_felt, as_ever)
         if often is None:
             return None
         found, heavy = often
@@ -153,13 +229,26 @@ def reckoning(
         return None
     if tested_ma <= empty_ma:
         return None
+    first = before[:FIRST_DAYS]
     empty = [day.empty for day in days if day.empty]
-    then = [ride.felt for day in before for ride in day.felt]
+    then = [ride.felt for day in first for ride in day.felt]
     now = [ride.felt for day in days for ride in day.felt]
     harder = 1.0
     if len(empty) >= ENOUGH:
         harder = median(empty) * 10 / empty_ma
     elif min(len(then), len(now)) >= ENOUGH:
+        # What wears takes more of the lightest rides up and of those down: the less tells it.
         harder = quantile(now, 0.2) / quantile(then, 0.2)
+        harder = min(harder, _ratio(first, days, lambda day: day.down) or harder)
     scale = 10 / max(harder, 1.0)
     return lambda felt: (felt * scale - empty_ma) * tested_kg / (tested_ma - empty_ma)
+
+
+def _ratio(
+    then: Sequence[LimitsDay], now: Sequence[LimitsDay], of: Callable[[LimitsDay], int]
+) -> float | None:
+    """Return how many times as much it is now; None: too little is known."""
+    before, recent = [of(day) for day in then if of(day)], [of(day) for day in now if of(day)]
+    if min(len(before), len(recent)) < ENOUGH:
+        return None
+    return median(recent) / median(before)

@@ -19,6 +19,7 @@ class LimitsDay(Day, frozen=True, array_like=True, kw_only=True):
         hours: rides and driving, in ms, by the hour of the day.
         felt: what the drive felt of some of the loads.
         empty: what it felt of empty rides: the least of the day, 0 if there were none.
+        down: likewise of rides down with somebody on it, on rails and of hoists.
     """
 
     rides: int = 0
@@ -36,3 +37,4 @@ class LimitsDay(Day, frozen=True, array_like=True, kw_only=True):
     hours: dict[int, tuple[int, int]] = field(default_factory=dict)
     felt: tuple[Felt, ...] = ()
     empty: int = 0
+    down: int = 0

@@ -24,6 +24,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
         reckoned_margin: share of the rated load that reckoning from the values at delivery is off…
         always_margin: …and so much of the middle of very many rides…
         always_stray: …that stays the same but for this share: a drive that wears does not.
+        grown_margin: …or has come to be that, while the drive takes no more than it did (within
+            ``always_stray``) empty, or else down…
+        unchanged_share: …on this share of the days.
+        drive_stray: on a day when the drive takes more than so many times the usual, empty or with
+            the lightest load, it is the drive.
         heavier: a ride felt so many times the usual load is far too heavy…
         heavier_wheels: …on wheels, where the aid itself weighs more…
         heavy_rides: …and so many of them, on so many days as ``duty_days``…
@@ -50,6 +55,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     reckoned_margin: float = 0.1
     always_margin: float = 0.07
     always_stray: float = 0.05
+    grown_margin: float = 0.08
+    unchanged_share: float = 0.8
+    drive_stray: float = 1.12
     heavier: float = 1.42
     heavier_wheels: float = 1.31
     heavy_rides: int = 12

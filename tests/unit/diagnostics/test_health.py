@@ -206,6 +206,39 @@ def test_a_charger_that_never_gets_to_its_voltage_is_weak() -> None:
     assert certain(Charger(), facts) == {"charger_failed"}
 
 
+def test_what_is_pulled_out_again_gets_no_fuller_by_any_charger() -> None:
+    def pulled_out(word: Word, day: int) -> Iterable[Fact]:
+        hours, volts = (12, 28_000) if day < 30 else (1.5, 26_000)
+        charged_ms = round(hours * HOUR_MS)
+        return [
+            word.condition(
+                moment(day, 23.5),
+                charging_ms=charged_ms,
+                mains_ms=charged_ms,
+                battery_max_mv=volts,
+            )
+        ]
+
+    assert certain(Charger(), days(45, pulled_out)) == set()
+
+
+def test_a_charger_that_hunts_is_too_high_and_too_low_by_turns() -> None:
+    def by_turns(word: Word, day: int) -> Iterable[Fact]:
+        volts = 27_600 if day < 30 else 31_000 if day % 2 else 25_200
+        return [
+            word.condition(
+                moment(day, 23.5),
+                charging_ms=23 * HOUR_MS,
+                mains_ms=24 * HOUR_MS,
+                off_charge_ms=0,
+                battery_max_mv=volts,
+            )
+        ]
+
+    assert certain(Charger(), days(45, by_turns)) == {"charger_failed"}
+    assert certain(Charger(), days(30, by_turns)) == set()
+
+
 def held(volts: Callable[[int], float], degrees: float = 20) -> Habit:
     def habit(word: Word, day: int) -> Iterable[Fact]:
         return evening(

@@ -75,6 +75,50 @@ def test_a_couple_that_calls_the_chair_carries_no_goods() -> None:
     assert found(Purpose(), LIFT, days(60, couple)) == set()
 
 
+def test_a_little_at_a_time_is_carried_too() -> None:
+    def tubs(word: Word, day: int) -> Iterable[Fact]:
+        if day % 3:
+            return []
+        return [
+            each
+            for number in range(4)
+            for each in (
+                ride(word, day, 14 + number / 3, mean_current_ma=6_500),
+                ride(word, day, 14 + number / 3 + 1 / 24, up=False, **EMPTY),
+            )
+        ]
+
+    assert found(Purpose(), LIFT, days(40, rides(8, 21), tubs)) == {"goods_transport"}
+
+
+def in_holidays(word: Word, day: int) -> Iterable[Fact]:
+    """Four days at a time, six weeks apart: there and straight back, ridden and empty in turn."""
+    if day < 20 or (day - 20) % 42 > 3:
+        return []
+    kinds: list[dict[str, Any]] = [{"boarding_ms": 1_500}, EMPTY]
+    return [
+        ride(word, day, 10 + number / 2 + (0 if up else 1 / 24), up=up, **kinds[number % 2])
+        for number in range(8)
+        for up in (True, False)
+    ]
+
+
+def test_play_in_holidays_only_is_play_once_it_comes_back() -> None:
+    assert found(Purpose(), LIFT, days(59, rides(8, 21), in_holidays)) == set()
+    assert found(Purpose(), LIFT, days(80, rides(8, 21), in_holidays)) == {"play"}
+
+
+def test_an_empty_ride_to_and_fro_is_as_many_as_it_goes_far() -> None:
+    def one(distance_mm: int) -> Habit:
+        return lambda word, day: [
+            ride(word, day, 15, distance_mm=distance_mm, duration_ms=200_000, **EMPTY)
+        ]
+
+    lift = replace(LIFT, rail_length_mm=4_700)
+    assert found(Purpose(), lift, days(40, rides(8, 21), one(4_900))) == set()
+    assert found(Purpose(), lift, days(40, rides(8, 21), one(21_000))) == {"play"}
+
+
 def test_trying_a_new_lift_is_no_play() -> None:
     word = Word()
     facts = [
@@ -104,6 +148,54 @@ def test_a_drive_that_was_mended_was_never_overloaded() -> None:
 
 
 # --- limits
+
+MEASURED = replace(LIFT, max_load_kg=130, empty_ma=5_000, tested_ma=9_000, tested_kg=80)
+
+
+def test_a_drive_that_binds_on_some_days_carries_no_heavier_load() -> None:
+    def binding(word: Word, day: int) -> Iterable[Fact]:
+        harder = 1.5 if day > 40 and day % 5 in (1, 3) else 1.0
+        loads = {8: 10_000, 12: 8_500, 21: 10_000}
+        return [
+            ride(word, day, hour, mean_current_ma=round(current * harder))
+            for hour, current in loads.items()
+        ]
+
+    assert found(Limits(), MEASURED, days(120, binding)) == set()
+
+
+def test_two_at_once_are_too_heavy_beside_one_of_the_same_day() -> None:
+    def both(word: Word, day: int) -> Iterable[Fact]:
+        second = 13_500 if day > 40 else 9_000
+        return [
+            ride(word, day, 8, mean_current_ma=9_000),
+            ride(word, day, 21, mean_current_ma=second),
+        ]
+
+    assert found(Limits(), MEASURED, days(120, both)) == {"overload"}
+
+
+@pytest.mark.parametrize(
+    ("empty", "down_grows", "told"),
+    [
+        pytest.param(True, True, {"overload"}, id="empty_as_ever"),
+        pytest.param(False, False, {"overload"}, id="down_as_ever"),
+        pytest.param(False, True, set(), id="it_may_be_the_drive"),
+    ],
+)
+def test_who_has_become_too_heavy_shows_where_the_drive_is_known(
+    *, empty: bool, down_grows: bool, told: set[str]
+) -> None:
+    def outgrows(word: Word, day: int) -> Iterable[Fact]:
+        grown = min(max(day - 50, 0) / 80, 1.0)
+        facts = [
+            ride(word, day, 8, mean_current_ma=round(9_000 + 4_000 * grown)),
+            ride(word, day, 20, mean_current_ma=round(9_000 + 4_000 * grown)),
+            ride(word, day, 9, up=False, mean_current_ma=round(3_000 * (1 + grown * down_grows))),
+        ]
+        return [*facts, ride(word, day, 7.9, **EMPTY | {"mean_current_ma": 5_000})][: 3 + empty]
+
+    assert found(Limits(), MEASURED, days(190, outgrows)) == told
 
 
 def test_one_glitch_of_the_speed_sensor_is_no_speeding() -> None:
@@ -355,6 +447,42 @@ def test_a_fault_that_somebody_sees_to_is_no_neglect() -> None:
         *days(40, rides(10, 11), word=word, first=20),
     ]
     assert found(Neglect(), SCOOTER, facts) == set()
+
+
+def stopping(share: float, code: str = "drive_hot") -> Habit:
+    """Return rides of which this share stops on the way, until it has cooled down."""
+
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        facts: list[Fact] = []
+        for number, hour in enumerate((9, 12, 15, 18, 20)):
+            if (5 * day + number) % 20 < 20 * share:
+                facts += [
+                    word.fault(moment(day, hour - 0.05), code, edge, PARKED)
+                    for edge in (Edge.RAISED, Edge.CLEARED)
+                ]
+            facts.append(ride(word, day, hour))
+        return facts
+
+    return habit
+
+
+@pytest.mark.parametrize(
+    ("habit", "told"),
+    [
+        pytest.param(stopping(0.8), {"neglected"}, id="most_rides"),
+        pytest.param(stopping(0.55), set(), id="half_of_them"),
+        pytest.param(stopping(0.8, "overload"), set(), id="a_load_refused"),
+        pytest.param(stopping(0.8, "battery_low"), set(), id="stops_nothing"),
+    ],
+)
+def test_whoever_waits_in_most_rides_for_weeks_has_had_time_to_call(
+    habit: Habit, told: set[str]
+) -> None:
+    word = Word()
+    facts = [*days(20, stopping(0), word=word), *days(45, habit, word=word, first=20)]
+    assert found(Neglect(), SCOOTER, facts) == told
+    few = [*days(20, stopping(0), word=word), *days(25, habit, word=word, first=20)]
+    assert found(Neglect(), SCOOTER, few) == set()
 
 
 def test_one_long_absence_is_no_neglect() -> None:
