@@ -65,7 +65,8 @@ class Caring(Living):
         yield rng.randrange(5_000, 20_000)
         yield from self._patiently(hoist_down(home))
         hoist.seat_load_kg = self._weight_kg()
-        yield rng.randrange(20_000, 90_000)  # the sling
+        sling_ms = rng.randrange(20_000, 90_000)
+        yield sling_ms // 3 if Misuse.OTHER_PERSON in home.misuse else sling_ms  # a nimbler one
         yield from self._patiently(hoist_up(home))
         yield round(self.habits.hangs_ms * rng.uniform(0.6, 1.6))
         yield from self._patiently(hoist_down(home))
@@ -78,8 +79,8 @@ class Caring(Living):
         weight_kg = self.habits.weight_kg
         if Misuse.OTHER_PERSON in self.home.misuse:
             weight_kg += 35 if weight_kg < 85 else -30
-        if Misuse.OVERLOAD in self.home.misuse:
-            weight_kg = max(weight_kg, 175.0)
+        if Misuse.OVERLOAD in self.home.misuse and self._rng.random() < 0.5:
+            weight_kg = max(weight_kg, 175.0)  # somebody else, who lives there too
         return weight_kg
 
     def _try_out(self) -> Activity:

@@ -1,4 +1,4 @@
-"""Everything that can fail, by one name each: switched on and off at a moment, or by rate.
+"""Everything that can fail, by one name each: at a moment, by rate, or bit by bit.
 
 Scenarios, control panels and the fleets that run by themselves all use these names.
 """
@@ -18,6 +18,8 @@ from simulator.home import GOOD_SIGNAL_DBM, Activity, Home
 DAY_MS = 86_400_000
 EMPTY_BATTERY_CHARGE = 0.03
 REPLACED_BATTERY_CHARGE = 0.6
+OLD_BATTERY_HEALTH = 0.45
+SLOW_PARTS = 120  # more than days: nobody sees a step
 WEAK_SIGNAL_DBM = -121
 
 _ALL = frozenset(AidKind)
@@ -71,6 +73,14 @@ class Failure(StrEnum):
     LOWERING = "lowering"
 
 
+class Slow(NamedTuple):
+    """What comes slowly: its value now, how it is set, and what it is in the end."""
+
+    now: Callable[[Home], float]
+    set: Callable[[Home, float], None]
+    bad: float
+
+
 class Switch(NamedTuple):
     """How a failure is switched. ``kinds``: which aids can have it; ``doc``: what it is."""
 
@@ -105,6 +115,21 @@ def by_rate(
         if lasting_ms is not None:
             yield lasting_ms
             repair(home, failure)
+
+
+def bit_by_bit(home: Home, failure: Failure, *, over_ms: int) -> Activity:
+    """Let ``failure`` come slowly, from what is there now until it is whole after ``over_ms``.
+
+    Raises ValueError: it comes at once, or not at all.
+    """
+    _switch(home, failure)
+    if failure not in SLOW:
+        raise ValueError(f"{failure!r} comes at once: one of {', '.join(sorted(SLOW))} does not")
+    end = SLOW[failure]
+    begin = end.now(home)
+    for part in range(1, SLOW_PARTS + 1):
+        yield max(1, over_ms // SLOW_PARTS)
+        end.set(home, begin + (end.bad - begin) * part / SLOW_PARTS)
 
 
 def _switch(home: Home, failure: Failure) -> Switch:
@@ -161,14 +186,20 @@ def _replace_battery(home: Home) -> None:
     home.aid.battery_flat = False
 
 
-def _wear_drive(home: Home, *, worn: bool) -> None:
-    """Make the drive take some 30 to 40 % more current for the same work, or as when new."""
+def _wear_drive(home: Home, part: float) -> None:
+    """Make the drive take up to some 30 to 40 % more current for the same work; 0 is as new."""
     if home.aid.kind is AidKind.STAIRLIFT:
-        home.lift.wear.general = 3.0 if worn else 0.0
+        home.lift.wear.general = 3.0 * part
     elif home.aid.kind is AidKind.HOIST:
-        home.hoist.friction = 0.4 if worn else 0.0
+        home.hoist.friction = 0.4 * part
     else:
-        home.vehicle.brushes = 0.4 if worn else 0.0
+        home.vehicle.brushes = 0.4 * part
+
+
+def _worn_part(home: Home) -> float:
+    if home.aid.kind is AidKind.STAIRLIFT:
+        return home.lift.wear.general / 3.0
+    return (home.hoist.friction if home.aid.kind is AidKind.HOIST else home.vehicle.brushes) / 0.4
 
 
 def _heat(home: Home) -> None:
@@ -198,7 +229,7 @@ FAILURES: Mapping[Failure, Switch] = MappingProxyType(
             "45 % of its capacity left, and the resistance of that age",
             of=lambda home: home.aid.battery,
             name="health",
-            bad=0.45,
+            bad=OLD_BATTERY_HEALTH,
             good=1.0,
         ),
         Failure.DRIVE: _broken(Breakdown.DRIVE, _ALL, "the motor's relay does not close"),
@@ -213,8 +244,8 @@ FAILURES: Mapping[Failure, Switch] = MappingProxyType(
         Failure.DRIVE_WORN: Switch(
             _ALL,
             "dry gear, worn rollers or brushes: clearly more current for the same work",
-            partial(_wear_drive, worn=True),
-            partial(_wear_drive, worn=False),
+            partial(_wear_drive, part=1.0),
+            partial(_wear_drive, part=0.0),
         ),
         Failure.SIGNAL: _set(
             _ALL,
@@ -292,5 +323,17 @@ FAILURES: Mapping[Failure, Switch] = MappingProxyType(
             bad=False,
             good=True,
         ),
+    }
+)
+
+# What ages or wears rather than breaks.
+SLOW: Mapping[Failure, Slow] = MappingProxyType(
+    {
+        Failure.BATTERY_OLD: Slow(
+            lambda home: home.aid.battery.health,
+            lambda home, health: setattr(home.aid.battery, "health", health),
+            OLD_BATTERY_HEALTH,
+        ),
+        Failure.DRIVE_WORN: Slow(_worn_part, _wear_drive, 1.0),
     }
 )

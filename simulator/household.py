@@ -13,6 +13,8 @@ from simulator.living import DAY_MS, HOUR_MS, Events, Living
 from simulator.misuse import Misuse
 from simulator.people import call, ride
 
+RELENTLESS_RIDES, RELENTLESS_EVERY_H = 40, 0.05
+
 __all__ = ["DAY_MS", "HOUR_MS", "Habits", "Household", "home_of"]
 
 
@@ -70,9 +72,11 @@ class Household(Living):
         first = habits.wakes_at_h + rng.gauss(0, 0.25)
         last = habits.sleeps_at_h + rng.gauss(0, 0.4)
         trips = habits.round_trips
+        between = [rng.uniform(first + 0.5, last - 0.5) for _ in range(2 * trips)]
         if Misuse.DUTY_CYCLE in self.home.misuse:
-            trips = 20 + trips
-        between = sorted(rng.uniform(first + 0.5, last - 0.5) for _ in range(2 * trips))
+            from_h = rng.uniform(13.0, 15.0)
+            between += [from_h + ride * RELENTLESS_EVERY_H for ride in range(RELENTLESS_RIDES)]
+        between.sort()
         return [hour * HOUR_MS for hour in (first, *between, last)]
 
     def _use(self) -> Activity:
@@ -136,15 +140,21 @@ class Household(Living):
             yield 1_000
 
     def _send_goods(self, here: Landing) -> Activity:
-        """Send a crate ahead on the seat, and have the chair come back empty."""
+        """Send some crates ahead on the seat, and have the chair come back empty each time."""
+        for _ in range(self._rng.choice((1, 2, 2, 3))):
+            yield from self._send_crate(here)
+
+    def _send_crate(self, here: Landing) -> Activity:
         home, rng = self.home, self._rng
         away, back = (Demand.DOWN, Demand.UP) if here is Landing.TOP else (Demand.UP, Demand.DOWN)
         yield from self._patiently(call(home, back))
+        yield rng.randrange(2_000, 5_000)
         home.lift.seat_load_kg = rng.uniform(22, 38)
         yield rng.randrange(2_000, 5_000)
         yield from self._patiently(call(home, away))
         yield rng.randrange(10_000, 40_000)
         home.lift.seat_load_kg = 0.0
+        yield rng.randrange(2_000, 5_000)
         yield from self._patiently(call(home, back))
 
     def _try_out(self) -> Activity:

@@ -38,7 +38,7 @@ MISUSES = MappingProxyType(
         Misuse.GOODS: (_LIFT, "shopping, a laundry basket or a crate rides on the seat"),
         Misuse.PLAY: (_LIFT | _WHEELS, "children send it to and fro, or race with it"),
         Misuse.OVERLOAD: (_ALL, "more sits on it, or hangs in it, than it is made for"),
-        Misuse.DUTY_CYCLE: (_LIFT, "many rides without a rest, all day"),
+        Misuse.DUTY_CYCLE: (_LIFT, "many rides without a rest, for hours on end"),
         Misuse.TOO_STEEP: (_WHEELS, "it drives on slopes beyond its specification"),
         Misuse.TOO_FAST: (_WHEELS, "it drives faster than it is built for: downhill or tuned"),
         Misuse.NOT_CHARGED: (_ALL, "it is left without its charger, night after night"),

@@ -51,12 +51,14 @@ class Household(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         from_hour: the hour of the day at which it begins.
         tempo: how many times as often they use it.
         away_days: they are away (on holiday, in hospital) for the first days.
+        stays: nobody goes on holiday or into hospital by chance.
     """
 
     misuse: tuple[Misuse, ...] = ()
     from_hour: Annotated[float, Meta(ge=0, lt=24)] = 0.0
     tempo: Annotated[float, Meta(gt=0, le=1_000)] = 1.0
     away_days: Annotated[int, Meta(ge=0, le=366)] = 0
+    stays: bool = False
 
 
 class Scenario(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from random import Random
 
 from gateway.protocol.vocabulary import AidKind, Demand, Landing
 from simulator.drivers import be_carried, drive
-from simulator.failures import by_rate, fail, repair
+from simulator.failures import bit_by_bit, by_rate, fail, repair
 from simulator.hardware.aid import Aid
 from simulator.hardware.climate import STEADY
 from simulator.hardware.hoist import Hoist
@@ -15,6 +15,7 @@ from simulator.hardware.stairlift import Stairlift
 from simulator.hardware.vehicle import Vehicle
 from simulator.hardware.wear import Wear
 from simulator.home import Activity, Home
+from simulator.living import Events
 from simulator.people import arrived
 from simulator.scenarios.durations import duration_ms
 from simulator.scenarios.model import Household, Scenario
@@ -30,6 +31,7 @@ from simulator.scenarios.vocabulary import do, surround
 from simulator.tenant import tenant_of
 
 HOUR_MS = 3_600_000
+STAYS = Events(holiday_chance=0.0, hospital_chance=0.0)
 
 
 def home_for(scenario: Scenario, *, seed: int | None = None, start_ms: int = 0) -> Home:
@@ -112,7 +114,12 @@ def play(scenario: Scenario, home: Home) -> Activity:
 
 def _move_in(household: Household, home: Home) -> None:
     home.misuse |= set(household.misuse)
-    tenant = tenant_of(home, day_ms=round(household.from_hour * HOUR_MS), tempo=household.tempo)
+    tenant = tenant_of(
+        home,
+        day_ms=round(household.from_hour * HOUR_MS),
+        tempo=household.tempo,
+        events=STAYS if household.stays else None,
+    )
     tenant.away_days = household.away_days
     home.begin(tenant.live())
 
@@ -148,6 +155,9 @@ def _fail_or_change(step: Step, home: Home) -> None:
         lasting_ms = None if rate.lasting is None else duration_ms(rate.lasting)
         rng = Random(home.rng.getrandbits(64))
         home.begin(by_rate(home, rate.fail, per_day=rate.per_day, lasting_ms=lasting_ms, rng=rng))
+    elif step.worsen is not None:
+        over_ms = duration_ms(step.worsen.over)
+        home.begin(bit_by_bit(home, step.worsen.fail, over_ms=over_ms))
     elif step.misuse is not None:
         home.misuse.add(step.misuse)
     elif step.behave is not None:

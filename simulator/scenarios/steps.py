@@ -38,6 +38,13 @@ class Rate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lasting: Duration | None = None
 
 
+class Worsening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part that ages or wears, bit by bit."""
+
+    fail: Failure
+    over: Duration
+
+
 class Repeat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Steps that happen again and again; their ``at`` counts from each round's beginning."""
 
@@ -51,7 +58,8 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         do: what people do; ``drive`` and ``carry``: likewise, on wheels.
-        fail: a part fails; ``repair``: it is put right; ``rate``: it fails again and again.
+        fail: a part fails; ``repair``: it is put right; ``rate``: it fails again and again;
+            ``worsen``: it fails bit by bit.
         misuse: the household begins to do this; ``behave``: it stops doing so.
         mains, line, modem, clock: what is around the aid.
         repeat: steps in a loop; ``include``: the steps of another scenario, from here on.
@@ -64,6 +72,7 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fail: Failure | None = None
     repair: Failure | None = None
     rate: Rate | None = None
+    worsen: Worsening | None = None
     misuse: Misuse | None = None
     behave: Misuse | None = None
     mains: Mains | None = None

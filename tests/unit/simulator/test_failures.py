@@ -3,7 +3,7 @@ from random import Random
 import pytest
 
 from gateway.protocol.vocabulary import AidKind, Contacts
-from simulator.failures import FAILURES, Failure, by_rate, fail, repair
+from simulator.failures import FAILURES, SLOW, Failure, bit_by_bit, by_rate, fail, repair
 from simulator.hardware.aid import Aid
 from simulator.hardware.board import reading_of
 from simulator.hardware.hoist import Hoist
@@ -84,3 +84,25 @@ def test_failures_come_at_their_rate_and_go_again() -> None:
 def test_a_rate_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="more than 0"):
         next(by_rate(home(AidKind.HOIST), Failure.BUS, per_day=0, lasting_ms=None, rng=Random(1)))
+
+
+@pytest.mark.parametrize("failure", sorted(SLOW))
+@pytest.mark.parametrize("kind", AidKind)
+def test_what_ages_comes_bit_by_bit_and_ends_where_a_failure_would(
+    failure: Failure, kind: AidKind
+) -> None:
+    at_once, slowly = home(kind), home(kind)
+    fail(at_once, failure)
+    end = SLOW[failure]
+    whole, bad = end.now(slowly), end.now(at_once)
+    slowly.begin(bit_by_bit(slowly, failure, over_ms=20 * DAY_MS))
+    slowly.advance_to(10 * DAY_MS)
+    assert end.now(slowly) == pytest.approx((whole + bad) / 2, abs=0.03 * abs(bad - whole))
+    slowly.advance_to(21 * DAY_MS)
+    assert end.now(slowly) == pytest.approx(bad, abs=0.02), "and what a battery ages by itself"
+
+
+def test_what_breaks_does_not_come_bit_by_bit() -> None:
+    house = home(AidKind.STAIRLIFT)
+    with pytest.raises(ValueError, match="at once"):
+        next(iter(bit_by_bit(house, Failure.CHARGER, over_ms=DAY_MS)))
