@@ -14,6 +14,7 @@ from api.algorithms import command as algorithms
 from api.app import create_app
 from api.contacts import command as contacts
 from api.handover import command as handover
+from api.kpi import command as figures
 from api.misuse import command as misuse
 from api.portal import command as theme
 from api.privacy import command as retention
@@ -54,6 +55,7 @@ def main() -> None:
     secrets.define(commands.add_parser("secrets", help="keys that seal secrets in the database"))
     theme.define(commands.add_parser("theme", help="how a municipality's portal looks"))
     reports.define(commands.add_parser("reports", help="management and annual reports"))
+    figures.define(commands.add_parser("figures", help="what became of terms, kept and checked"))
     retention.define(commands.add_parser("retention", help="how long what is kept"))
     handover.define(commands.add_parser("handover", help="the whole park, out and in"))
     misuse.define(commands.add_parser("misuse", help="what people judged of signals"))
@@ -90,7 +92,8 @@ def _carry_out(arguments: argparse.Namespace, settings: Settings) -> int:
         case "misuse":
             return misuse.run(url)
     logs.configure(arguments.command, settings.log_level)
-    return {"reports": reports.run, "retention": retention.run}[arguments.command](arguments, url)
+    carried_out = {"reports": reports.run, "retention": retention.run, "figures": figures.run}
+    return carried_out[arguments.command](arguments, url)
 
 
 def _serve(settings: Settings) -> None:

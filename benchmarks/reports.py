@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.accounts.roles import Role
+from api.kpi import keeping
 from api.kpi.periods import named
 from api.reports import service
 from benchmarks.ingest import database
@@ -39,10 +40,20 @@ def main() -> None:
             sizes = {"aids": aids, "tickets": aids * TICKETS // AIDS, "begin": BEGIN}
             for statement in load("tests.support", "contract_years.sql").values():
                 connection.execute(statement, sizes)
+        asyncio.run(_keep(url))
         before_mb = _peak_mb()
         for code in ("westfriesland", "GM0405"):
             asyncio.run(_report(url, code, aids, before_mb))
         asyncio.run(_pages(url, aids))
+
+
+async def _keep(url: str) -> None:
+    connecting = await connect_async(url, application="bench")
+    last: int | None = 0
+    async with connecting as connection:
+        while last is not None:
+            last = await keeping.keep(connection, NOW, after=last)
+        await connection.execute("VACUUM (ANALYZE) ticket")
 
 
 async def _report(url: str, code: str, aids: int, before_mb: float) -> None:

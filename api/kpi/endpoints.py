@@ -81,8 +81,8 @@ async def list_cases(
     return CaseList(
         key=key,
         figure=_figure(span, figure),
-        items=[_case(each) for each in found[: service.MOST_SHOWN]],
-        left_off=max(0, len(found) - service.MOST_SHOWN),
+        items=[_case(each) for each in found],
+        left_off=service.left_off(figure, found),
     )
 
 
@@ -139,8 +139,8 @@ async def show_cases(
         meaning=definition.definition(language),
         definition=definition,
         figure=figure,
-        cases=found[: service.MOST_SHOWN],
-        left_off=max(0, len(found) - service.MOST_SHOWN),
+        cases=found,
+        left_off=service.left_off(figure, found),
         names={each.code: each.name for each in every},
     )
 

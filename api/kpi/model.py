@@ -3,15 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
 from api.kpi.periods import Length, Period
-from diagnostics.tickets.attainment import Attainment, Outcome, of_outcomes
-
-GOOD: Final = frozenset({Outcome.KEPT, Outcome.EXCUSED})
-DECIDED: Final = GOOD | {Outcome.MISSED}
+from diagnostics.tickets.attainment import Outcome, of_counts
 
 
 class Definition(Struct, frozen=True, kw_only=True):
@@ -75,6 +72,20 @@ class Case(Struct, frozen=True, kw_only=True):
     label: str = ""
 
 
+class Month(Struct, frozen=True, kw_only=True):
+    """How many cases of a month had an outcome.
+
+    Attributes:
+        month: its first day: of when they were decided; of open ones, when they are due.
+        lately: how many of them were decided in the year before now.
+    """
+
+    month: date
+    outcome: Outcome
+    number: int
+    lately: int = 0
+
+
 class Figure(Struct, frozen=True, kw_only=True):
     """How an indicator stands in a period.
 
@@ -115,18 +126,29 @@ class Figure(Struct, frozen=True, kw_only=True):
         return self.share >= self.asked
 
 
-def figure_of(cases: Iterable[Case], period: Period, asked: float | None) -> Figure:
-    """Return the figure of ``period``."""
-    begin, end = period.begins_at, period.ends_at
+def figure_of(months: Iterable[Month], period: Period, asked: float | None) -> Figure:
+    """Return the figure of ``period``: a sum of its months."""
     outcomes: Counter[Outcome] = Counter()
     pending = 0
-    for case in cases:
-        if case.outcome is Outcome.OPEN:
-            pending += case.due_at is not None and case.due_at < end
-        elif case.decided_at is not None and begin <= case.decided_at < end:
-            outcomes[case.outcome] += 1
+    for each in months:
+        if each.outcome is Outcome.OPEN:
+            pending += each.number if each.month < period.end else 0
+        elif period.begin <= each.month < period.end:
+            outcomes[each.outcome] += each.number
+    return _figure(outcomes, pending, asked)
+
+
+def lately(months: Iterable[Month], asked: float | None) -> Figure:
+    """Return the figure of the year before now."""
+    outcomes: Counter[Outcome] = Counter()
+    for each in months:
+        outcomes[each.outcome] += each.lately
+    return _figure(outcomes, 0, asked)
+
+
+def _figure(outcomes: Mapping[Outcome, int], pending: int, asked: float | None) -> Figure:
     # The contract's own reckoning, so that no page and no report has another.
-    share: Attainment = of_outcomes(outcomes.elements(), asked=asked or 0)
+    share = of_counts(outcomes, asked=asked or 0)
     return Figure(
         kept=share.kept,
         missed=share.decided - share.kept,

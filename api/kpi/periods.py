@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from diagnostics.tickets.calendar import ZONE, dutch_day
@@ -106,5 +107,6 @@ def _shift(day: date, months: int) -> date:
     return date(year, month + 1, day.day)
 
 
+@cache
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=ZONE)

@@ -16,26 +16,52 @@ UNION ALL
 SELECT code, name, ARRAY[code], false FROM municipality
 ORDER BY is_group DESC, name;
 
--- name: tickets_in_time
--- Tickets that were decided in a window or are not decided yet, by their columns, which follow from the
--- log. Of those with a history the log itself is asked (doubtful).
-SELECT ticket.ticket_id, ticket.device_id, aid.name AS label, aid.kind AS aid_kind,
-       ticket.municipality_code,
-       ticket.priority, ticket.reported_at, ticket.on_site_due_at, ticket.repaired_due_at,
-       ticket.on_site_at, ticket.repaired_at, ticket.closed_at,
-       EXISTS (
-           SELECT FROM ticket_event
-           WHERE ticket_event.ticket_id = ticket.ticket_id
-             AND ticket_event.kind IN ('pause_begun', 'agreed_later', 'priority_changed',
-                                       'priority_raised', 'merged')
-       ) AS doubtful
-FROM ticket
-JOIN aid USING (device_id)
-WHERE ticket.priority = ANY(%(priorities)s)
-  AND NOT ticket.test
-  AND ticket.reported_at < %(end)s
-  AND ticket.reported_at >= %(begin)s::timestamptz - INTERVAL '1 year'
-  AND (ticket.closed_at IS NULL OR ticket.closed_at >= %(begin)s);
+-- name: months
+-- How many cases were decided in each month of a window (0: before it) and how, of these how many in the
+-- year before now; and what is open by the month in which it is due. Of what is paused that may be long ago.
+SELECT width_bucket(coalesce(decided_at, due_at), %(months)s::timestamptz[]) AS month, outcome,
+       count(*)::int AS number,
+       (count(*) FILTER (WHERE decided_at BETWEEN %(since)s AND %(now)s))::int AS lately
+FROM (
+    SELECT CASE WHEN mark < %(least)s OR (outcome = 'open' AND certain_at < %(now)s) THEN 'missed'
+                ELSE outcome END AS outcome,
+           CASE WHEN outcome <> 'open' OR certain_at < %(now)s THEN certain_at END AS decided_at,
+           due_at
+    FROM kept_case
+    WHERE measure = %(measure)s AND sort = ANY(%(sorts)s) AND municipality_code = ANY(%(members)s)
+      AND certain_at >= %(begin)s AND certain_at < %(end)s
+    UNION ALL
+    SELECT outcome, NULL, due_at
+    FROM kept_case
+    WHERE measure = %(measure)s AND sort = ANY(%(sorts)s) AND municipality_code = ANY(%(members)s)
+      AND certain_at IS NULL AND outcome = 'open' AND due_at < %(end)s
+) AS judged
+GROUP BY 1, 2;
+
+-- name: listed
+-- The cases behind a figure, but for the survey's: missed, open, excused, kept, the rest; by due moment.
+SELECT judged.kind, number, municipality_code, coalesce(aid_kind, aid.kind, '') AS aid_kind, begun_at,
+       outcome, decided_at, due_at, done_at, coalesce(label, aid.name, '') AS label
+FROM (
+    SELECT CASE WHEN mark < %(least)s OR (outcome = 'open' AND certain_at < %(now)s) THEN 'missed'
+                ELSE outcome END AS outcome,
+           CASE WHEN outcome <> 'open' OR certain_at < %(now)s THEN certain_at END AS decided_at,
+           kind, number, municipality_code, aid_kind, begun_at, due_at, done_at, label, device_id
+    FROM kept_case
+    WHERE measure = %(measure)s AND sort = ANY(%(sorts)s) AND municipality_code = ANY(%(members)s)
+      AND certain_at >= %(begin)s AND certain_at < %(end)s
+    UNION ALL
+    SELECT outcome, NULL, kind, number, municipality_code, aid_kind, begun_at, due_at, done_at, label,
+           device_id
+    FROM kept_case
+    WHERE measure = %(measure)s AND sort = ANY(%(sorts)s) AND municipality_code = ANY(%(members)s)
+      AND certain_at IS NULL AND outcome = 'open' AND due_at < %(end)s
+) AS judged
+LEFT JOIN aid USING (device_id)
+WHERE judged.kind <> 'answer'
+ORDER BY array_position(ARRAY['missed', 'open', 'excused', 'kept'], outcome) NULLS LAST,
+         coalesce(due_at, begun_at), number
+LIMIT %(limit)s;
 
 -- name: logs
 -- The logs of some tickets.
@@ -56,28 +82,28 @@ WHERE ticket_id = ANY(%(tickets)s);
 -- What was promised, of all times.
 SELECT terms FROM contract_terms;
 
--- name: commissions_in_time
--- Orders of some kinds that were decided in a window or are not decided yet.
-SELECT commission_id, coalesce(reference, commission_id::text) AS label, municipality_code, aid_kind,
-       received_at, due_at, due_without_delay_at, done_at, ended_at, outcome, aid_source
-FROM commission
-WHERE kind = ANY(%(kinds)s)
-  AND received_at < %(end)s
-  AND (ended_at IS NULL OR ended_at >= %(begin)s);
+-- name: missing
+-- Tickets of which it is not kept what became of their terms, but for those that somebody works on.
+SELECT ticket_id FROM ticket
+WHERE repaired_outcome IS NULL AND priority IS NOT NULL AND ticket_id > %(after)s
+ORDER BY ticket_id
+LIMIT %(limit)s
+FOR NO KEY UPDATE SKIP LOCKED;
 
--- name: complaints_in_time
--- Complaints that were decided in a window or are not decided yet.
-SELECT complaint_id, nature AS label, municipality_code, received_at, take_up_due_at, handle_due_at,
-       taken_up_at, handled_at
-FROM complaint
-WHERE received_at < %(end)s
-  AND (handled_at IS NULL OR handled_at >= %(begin)s);
+-- name: keep
+-- What became of a ticket's terms.
+UPDATE ticket
+SET on_site_outcome = %(on_site_outcome)s, on_site_certain_at = %(on_site_certain_at)s,
+    repaired_outcome = %(repaired_outcome)s, repaired_certain_at = %(repaired_certain_at)s
+WHERE ticket_id = %(ticket_id)s;
 
--- name: answers
--- What clients answered in a window.
-SELECT answer_id::text AS answer_id, municipality_code, aid_kind, answered_on, overall
-FROM survey_answer
-WHERE answered_on >= %(begin)s::timestamptz::date AND answered_on < %(end)s::timestamptz::date;
+-- name: kept
+-- What is kept of tickets, by number.
+SELECT ticket_id, on_site_outcome, on_site_certain_at, repaired_outcome, repaired_certain_at
+FROM ticket
+WHERE ticket_id > %(after)s AND priority IS NOT NULL AND reported_at >= %(since)s
+ORDER BY ticket_id
+LIMIT %(limit)s;
 
 -- name: store_warning
 -- A warning, once for each risk.

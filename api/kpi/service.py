@@ -1,23 +1,20 @@
 """How the indicators stand, from the cases; and the cases behind a figure."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from api.kpi import cases as reading
 from api.kpi.forecast import Forecast, forecast, still_to_come
-from api.kpi.model import Case, Definition, Figure, current, figure_of
+from api.kpi.model import Case, Definition, Figure, Month, current, figure_of, lately
 from api.kpi.periods import Length, Period, period_at
 from api.kpi.risk import Level, level_of
 from api.problems import NotFoundError
 from api.queries import Connection, rows
-from diagnostics.tickets.attainment import Outcome
 from diagnostics.tickets.calendar import dutch_day
 
 TREND: Final[dict[Length, int]] = {Length.MONTH: 12, Length.QUARTER: 5, Length.YEAR: 3}
-_A_YEAR: Final = timedelta(days=365)
 MOST_SHOWN: Final = 500
-_NAMELESS: Final = "answer"  # of the survey: counted, never shown one by one
 
 
 class Contract(NamedTuple):
@@ -89,27 +86,25 @@ async def standing(
     """Return how one indicator stands now."""
     period = period_at(now, definition.period)
     periods = [period.before(count) for count in range(TREND[definition.period] - 1, -1, -1)]
-    found = await reading.cases(connection, definition, periods[0], period, now)
-    return judge(definition, period, periods, _of(found, contract), now)
+    # Also the year before now, whatever the length of the periods.
+    first = min(periods[0], period_at(now - reading.A_YEAR, definition.period))
+    found = await reading.months(
+        connection, definition, contract.members, first=first, last=period, now=now
+    )
+    return judge(definition, period, periods, found, now)
 
 
 def judge(
     definition: Definition,
     period: Period,
     periods: Sequence[Period],
-    found: Sequence[Case],
+    found: Sequence[Month],
     now: datetime,
 ) -> Standing:
-    """Return how an indicator stands, from its cases. Pure."""
+    """Return how an indicator stands, from its months. Pure."""
     asked = definition.share_asked
     figure = figure_of(found, period, asked)
-    lately = [
-        each
-        for each in found
-        if each.decided_at is not None and now - _A_YEAR <= each.decided_at <= now
-    ]
-    year = Period(Length.YEAR, dutch_day(now - _A_YEAR), dutch_day(now + timedelta(days=1)))
-    past = figure_of(lately, year, asked)
+    past = lately(found, asked)
     days_left = (period.end - dutch_day(now)).days
     ahead = forecast(
         figure, past, expected=still_to_come(figure, past, period, days_left=days_left)
@@ -123,7 +118,8 @@ async def behind(
 ) -> tuple[Definition, Figure, list[Case]]:
     """Return an indicator as it holds in ``period``, its figure, and the cases behind it.
 
-    What was missed comes first, then what is open, by due moment.
+    What was missed comes first, then what is open, by due moment; ``MOST_SHOWN`` at most, and none
+    of the survey: answers are counted, never listed.
 
     Raises:
         NotFoundError: there is no such indicator.
@@ -132,24 +128,16 @@ async def behind(
     if not known:
         raise NotFoundError(f"There is no indicator {key!r}.")
     holding = [each for each in known if each.valid_on(period.begin)] or known
-    definition = holding[-1]
-    found = _of(await reading.cases(connection, definition, period, period, now), contract)
+    definition, members = holding[-1], contract.members
+    found = await reading.months(
+        connection, definition, members, first=period, last=period, now=now
+    )
     figure = figure_of(found, period, definition.share_asked)
-    shown = [
-        each
-        for each in found
-        if each.kind != _NAMELESS
-        and (
-            each.due_at is not None and each.due_at < period.ends_at
-            if each.outcome is Outcome.OPEN
-            else each.decided_at in period
-        )
-    ]
-    order = [Outcome.MISSED, Outcome.OPEN, Outcome.EXCUSED, Outcome.KEPT]
-    ranks = {each: rank for rank, each in enumerate(order)}
-    shown.sort(key=lambda case: (ranks.get(case.outcome, 9), case.due_at or case.begun_at))
+    shown = await reading.listed(connection, definition, members, period, now, at_most=MOST_SHOWN)
     return definition, figure, shown
 
 
-def _of(found: Sequence[Case], contract: Contract) -> list[Case]:
-    return [each for each in found if each.municipality_code in contract.members]
+def left_off(figure: Figure, shown: Sequence[Case]) -> int:
+    """Return how many cases of a figure are not shown, for there are too many."""
+    every = figure.decided + figure.left_out + figure.pending
+    return every - len(shown) if len(shown) == MOST_SHOWN else 0

@@ -16,7 +16,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from api.kpi import cases, watching
+from api.kpi import cases, keeping, watching
 from api.privacy import removing
 from api.queries import Connection, rows
 from api.reports import schedule, service
@@ -93,6 +93,7 @@ async def look(connection: Connection, now: datetime) -> bool:
     turn = await (await connection.execute(_TURN)).fetchone()
     if turn is None or not turn[0]:
         return False
+    await keeping.keep(connection, now)
     await watching.watch(connection, now)
     today, due = dutch_day(now), False
     for one, made in await service.owed_now(connection, now):

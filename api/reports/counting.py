@@ -1,13 +1,13 @@
 """Counts what a report tells, by client; every other level is a sum of these. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from api.kpi.periods import Period
-from api.reports.snapshot import Order, Rows, Work
+from api.reports.snapshot import Order, Rows
 from diagnostics.tickets.attainment import Outcome
 from diagnostics.tickets.calendar import dutch_day, is_working_day
 
@@ -30,7 +30,14 @@ _WORKS: Final = {
     "service": "services",
     "inspection": "inspections",
 }
-_GOOD: Final = frozenset({Outcome.KEPT, Outcome.EXCUSED})
+_TERMS: Final[Mapping[tuple[str, str | None], tuple[str, ...]]] = {
+    ("on_site", Outcome.KEPT): ("on_site_in_time",),
+    ("on_site", Outcome.EXCUSED): ("on_site_in_time",),
+    ("on_site", Outcome.MISSED): ("on_site_late",),
+    ("repaired", Outcome.KEPT): ("repaired_in_time",),
+    ("repaired", Outcome.EXCUSED): ("repaired_in_time", "repaired_excused"),
+    ("repaired", Outcome.MISSED): ("repaired_late",),
+}
 
 
 class Key(NamedTuple):
@@ -57,23 +64,43 @@ class Span(NamedTuple):
         return self.days / self.number if self.number else None
 
 
-def count(rows: Rows, period: Period) -> Counted:  # noqa: C901 - one table of what is counted
-    """Return what happened in ``period``, and what is out at its end, at the lowest level."""
+def count(  # noqa: C901 - one table of what is counted
+    rows: Rows, period: Period, *, by_client: bool = True
+) -> Counted:
+    """Return what happened in ``period``, and what is out at its end, at the lowest level.
+
+    Where nothing is told of clients that is the subcategory: unless ``by_client`` all are nobody's.
+    """
     found: defaultdict[Key, Counts] = defaultdict(Counter)
+    begin, end = period.begins_at, period.ends_at
+
+    def whose(client: str) -> str:
+        return client if by_client else ""
+
     for aid in rows.aids:
-        counts = found[Key(aid.municipality, category(aid.kind, aid.type_), aid.client)]
+        counts = found[Key(aid.municipality, category(aid.kind, aid.type_), whose(aid.client))]
         counts["outstanding"] += 1
         counts["works_first"] += aid.works_first
         counts["works_later"] += aid.works_later
     for order in rows.orders:
-        key = Key(order.municipality, category(order.aid_kind, order.type_), order.client)
-        found[key].update(_of_order(order, period))
+        key = Key(order.municipality, category(order.aid_kind, order.type_), whose(order.client))
+        _add_order(found[key], order, period)
     for work in rows.works:
-        key = Key(work.municipality, category(work.aid_kind, work.type_), work.client)
-        found[key].update(_of_work(work, period))
+        counts = found[
+            Key(work.municipality, category(work.aid_kind, work.type_), whose(work.client))
+        ]
+        for name in of_work(
+            work.kind,
+            work.priority,
+            calamity=bool(work.calamity),
+            reported=begin <= work.reported_at < end,
+            on_site=work.on_site,
+            repaired=work.repaired,
+        ):
+            counts[name] += 1
     for complaint in rows.complaints:
         counts = found[
-            Key(complaint.municipality, category(complaint.aid_kind, ""), complaint.client)
+            Key(complaint.municipality, category(complaint.aid_kind, ""), whose(complaint.client))
         ]
         counts["complaints"] += complaint.received_at in period
         if complaint.handled_at in period and complaint.handled_at is not None:
@@ -93,7 +120,7 @@ def count(rows: Rows, period: Period) -> Counted:  # noqa: C901 - one table of w
             counts["rejected"] += 1
             counts["rejected_early"] += rejection.lifetime_left_months > 0
     for line in rows.billed:
-        key = Key(line.municipality, category(line.aid_kind, line.type_), line.client)
+        key = Key(line.municipality, category(line.aid_kind, line.type_), whose(line.client))
         name = "cost_outstanding" if line.kind == "maintenance" else "cost_delivered"
         found[key][name] += line.amount_cents
         found[key]["cost_total"] += line.amount_cents
@@ -174,12 +201,11 @@ def in_time(order: Order) -> Outcome | None:
     return Outcome.EXCUSED if plain is not None and plain < order.done_at else Outcome.KEPT
 
 
-def _of_order(order: Order, period: Period) -> Counts:
-    counts: Counts = Counter()
+def _add_order(counts: Counts, order: Order, period: Period) -> None:
     if order.received_at in period:
         counts["ordered"] += 1
     if order.done_at is None or order.done_at not in period:
-        return counts
+        return
     if order.kind in DELIVERIES:
         counts["delivered"] += 1
         counts[_SOURCES.get(order.source or "", "delivered_unknown")] += 1
@@ -201,21 +227,24 @@ def _of_order(order: Order, period: Period) -> Counts:
     if not order.all_in:
         counts["outside_all_in"] += 1
         counts["cost_outside_all_in"] += order.price_cents or 0
-    return counts
 
 
-def _of_work(work: Work, period: Period) -> Counts:
-    counts: Counts = Counter()
-    if work.reported_at in period:
-        counts[_WORKS.get(work.kind, "other_visits")] += 1
-        if work.priority is not None:
-            counts[f"p{work.priority}"] += 1
-        counts["calamities"] += bool(work.calamity)
-    if work.on_site is not None and work.reported_at in period:
-        counts["on_site_in_time"] += work.on_site in _GOOD
-        counts["on_site_late"] += work.on_site is Outcome.MISSED
-    if work.repaired is not None and work.reported_at in period:
-        counts["repaired_in_time"] += work.repaired in _GOOD
-        counts["repaired_late"] += work.repaired is Outcome.MISSED
-        counts["repaired_excused"] += work.repaired is Outcome.EXCUSED
-    return counts
+def of_work(
+    kind: str,
+    priority: int | None,
+    *,
+    calamity: bool,
+    reported: bool,
+    on_site: str | None,
+    repaired: str | None,
+) -> tuple[str, ...]:
+    """Return what one ticket counts as, once each; ``reported``: in the period."""
+    if not reported:
+        return ()
+    return (
+        _WORKS.get(kind, "other_visits"),
+        *(() if priority is None else (f"p{priority}",)),
+        *(("calamities",) if calamity else ()),
+        *_TERMS.get(("on_site", on_site), ()),
+        *_TERMS.get(("repaired", repaired), ()),
+    )

@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, LiteralString
 
+from msgspec.structs import replace
+
 from api.kpi import cases as kpi
-from api.kpi.cases import dossiers, judged
+from api.kpi.keeping import dossiers
 from api.kpi.model import current, figure_of
 from api.kpi.periods import Length, Period, period_from
 from api.kpi.service import Contract
 from api.queries import Connection, row
 from api.reports import counting, words
+from api.reports.counting import Counts
 from api.reports.snapshot import (
     Aid,
     Answer,
@@ -25,9 +28,9 @@ from api.reports.snapshot import (
     Work,
 )
 from diagnostics.queries import load
-from diagnostics.tickets.attainment import Outcome, outcome
+from diagnostics.tickets.attainment import Outcome
 from diagnostics.tickets.calendar import dutch_day
-from diagnostics.tickets.clocks import Clocks, Target
+from diagnostics.tickets.clocks import Clocks
 from diagnostics.tickets.life import clocks_at
 
 QUERIES = load("api.reports")
@@ -79,25 +82,35 @@ async def snapshot(
     )
 
 
-async def rows_of(
-    connection: Connection, members: Sequence[str], period: Period, now: datetime
-) -> Rows:
-    """Return all rows of ``period``."""
-    asked = {
+def _asked(members: Sequence[str], period: Period, now: datetime) -> dict[str, Any]:
+    return {
         "members": list(members),
         "begin": period.begins_at,
         "end": period.ends_at,
         "first_day": period.begin,
         "after": period.end,
+        "now": now,
     }
+
+
+async def rows_of(
+    connection: Connection,
+    members: Sequence[str],
+    period: Period,
+    now: datetime,
+    *,
+    apart: bool = True,
+) -> Rows:
+    """Return all rows of ``period``; unless ``apart`` without those of which there are most."""
+    asked = _asked(members, period, now)
 
     async def all_(name: str, of: type[Any]) -> list[Any]:
         return [of(*each) async for each in _stream(connection, QUERIES[name], asked)]
 
     return Rows(
-        aids=await all_("aids", Aid),
+        aids=await all_("aids", Aid) if apart else (),
         orders=[_order(each) async for each in _stream(connection, QUERIES["orders"], asked)],
-        works=await _works(connection, asked, now),
+        works=await _works(connection, asked, now) if apart else (),
         complaints=await all_("complaints", Complaint),
         answers=await all_("answers", Answer),
         rejections=await all_("rejections", Rejection),
@@ -107,41 +120,30 @@ async def rows_of(
 
 async def _works(connection: Connection, asked: Mapping[str, Any], now: datetime) -> list[Work]:
     found: list[Work] = []
-    doubtful: list[tuple[int, int]] = []
+    delayed: list[tuple[int, int]] = []
     async for each in _stream(connection, QUERIES["works"], asked):
-        *plain, on_site_due, repaired_due, calamity, asks_log = each
-        number, priority, on_site_at, repaired_at, closed_at = (
-            plain[at] for at in (0, 7, 10, 11, 12)
-        )
-        if asks_log and priority is not None:
-            doubtful.append((number, len(found)))
-        over_at = min(filter(None, (repaired_at, closed_at)), default=None)
-        there_at = None if over_at and on_site_at and over_at < on_site_at else on_site_at
-        on_site = judged(on_site_due, there_at, over_at, now)[0] if priority == 1 else None
-        repaired = judged(repaired_due, repaired_at, over_at, now)[0] if priority else None
-        fields: tuple[Any, ...] = (*plain, on_site, repaired, calamity, "")
+        *plain, on_site, repaired, calamity, has_delays = each
+        if has_delays:
+            delayed.append((plain[0], len(found)))
+        outcomes = (on_site and Outcome(on_site), repaired and Outcome(repaired))
+        fields: tuple[Any, ...] = (*plain, *outcomes, calamity, "")
         found.append(Work(*fields))
-    for begin in range(0, len(doubtful), _AT_ONCE):
-        part = dict(doubtful[begin : begin + _AT_ONCE])
-        for number, dossier in (await dossiers(connection, list(part))).items():
+    for begin in range(0, len(delayed), _AT_ONCE):
+        part = dict(delayed[begin : begin + _AT_ONCE])
+        for number, dossier in (await dossiers(connection, part)).items():
             clocks = clocks_at(dossier, now)
             if clocks is not None:
-                found[part[number]] = _by_log(found[part[number]], clocks)
+                found[part[number]] = replace(found[part[number]], delays=_delays(clocks))
     return found
 
 
-def _by_log(work: Work, clocks: Clocks) -> Work:
-    fields: list[Any] = [getattr(work, name) for name in work.__struct_fields__]
-    on_site = outcome(clocks, Target.ON_SITE)
-    fields[-4] = None if on_site is Outcome.NOT_PROMISED and clocks.priority != 1 else on_site
-    fields[-3] = outcome(clocks, Target.REPAIRED)
-    fields[-1] = "; ".join(
+def _delays(clocks: Clocks) -> str:
+    return "; ".join(
         f"{words.DELAYS.get(delay.reason, delay.reason)}"
         f" ({'niet toerekenbaar' if delay.counts else 'toerekenbaar'})"
         + (f": {', '.join(delay.evidence)}" if delay.evidence else "")
         for delay in clocks.delays
     )
-    return Work(*fields)
 
 
 def _order(each: Sequence[Any]) -> Order:
@@ -167,12 +169,11 @@ async def _indicators(
     earlier = [period.before(count) for count in range(_BEFORE[period.length], 0, -1)]
     definitions = current(await kpi.definitions(connection), codes, period.before(0).begin)
     for definition in definitions:
-        figures = []
-        for each in (*earlier, period):
-            # One period at a time: years of cases are not held together.
-            every = await kpi.cases(connection, definition, each, each, now)
-            own = (case for case in every if case.municipality_code in contract.members)
-            figures.append(figure_of(own, each, definition.share_asked))
+        months = await kpi.months(
+            connection, definition, contract.members, first=earlier[0], last=period, now=now
+        )
+        asked = definition.share_asked
+        figures = [figure_of(months, each, asked) for each in (*earlier, period)]
         *past, figure = figures
         found.append(
             Indicator(
@@ -203,10 +204,33 @@ async def _earlier(
     found = []
     for year in range(period.begin.year - 1, first - 1, -1):
         before = period_from(period.begin.replace(year=year), Length.YEAR)
-        # One year at a time: only its sums are kept.
-        counted = counting.count(await rows_of(connection, members, before, now), before)
-        found.append(Earlier(year, dict(sorted(counting.total(counted).items()))))
+        counts = await total_of(connection, members, before, now)
+        found.append(Earlier(year, dict(sorted(counts.items()))))
     return found
+
+
+async def total_of(
+    connection: Connection, members: Sequence[str], period: Period, now: datetime
+) -> Counts:
+    """Return the same as counting ``rows_of`` in all, with what there is most of summed first."""
+    rows = await rows_of(connection, members, period, now, apart=False)
+    asked = _asked(members, period, now)
+    total = counting.total(counting.count(rows, period))
+    async for number, first, later in _stream(connection, QUERIES["aids_alike"], asked):
+        total.update({"outstanding": number, "works_first": first, "works_later": later})
+    async for kind, priority, reported, on_site, repaired, calamity, number in _stream(
+        connection, QUERIES["works_alike"], asked
+    ):
+        one = counting.of_work(
+            kind,
+            priority,
+            calamity=calamity,
+            reported=reported,
+            on_site=on_site,
+            repaired=repaired,
+        )
+        total.update(dict.fromkeys(one, number))
+    return total
 
 
 async def _stream(

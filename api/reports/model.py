@@ -32,7 +32,10 @@ class Sheet(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A report that is counted: whatever is written of it follows from this."""
+    """A report that is counted: whatever is written of it follows from this.
+
+    ``counted``: by client in the report of one municipality, else by subcategory.
+    """
 
     snapshot: Snapshot
     period: Period
@@ -45,7 +48,7 @@ class Report(NamedTuple):
 def report_of(snapshot: Snapshot) -> Report:
     """Return the report that follows from a snapshot."""
     period = named(snapshot.period)
-    counted = counting.count(snapshot.rows, period)
+    counted = counting.count(snapshot.rows, period, by_client=not snapshot.is_group)
     return Report(
         snapshot=snapshot,
         period=period,

@@ -33,6 +33,37 @@ WHERE device.municipality_code = ANY(%(members)s) AND NOT device.test
   AND (retired_at IS NULL OR retired_at >= %(end)s)
 ORDER BY device.municipality_code, client_number, device.name;
 
+-- name: aids_alike
+-- The same as a sum.
+WITH placed AS (
+    SELECT DISTINCT ON (device_id) device_id, aid_type, aid_source, received_at, done_at
+    FROM commission
+    WHERE kind IN ('delivery', 'reissue', 'exchange') AND done_at < %(end)s AND device_id IS NOT NULL
+      AND municipality_code = ANY(%(members)s)
+    ORDER BY device_id, done_at DESC
+), works AS (
+    SELECT device_id,
+           count(*) FILTER (WHERE ticket.reported_at < coalesce(done_at, registered_at) + INTERVAL '2 years')
+               AS first,
+           count(*) FILTER (WHERE ticket.reported_at >= coalesce(done_at, registered_at) + INTERVAL '2 years')
+               AS later
+    FROM ticket
+    JOIN device USING (device_id)
+    LEFT JOIN placed USING (device_id)
+    WHERE ticket.kind IN ('emergency', 'repair', 'service', 'inspection')
+      AND ticket.reported_at >= coalesce(done_at, registered_at) AND ticket.reported_at < %(end)s
+      AND ticket.municipality_code = ANY(%(members)s)
+    GROUP BY device_id
+)
+SELECT count(*), coalesce(sum(works.first), 0)::int, coalesce(sum(works.later), 0)::int
+FROM device
+JOIN client USING (client_id)
+LEFT JOIN placed USING (device_id)
+LEFT JOIN works USING (device_id)
+WHERE device.municipality_code = ANY(%(members)s) AND NOT device.test
+  AND coalesce(done_at, registered_at) < %(end)s
+  AND (retired_at IS NULL OR retired_at >= %(end)s);
+
 -- name: orders
 -- What was received, or ended, in a period; with its delays in words of the log.
 SELECT coalesce(reference, commission_id::text), commission.municipality_code, client_number,
@@ -55,33 +86,74 @@ WHERE commission.municipality_code = ANY(%(members)s)
 ORDER BY received_at, commission_id;
 
 -- name: works
--- Tickets that were reported or finished in a period. Of those with a history the log is asked (last).
-SELECT ticket_id, ticket.municipality_code, coalesce(client_number, ''), device.name, device.kind, coalesce(placed.aid_type, ''),
-       ticket.kind, ticket.priority, coalesce(ticket.what, ''), ticket.reported_at,
-       ticket.on_site_at, ticket.repaired_at, ticket.closed_at, ticket.on_site_due_at,
-       ticket.repaired_due_at,
-       coalesce((
-           SELECT string_agg(detail ->> 'text', '; ' ORDER BY event_no) FROM ticket_event
-           WHERE ticket_event.ticket_id = ticket.ticket_id AND ticket_event.kind = 'calamity_reported'
-       ), ''),
-       EXISTS (
-           SELECT FROM ticket_event
-           WHERE ticket_event.ticket_id = ticket.ticket_id
-             AND ticket_event.kind IN ('pause_begun', 'agreed_later', 'priority_changed',
-                                       'priority_raised', 'merged')
-       )
-FROM ticket
-JOIN device USING (device_id)
-LEFT JOIN client ON client.client_id = ticket.client_id
+-- Tickets that were reported or finished in a period, with what became of their terms, and whether there
+-- were delays (last).
+WITH work AS (
+    SELECT ticket_id, ticket.municipality_code, ticket.client_id, ticket.device_id, ticket.kind,
+           priority, coalesce(what, '') AS what, reported_at, on_site_at, repaired_at, closed_at,
+           CASE WHEN priority = 1 THEN
+               CASE WHEN on_site_outcome = 'open' AND on_site_certain_at < %(now)s THEN 'missed'
+                    ELSE on_site_outcome END
+           END AS on_site,
+           CASE WHEN repaired_outcome = 'open' AND repaired_certain_at < %(now)s THEN 'missed'
+                ELSE repaired_outcome END AS repaired,
+           coalesce(calamity, '') AS calamity, coalesce(delayed, false) AS delayed
+    FROM ticket
+    LEFT JOIN LATERAL (
+        SELECT string_agg(detail ->> 'text', '; ' ORDER BY event_no)
+                   FILTER (WHERE ticket_event.kind = 'calamity_reported') AS calamity,
+               bool_or(ticket_event.kind <> 'calamity_reported') AS delayed
+        FROM ticket_event
+        WHERE ticket_event.ticket_id = ticket.ticket_id
+          AND ticket_event.kind IN ('calamity_reported', 'pause_begun', 'agreed_later')
+    ) AS told ON true
+    WHERE NOT ticket.test AND ticket.municipality_code = ANY(%(members)s)
+      AND ((reported_at >= %(begin)s AND reported_at < %(end)s)
+           OR (closed_at >= %(begin)s AND closed_at < %(end)s))
+)
+SELECT ticket_id, work.municipality_code, coalesce(client_number, ''), aid.name, aid.kind,
+       coalesce(placed.aid_type, ''), work.kind, priority, what, reported_at, on_site_at, repaired_at,
+       closed_at, on_site, repaired, calamity, delayed
+FROM work
+JOIN aid USING (device_id)
+LEFT JOIN client USING (client_id)
 LEFT JOIN LATERAL (
     SELECT aid_type FROM commission
-    WHERE commission.device_id = ticket.device_id AND done_at <= ticket.reported_at AND aid_type <> ''
+    WHERE commission.device_id = work.device_id AND done_at <= work.reported_at AND aid_type <> ''
     ORDER BY done_at DESC LIMIT 1
 ) AS placed ON true
-WHERE NOT ticket.test AND ticket.municipality_code = ANY(%(members)s)
-  AND ((ticket.reported_at >= %(begin)s AND ticket.reported_at < %(end)s)
-       OR (ticket.closed_at >= %(begin)s AND ticket.closed_at < %(end)s))
-ORDER BY ticket.reported_at, ticket_id;
+ORDER BY reported_at, ticket_id;
+
+-- name: works_alike
+-- The same without what tells them apart in a sum: of how many all that counts is the same.
+WITH work AS (
+    SELECT ticket_id, ticket.municipality_code, ticket.client_id, ticket.device_id, ticket.kind,
+           priority, coalesce(what, '') AS what, reported_at, on_site_at, repaired_at, closed_at,
+           CASE WHEN priority = 1 THEN
+               CASE WHEN on_site_outcome = 'open' AND on_site_certain_at < %(now)s THEN 'missed'
+                    ELSE on_site_outcome END
+           END AS on_site,
+           CASE WHEN repaired_outcome = 'open' AND repaired_certain_at < %(now)s THEN 'missed'
+                ELSE repaired_outcome END AS repaired,
+           coalesce(calamity, '') AS calamity, coalesce(delayed, false) AS delayed
+    FROM ticket
+    LEFT JOIN LATERAL (
+        SELECT string_agg(detail ->> 'text', '; ' ORDER BY event_no)
+                   FILTER (WHERE ticket_event.kind = 'calamity_reported') AS calamity,
+               bool_or(ticket_event.kind <> 'calamity_reported') AS delayed
+        FROM ticket_event
+        WHERE ticket_event.ticket_id = ticket.ticket_id
+          AND ticket_event.kind IN ('calamity_reported', 'pause_begun', 'agreed_later')
+    ) AS told ON true
+    WHERE NOT ticket.test AND ticket.municipality_code = ANY(%(members)s)
+      AND ((reported_at >= %(begin)s AND reported_at < %(end)s)
+           OR (closed_at >= %(begin)s AND closed_at < %(end)s))
+)
+SELECT kind, priority, reported_at >= %(begin)s AND reported_at < %(end)s, on_site, repaired,
+       calamity <> '', count(*)
+FROM work
+GROUP BY 1, 2, 3, 4, 5, 6
+ORDER BY 1, 2, 3, 4, 5, 6;
 
 -- name: complaints
 -- Complaints that were received or handled in a period.

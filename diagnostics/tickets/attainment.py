@@ -1,6 +1,8 @@
 """In which share of the reports a term was kept, against the share the contract asks. Pure."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -52,6 +54,42 @@ def outcome(clocks: Clocks, target: Target) -> Outcome:
     return Outcome.EXCUSED if excused else Outcome.KEPT
 
 
+class Standing(NamedTuple):
+    """What became of a term, as it is kept, and in which month it counts.
+
+    Attributes:
+        certain_at: when it was certain. Of one that is open: when it will be missed if nothing more
+            happens; None: not by the passing of time.
+    """
+
+    outcome: Outcome
+    certain_at: datetime | None
+
+    def at(self, now: datetime) -> "Standing":
+        """Return how it stands at ``now``, if nothing was written since: time alone goes on."""
+        if self.outcome is Outcome.OPEN and self.certain_at is not None and self.certain_at < now:
+            return Standing(Outcome.MISSED, self.certain_at)
+        return self
+
+
+def standing(clocks: Clocks, target: Target, over_at: datetime | None) -> Standing:
+    """Return how ``target`` stands.
+
+    Args:
+        clocks: as of the last event.
+        target: which term.
+        over_at: when the aid was repaired or the ticket closed, if it is.
+    """
+    what, clock = outcome(clocks, target), clock_of(clocks, target)
+    match what:
+        case Outcome.MISSED:
+            broken = [each.breached_at for each in clocks.breaches if each.target is target]
+            return Standing(what, min(broken))
+        case Outcome.OPEN:
+            return Standing(what, clock.due_at if clock.state is State.RUNNING else None)
+    return Standing(what, clock.done_at or over_at)
+
+
 def clock_of(clocks: Clocks, target: Target) -> Clock:
     """Return the clock of ``target``."""
     return clocks.on_site if target is Target.ON_SITE else clocks.repaired
@@ -68,8 +106,10 @@ def attainment(every: Iterable[Clocks], target: Target, terms: Terms) -> Attainm
 
 def of_outcomes(outcomes: Iterable[Outcome], *, asked: float) -> Attainment:
     """Return how often a term was kept, of what became of each."""
-    kept = decided = 0
-    for each in outcomes:
-        kept += each in (Outcome.KEPT, Outcome.EXCUSED)
-        decided += each in (Outcome.KEPT, Outcome.EXCUSED, Outcome.MISSED)
-    return Attainment(kept, decided, asked)
+    return of_counts(Counter(outcomes), asked=asked)
+
+
+def of_counts(outcomes: Mapping[Outcome, int], *, asked: float) -> Attainment:
+    """Return how often a term was kept, of how many there are of each outcome."""
+    kept = sum(outcomes.get(each, 0) for each in (Outcome.KEPT, Outcome.EXCUSED))
+    return Attainment(kept, kept + outcomes.get(Outcome.MISSED, 0), asked)

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from diagnostics.tickets.clocks import Clocks, State, clocks_of
+from diagnostics.tickets.attainment import standing
+from diagnostics.tickets.clocks import Clocks, State, Target, clocks_of
 from diagnostics.tickets.dossier import Dossier, window_of
 from diagnostics.tickets.entries import gathered, in_utc
 from diagnostics.tickets.model import SILENT, WITH_PRIORITY, Event, EventKind, Ticket
@@ -144,12 +145,18 @@ def _clocked(ticket: Ticket, dossier: Dossier, now: datetime) -> Ticket:
         return ticket
     both = (clocks.on_site, clocks.repaired)
     running = [clock.due_at for clock in both if clock.state is State.RUNNING and clock.due_at]
+    over_at = min(filter(None, (ticket.repaired_at, ticket.closed_at)), default=None)
+    on_site, repaired = (standing(clocks, target, over_at) for target in Target)
     return replace(
         ticket,
         on_site_due_at=clocks.on_site.due_at,
         repaired_due_at=clocks.repaired.due_at,
         breach_at=min(running, default=None),
         breaches=len(clocks.breaches),
+        on_site_outcome=on_site.outcome.value,
+        on_site_certain_at=on_site.certain_at,
+        repaired_outcome=repaired.outcome.value,
+        repaired_certain_at=repaired.certain_at,
         next_clock_at=None if ticket.closed_at else _later(clocks.next_at, now),
     )
 

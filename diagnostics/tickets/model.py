@@ -194,6 +194,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
         swap_offered: whether an offer of another aid waits for its answer.
         breach_at: the next term that will be broken if nothing happens.
         breaches: how many terms were broken.
+        on_site_outcome, repaired_outcome: what became of these terms, and when that was certain
+            (``attainment.standing``). None: nothing is promised for tickets of this kind.
         next_clock_at: when to look at its clocks again; None: nothing changes by itself.
         call_ids: the lift's calls that belong to it, oldest first.
         version: grows with everything that a person who decides must have seen. A note, or the
@@ -228,6 +230,10 @@ class Ticket(Struct, frozen=True, kw_only=True):
     swap_offered: bool = False
     breach_at: datetime | None = None
     breaches: int = 0
+    on_site_outcome: str | None = None
+    on_site_certain_at: datetime | None = None
+    repaired_outcome: str | None = None
+    repaired_certain_at: datetime | None = None
     next_clock_at: datetime | None = None
     call_ids: tuple[str, ...] = ()
     version: int = 1

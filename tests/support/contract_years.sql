@@ -82,6 +82,15 @@ FROM ticket WHERE kind = 'repair' AND ticket_id %% 100 = 0
 INSERT INTO ticket_event (ticket_id, event_no, at, actor, kind)
 SELECT ticket_id, 3, repaired_at, 'desk', 'repaired' FROM ticket WHERE kind = 'repair' AND ticket_id %% 100 = 0
 
+-- name: outcomes
+-- What became of the terms of those without delays; the others' logs are to be asked.
+UPDATE ticket
+SET on_site_outcome = term_outcome(on_site_due_at, on_site_at, closed_at, NULL),
+    on_site_certain_at = term_certain_at(on_site_due_at, on_site_at, closed_at),
+    repaired_outcome = term_outcome(repaired_due_at, repaired_at, closed_at, NULL),
+    repaired_certain_at = term_certain_at(repaired_due_at, repaired_at, closed_at)
+WHERE priority IS NOT NULL AND NOT (kind = 'repair' AND ticket_id %% 100 = 0)
+
 -- name: complaints
 -- One for every two hundred aids and year.
 INSERT INTO complaint (municipality_code, client_id, device_id, nature, via, text, received_at,

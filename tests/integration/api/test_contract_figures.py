@@ -1,6 +1,8 @@
 """Indicators, warnings and reports on a real database."""
 
+from argparse import ArgumentParser
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -12,14 +14,15 @@ from openpyxl import Workbook, load_workbook
 
 from api.accounts.roles import Role
 from api.kpi import cases as reading
+from api.kpi import command as figures
+from api.kpi import keeping
 from api.kpi import service as kpi
 from api.kpi.periods import named
 from api.problems import InvalidInputError
+from api.reports import loading
 from api.reports import service as reports
 from api.reports.clerk import look
-from diagnostics.tickets.attainment import outcome
-from diagnostics.tickets.clocks import Target
-from diagnostics.tickets.life import clocks_at
+from api.reports.counting import count, total
 from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
@@ -28,7 +31,7 @@ from tests.support.database import register_devices
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 Q4 = named("2026-Q4")
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def order(
 
 
 @pytest.fixture
-def contract(database: str, seed: Seed) -> None:
+async def contract(database: str, seed: Seed) -> None:
     """Two lifts in Hoorn and one in Medemblik; some in time, some not."""
     devices = register_devices(database, ["sl-1", "sl-2"])
     devices |= register_devices(database, ["sl-3"], municipality_code="GM0420", postcode4=1671)
@@ -109,6 +112,9 @@ def contract(database: str, seed: Seed) -> None:
         "UPDATE ticket SET repaired_at = %s, closed_at = %s, dedup_key = NULL WHERE ticket_id = %s",
         *(NOW - timedelta(days=8), NOW - timedelta(days=8), late),
     )
+    async with await connect_async(database, application="test") as found:
+        # Of what was written by other ways than the service's.
+        assert await keeping.keep(found, NOW) == late
 
 
 @pytest.mark.usefixtures("contract")
@@ -131,20 +137,108 @@ async def test_figures_follow_from_the_rows_and_agree_with_the_logs(
     assert (repaired.kept, repaired.missed, repaired.excused) == (1, 0, 1)
     assert (found["reissued_share"].kept, found["reissued_share"].missed) == (0, 6)
 
-    definitions = {each.key: each for each in await reading.definitions(connection)}
-    for key, target in (("response_time", Target.ON_SITE), ("urgent_repair_time", Target.REPAIRED)):
-        columns = await reading.cases(connection, definitions[key], Q4, Q4, NOW)
-        logs = await reading.dossiers(connection, [int(each.number) for each in columns])
-        assert len(columns) == 2
-        for case in columns:
-            clocks = clocks_at(logs[int(case.number)], NOW)
-            assert clocks is not None
-            assert outcome(clocks, target) is case.outcome
+    async for number, different in keeping.differences(connection, NOW, since=NOW - 99 * DAY):
+        assert (number, different) == (3, [])
 
     hoorn = kpi.chosen(every, "GM0405", None)
     _, figure, shown = await kpi.behind(connection, "delivery_time", Q4, hoorn, NOW)
     assert (figure.kept, figure.missed, len(shown)) == (4, 2, 6)
     assert [each.outcome for each in shown[:2]] == ["missed", "missed"]
+    # The sums of an earlier year are the same counted one by one, and summed first.
+    for period in (named("2026"), Q4, named("2025")):
+        async with connection.transaction():
+            rows = await loading.rows_of(connection, region.members, period, NOW)
+            summed_first = await loading.total_of(connection, region.members, period, NOW)
+        one_by_one = total(count(rows, period))
+        assert +one_by_one == +summed_first
+        assert (one_by_one["repairs"] > 0) == (period.name != "2025")
+
+
+def test_what_became_of_a_term_to_the_moment(seed: Seed) -> None:
+    day = "2026-08-{} 12:00+00"
+    for due, done, over, plain, outcome, certain in (
+        ("10", "10", None, None, "kept", "10"),
+        ("10", "11", None, None, "missed", "10"),
+        ("10", "09", None, "08", "excused", "09"),
+        ("10", None, "09", None, "lapsed", "09"),
+        ("10", None, "11", None, "missed", "10"),
+        ("10", None, None, None, "open", "10"),
+        (None, "10", "11", None, "not_promised", "10"),
+        (None, None, None, None, "not_promised", None),
+    ):
+        given = [each and day.format(each) for each in (due, done, over, plain)]
+        found = seed.row(
+            "SELECT term_outcome(%s, %s, %s, %s), term_certain_at(%s, %s, %s)", *given, *given[:3]
+        )
+        at = None if certain is None else datetime.fromisoformat(day.format(certain))
+        assert found == (outcome, at), (due, done, over, plain)
+
+
+async def test_months_are_dutch_and_what_is_kept_follows_every_event(
+    database: str, connection: psycopg.AsyncConnection[Any], seed: Seed, capsys: Any
+) -> None:
+    register_devices(database, ["sl-000001"])
+    every = await kpi.contracts(connection)
+    hoorn = kpi.chosen(every, "GM0405", None)
+    definitions = {each.key: each for each in await reading.definitions(connection)}
+
+    async def months(now: datetime) -> list[tuple[str, str, int]]:
+        found = await reading.months(
+            connection,
+            definitions["repair_time"],
+            hoorn.members,
+            first=named("2026-11"),
+            last=named("2026-12"),
+            now=now,
+        )
+        return sorted((f"{each.month:%Y-%m}", each.outcome.value, each.number) for each in found)
+
+    def post(path: str, hours: float, **body: Any) -> dict[str, Any]:
+        return {"path": path, "now": reported + hours * HOUR, "body": body}
+
+    reported = datetime(2026, 11, 23, 9, tzinfo=UTC)  # priority 3: due at the end of 30 November
+    said = {"device": "sl-000001", "kind": "repair", "source": "phone", "text": "x", "usable": True}
+    one = post("", 0, **said)
+    late = datetime(2026, 11, 30, 23, 5, tzinfo=UTC)
+    ago = {"happenedAt": (reported + HOUR).isoformat()}
+    granted = {"reason": "client_wish", "evidence": "brief", "attributable": False, "pause": "a"}
+    steps = [
+        # In the Netherlands it is December then, in UTC not yet.
+        (one, [("2026-12", "open", 1)]),
+        # Nobody has written anything: time alone goes on.
+        (None, [("2026-12", "missed", 1)]),
+        (post("/1/pause", 200, **granted, **ago), [("2026-12", "open", 1)]),
+        (post("/1/resume", 201, pause="a"), None),
+        (post("/1/repaired", 202, repairedBy="x", version=3), [("2026-12", "excused", 1)]),
+    ]
+    for step, expected in steps:
+        now = late if step is None else step["now"]
+        if step is not None:
+            async with serve(database, now) as desk:
+                answer = await desk.post(f"/v1/tickets{step['path']}", json=step["body"])
+                assert answer.status_code in (200, 201), answer.text
+        found = await months(now)
+        assert expected is None or found == expected, (step, found)
+        async for _, different in keeping.differences(connection, now, since=reported):
+            assert different == []
+    arguments = ["figures", "verify", "--since", "2026-11-01"]
+    now = steps[-1][0]["now"]  # type: ignore[index]
+    assert command(database, arguments, now) == 0
+    seed.run("UPDATE ticket SET repaired_outcome = 'kept'")
+    assert command(database, arguments, now) == 1
+    assert "ticket 1: kept" in capsys.readouterr().out
+    seed.run("UPDATE ticket SET repaired_outcome = NULL")
+    assert command(database, ["figures", "keep"], now) == 0
+    assert command(database, arguments, now) == 0
+    assert await months(now) == [("2026-12", "excused", 1)]
+
+
+def command(database: str, arguments: list[str], now: datetime) -> int:
+    parser = ArgumentParser()
+    figures.define(parser)
+    with ThreadPoolExecutor(1) as pool:  # a loop of its own
+        asked = parser.parse_args(arguments[1:])
+        return pool.submit(figures.run, asked, database, now=now).result()
 
 
 @pytest.mark.usefixtures("contract")

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from diagnostics.tickets import decisions, life
+from diagnostics.tickets.attainment import Outcome as Became
+from diagnostics.tickets.attainment import Standing, outcome
+from diagnostics.tickets.clocks import Target
 from diagnostics.tickets.commands import (
     Acknowledge,
     AgreeLater,
@@ -183,3 +186,29 @@ def test_a_rider_is_told_less_and_less_trouble(lived: tuple[Dossier, list[Step]]
         assert ticket.released_at or (ticket.active and ticket.open and ticket.priority == 1)
     versions = [ticket.version for ticket in seen]
     assert versions == sorted(versions)
+
+
+@given(lives(), st.booleans(), st.integers(0, 20_000))
+def test_what_is_kept_of_a_term_is_what_the_log_says_at_any_later_moment(
+    lived: tuple[Dossier, list[Step]], ticks: bool, minutes: int
+) -> None:
+    """Also after late entries, delays granted afterwards and changes of priority."""
+    log, seen = live(*lived, ticks=ticks)
+    ticket = seen[-1]
+    later = lived[1][-1][0] + timedelta(minutes=minutes)
+    clocks = life.clocks_at(log, later)
+    assert clocks is not None
+    for target, what, certain_at in (
+        (Target.ON_SITE, ticket.on_site_outcome, ticket.on_site_certain_at),
+        (Target.REPAIRED, ticket.repaired_outcome, ticket.repaired_certain_at),
+    ):
+        assert what is not None
+        kept = Standing(Became(what), certain_at).at(later)
+        assert kept.outcome is outcome(clocks, target)
+        again = life.ticket_of(log, later)
+        at = again.on_site_certain_at if target is Target.ON_SITE else again.repaired_certain_at
+        assert kept.certain_at == at
+        # What is decided is decided by then, and never again moves.
+        if kept.outcome not in (Became.OPEN, Became.NOT_PROMISED):
+            assert kept.certain_at is not None
+            assert kept.certain_at <= later

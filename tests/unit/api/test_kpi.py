@@ -1,35 +1,17 @@
 """Figures, forecasts and warnings, worked by hand."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from api.kpi import drawing
-from api.kpi.cases import judged
 from api.kpi.forecast import forecast
-from api.kpi.model import Case, Definition, Figure, current, figure_of
+from api.kpi.model import Definition, Figure, Month, current, figure_of, lately
 from api.kpi.periods import Length, named, period_of
 from api.kpi.risk import Level, level_of, percent, written
 from diagnostics.tickets.attainment import Outcome
 
 Q3 = named("2026-Q3")
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def case(outcome: Outcome, decided: str | None, due: str = "2026-08-01 12:00") -> Case:
-    return Case(
-        kind="ticket",
-        number="1",
-        municipality_code="GM0405",
-        aid_kind="stairlift",
-        begun_at=at("2026-06-01 12:00"),
-        outcome=outcome,
-        decided_at=at(decided) if decided else None,
-        due_at=at(due),
-    )
 
 
 def definition(version: int = 1, **changes: object) -> Definition:
@@ -54,49 +36,29 @@ def definition(version: int = 1, **changes: object) -> Definition:
     return Definition(**values)  # type: ignore[arg-type]
 
 
-def test_a_figure_counts_what_was_decided_in_its_period_and_shows_the_rest_beside_it() -> None:
-    figure = figure_of(
-        [
-            case(Outcome.KEPT, "2026-07-01 12:00"),
-            case(Outcome.KEPT, "2026-06-30 22:30"),  # half past midnight on 1 July in Dutch time
-            case(Outcome.KEPT, "2026-06-30 21:30"),
-            case(Outcome.EXCUSED, "2026-08-01 12:00"),
-            case(Outcome.MISSED, "2026-09-30 21:59"),
-            case(Outcome.MISSED, "2026-09-30 22:00"),  # October
-            case(Outcome.LAPSED, "2026-08-01 12:00"),
-            case(Outcome.NOT_PROMISED, "2026-08-01 12:00"),
-            case(Outcome.OPEN, None, due="2026-09-20 12:00"),
-            case(Outcome.OPEN, None, due="2026-10-20 12:00"),
-        ],
-        Q3,
-        0.95,
-    )
+def test_a_figure_is_a_sum_of_its_months_and_shows_the_rest_beside_it() -> None:
+    months = [
+        Month(month=date(2026, month, 1), outcome=outcome, number=number, lately=lately)
+        for month, outcome, number, lately in (
+            (6, Outcome.KEPT, 40, 30),
+            (7, Outcome.KEPT, 2, 2),
+            (8, Outcome.EXCUSED, 1, 1),
+            (9, Outcome.MISSED, 1, 1),
+            (10, Outcome.MISSED, 7, 0),
+            (8, Outcome.LAPSED, 1, 1),
+            (8, Outcome.NOT_PROMISED, 1, 1),
+            (6, Outcome.OPEN, 1, 0),  # paused beyond its term
+            (9, Outcome.OPEN, 1, 0),
+            (10, Outcome.OPEN, 5, 0),
+        )
+    ]
+    figure = figure_of(months, Q3, 0.95)
     assert (figure.kept, figure.missed, figure.excused) == (3, 1, 1)
-    assert (figure.pending, figure.left_out) == (1, 2)
+    assert (figure.pending, figure.left_out) == (2, 2)
     assert (figure.share, figure.share_without_excuses, figure.reached) == (0.75, 0.5, False)
     assert figure_of([], Q3, 0.95).reached is None
-
-
-@pytest.mark.parametrize(
-    ("due", "done", "over", "plain", "outcome"),
-    [
-        ("2026-08-01 12:00", "2026-08-01 12:00", None, None, Outcome.KEPT),
-        ("2026-08-01 12:00", "2026-08-01 12:01", None, None, Outcome.MISSED),
-        ("2026-08-01 12:00", "2026-07-31 12:00", None, "2026-07-30 12:00", Outcome.EXCUSED),
-        ("2026-08-01 12:00", None, "2026-07-31 12:00", None, Outcome.LAPSED),
-        ("2026-08-01 12:00", None, "2026-08-02 12:00", None, Outcome.MISSED),
-        ("2026-08-01 12:00", None, None, None, Outcome.MISSED),
-        ("2026-09-01 12:00", None, None, None, Outcome.OPEN),
-        (None, "2026-08-01 12:00", None, None, Outcome.NOT_PROMISED),
-    ],
-)
-def test_what_became_of_a_term(
-    due: str | None, done: str | None, over: str | None, plain: str | None, outcome: Outcome
-) -> None:
-    moments = [at(each) if each else None for each in (due, done, over, plain)]
-    found, decided_at = judged(*moments[:3], at("2026-08-15 12:00"), moments[3])  # type: ignore[call-arg,arg-type]
-    assert found is outcome
-    assert (decided_at is None) == (outcome is Outcome.OPEN)
+    past = lately(months, 0.95)
+    assert (past.kept, past.missed, past.left_out, past.pending) == (33, 1, 2, 0)
 
 
 def test_the_forecast_is_the_beta_binomial_by_hand() -> None:
