@@ -30,7 +30,7 @@ PAGES = {
     "letters": "/letters",
     "letters, sent": "/letters?sent=yes",
     "satisfaction": "/satisfaction",
-    "client": "/clients/C-001234",
+    "client": "/clients/C-0001234",
 }
 
 # …and a consultant of Hoorn.
