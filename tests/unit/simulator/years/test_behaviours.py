@@ -40,8 +40,20 @@ def test_look_alikes_are_kept_apart_too() -> None:
     fine = [one for one in ALL if not one.finding]
     assert sum(one.split is Split.TRAIN for one in fine) >= 8
     if HELD_OUT:
-        assert sum(one.split is Split.TEST for one in fine) >= 20
+        assert sum(one.split is Split.TEST for one in fine) >= 33
     assert all(one.forbidden for one in fine)
+
+
+def test_none_is_another_under_a_new_name() -> None:
+    assert len({one.text for one in ALL}) == len(ALL)
+    assert len({one.act for one in ALL}) == len(ALL)
+
+
+@pytest.mark.parametrize("kind", AidKind)
+def test_what_is_held_out_is_had_by_every_kind_of_aid(kind: AidKind) -> None:
+    had = {one.finding for one in behaviours_for(kind)}
+    known = behaviours_for(kind, split=Split.TEST)
+    assert not HELD_OUT or {one.finding for one in known} == had
 
 
 @pytest.mark.parametrize("behaviour", ALL, ids=lambda one: str(one.name))
