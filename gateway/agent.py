@@ -322,7 +322,10 @@ class Agent:
         self._clock.hear(ack.time_ms)
         if ack.outbox == self._outbox.outbox_id:
             try:
-                self._confirm(ack.seqs)
+                if ack.seqs:
+                    self._confirm(ack.seqs)
+                if ack.recovery is not None:
+                    self._dispatch.recovered(ack.recovery)
             except sqlite3.Error:
                 self._replace_outbox()
 

@@ -83,11 +83,17 @@ class Dispatch:
         self._more.update(kinds)
 
     def confirmed(self, seqs: tuple[int, ...]) -> None:
-        """The platform has stored ``seqs``: forget them."""
+        """The platform has stored ``seqs``: put them aside."""
         for seq in seqs:
             self._waiting.pop(seq, None)
             self._under_way.discard(seq)
-        self._outbox.forget(seqs)
+        self._outbox.confirm(seqs)
+
+    def recovered(self, recovery: str) -> None:
+        """The platform was restored from a backup: send again what it may have lost, once."""
+        if self._outbox.take_back(recovery):
+            self._cursor = dict.fromkeys(SENDING_ORDER, 0)
+            self._more = set(SENDING_ORDER)
 
     def tick(self) -> int:
         """Do what time asks for. Returns when to call again though nothing happened."""
@@ -131,7 +137,8 @@ class Dispatch:
                 if len(found) < room:
                     self._more.discard(kind)
                 for message in found:
-                    if message.seq not in self._waiting and not self._send(message, now_ms):
+                    known = message.seq in self._waiting or message.seq in self._under_way
+                    if not known and not self._send(message, now_ms):
                         return
                     self._cursor[kind] = message.seq
 

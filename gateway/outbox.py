@@ -10,6 +10,9 @@ for help is worse than a lost backlog.
 
 Bounds. When there are too many rows or bytes, what matters least goes first, oldest first:
 status, then conditions, usage, replies, faults, and calls last of all.
+
+The newest of what was confirmed is kept as well: a platform that had to be restored from a backup
+has forgotten what it confirmed last, and asks for it (``take_back``).
 """
 
 import logging
@@ -44,11 +47,17 @@ CREATE TABLE IF NOT EXISTS message (
     payload BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS message_rank ON message (rank, seq);
+CREATE TABLE IF NOT EXISTS confirmed (
+    seq INTEGER PRIMARY KEY,
+    rank INTEGER NOT NULL,
+    payload BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """
 _HEAD = "head_seq"
 _IDENTITY = "outbox_id"
 _SESSION = "session"
+_RECOVERY = "recovery"
 
 _log = logging.getLogger(__name__)
 AnyNumbered = TypeVar("AnyNumbered", bound=Numbered)
@@ -73,6 +82,7 @@ class Outbox:
         encoding: how they are put into bytes.
         max_rows: bound on the number of messages.
         max_bytes: bound on the sum of their sizes.
+        keep_confirmed: how many of the confirmed messages are kept.
         new_id: makes the identity of a new file: 32 hexadecimal digits.
         first_session: where a new file begins to count connections.
 
@@ -88,6 +98,7 @@ class Outbox:
         encoding: Encoding = Encoding.MSGPACK,
         max_rows: int = 20_000,
         max_bytes: int = 8 * 1024 * 1024,
+        keep_confirmed: int = 300,
         new_id: Callable[[], str],
         first_session: int = 1,
     ) -> None:
@@ -95,6 +106,7 @@ class Outbox:
         self._encoding = encoding
         self._max_rows = max_rows
         self._max_bytes = max_bytes
+        self._keep_confirmed = keep_confirmed
         self._first_session = first_session
         self._db = _open(str(path))
         with self._db:
@@ -142,15 +154,41 @@ class Outbox:
             self._drop_surplus()
         return numbered
 
-    def forget(self, seqs: Iterable[int]) -> None:
-        """Delete messages: the platform has them. Numbers that are not here are passed over."""
+    def confirm(self, seqs: Iterable[int]) -> None:
+        """Put messages aside: the platform has them. Numbers that are not here are passed over."""
+        numbers = [(seq,) for seq in seqs]
         with self._counting():
-            for seq in seqs:
-                self._delete(
-                    self._db.execute(
-                        "DELETE FROM message WHERE seq = ? RETURNING length(payload)", (seq,)
-                    )
-                )
+            self._db.executemany(
+                "INSERT OR REPLACE INTO confirmed SELECT * FROM message"
+                f" WHERE seq = ? AND rank <> {_RANK[Kind.STATUS]}",
+                numbers,
+            )
+            self._db.execute(
+                "DELETE FROM confirmed WHERE seq <= "
+                "(SELECT seq FROM confirmed ORDER BY seq DESC LIMIT 1 OFFSET ?)",
+                (self._keep_confirmed,),
+            )
+            self._remove(numbers)
+
+    def take_back(self, recovery: str) -> bool:
+        """Take confirmed messages for unconfirmed ones, once for each ``recovery``.
+
+        The platform was restored from a backup and may not have them any more; those that it has,
+        it knows by their numbers. Returns whether there is something to send again.
+        """
+        if self._recall(_RECOVERY) == recovery.encode():
+            return False
+        with self._counting():
+            self._remember(_RECOVERY, recovery.encode())
+            self._db.execute("INSERT OR IGNORE INTO message SELECT * FROM confirmed")
+            self._db.execute("DELETE FROM confirmed")
+        self._measure()
+        return self._rows > 0
+
+    def forget(self, seqs: Iterable[int]) -> None:
+        """Delete messages that nobody waits for. Numbers that are not here are passed over."""
+        with self._counting():
+            self._remove((seq,) for seq in seqs)
 
     def after(self, kind: Kind, seq: int, limit: int) -> list[Pending]:
         """Return up to ``limit`` messages of ``kind`` with a number over ``seq``, in order."""
@@ -204,6 +242,14 @@ class Outbox:
 
     def _remember(self, key: str, value: bytes) -> None:
         self._db.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (key, value))
+
+    def _remove(self, numbers: Iterable[tuple[int]]) -> None:
+        for number in numbers:
+            self._delete(
+                self._db.execute(
+                    "DELETE FROM message WHERE seq = ? RETURNING length(payload)", number
+                )
+            )
 
     def _delete(self, deleted: Iterable[tuple[int]]) -> int:
         count = 0

@@ -5,6 +5,7 @@ import asyncio
 import gc
 import logging
 import re
+import secrets
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ import psycopg
 from pydantic import ValidationError
 
 from gateway.protocol.topics import SHARD_COUNT
-from ingest import logs
+from ingest import logs, statements
 from ingest.broker import address
 from ingest.provisioning.manifest import (
     PLATFORM_IDENTITIES,
@@ -80,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
         help="name or address of the broker (default: localhost and 127.0.0.1)",
     )
     command.set_defaults(command=_provision)
+    command = commands.add_parser(
+        "recovered", help="after a restore: ask all modems for what they sent last"
+    )
+    command.set_defaults(command=_recovered)
     command = commands.add_parser("settings", help="list the variables of the environment")
     command.set_defaults(command=_settings)
     return parser
@@ -147,6 +152,14 @@ def _provision(options: argparse.Namespace) -> None:
     authority.issue_client(TEST_LIFT, now=now)
     issued = sum(authority.issue_client(aid.device, now=now) for aid in aids)
     print(f"{registered} aids registered, {issued} certificates issued")
+
+
+def _recovered(_: argparse.Namespace) -> None:
+    settings = DatabaseSettings()
+    recovery = secrets.token_hex(16)
+    with connect(settings.database_url, application="recovered") as connection:
+        connection.execute(statements.INSERT_RECOVERY, (recovery, datetime.now(UTC)))
+    print(f"recovery {recovery}: modems send again what they have of the last days")
 
 
 def _settings(_: argparse.Namespace) -> None:

@@ -141,7 +141,8 @@ INSERT INTO quarantine (received_at, topic, payload, reason, detail) VALUES (%s,
 
 NOTIFY: Final = "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload"
 
-# How the worker does: what it received and what became of it, since it started.
+# How the worker does: what it received and what became of it, since it started. Returns the newest
+# restoration of the database that modems have to be told of.
 BEAT: Final = """
 INSERT INTO listener (
     worker, first_shard, last_shard, listening_since, beat_at,
@@ -157,4 +158,11 @@ ON CONFLICT (worker) DO UPDATE SET
     stored = excluded.stored,
     duplicate = excluded.duplicate,
     quarantined = excluded.quarantined
+RETURNING (
+    SELECT recovery_id FROM recovery
+    WHERE restored_at > %s
+    ORDER BY restored_at DESC LIMIT 1
+)
 """
+
+INSERT_RECOVERY: Final = "INSERT INTO recovery (recovery_id, restored_at) VALUES (%s, %s)"

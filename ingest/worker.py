@@ -10,14 +10,14 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import psycopg
 from msgspec import Struct
 
 from gateway.protocol.codec import encode
-from gateway.protocol.messages import MAX_SEQS, Ack
+from gateway.protocol.messages import MAX_SEQS, Ack, Presence
 from gateway.protocol.topics import Kind, topic_of
 from ingest import statements
 from ingest.broker import Address, filters
@@ -39,6 +39,8 @@ LANES: Final = 3
 # Whoever stops us waits some seconds in all, whatever state broker and database are in.
 DRAIN_TIMEOUT_S: Final = 1.5
 LEAVE_TIMEOUT_S: Final = 0.5
+# Who was offline for longer sends nothing again that anybody still waits for.
+RECOVERY_TOLD_FOR: Final = timedelta(days=30)
 
 
 class Shards(Struct, frozen=True):
@@ -88,6 +90,7 @@ class Worker:
         self._strangers = Strangers()
         self._totals = Outcome()
         self._received = 0
+        self._recovery: str | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then store and acknowledge what has been received.
@@ -203,8 +206,12 @@ class Worker:
             if delivery.connection is connection and delivery.packet_id
         )
         time_ms = int((self._now() - EPOCH).total_seconds() * 1000)
-        for device, ack in acks(outcome.receipts, time_ms=time_ms):
+        for device, ack in acks(outcome.receipts, time_ms=time_ms, recovery=self._recovery):
             connection.publish(topic_of(device, Kind.ACK), encode(ack))
+        if self._recovery is not None:
+            for device, outbox in connected(batch):
+                ack = Ack(outbox=outbox, time_ms=time_ms, recovery=self._recovery)
+                connection.publish(topic_of(device, Kind.ACK), encode(ack))
         await connection.flush()
 
     # -- signs of life --------------------------------------------------------------------------
@@ -216,7 +223,8 @@ class Worker:
                 async with await connect_async(self._database_url, application=self.name) as beat:
                     while True:
                         self._news.clear()
-                        await beat.execute(statements.BEAT, self._vitals())
+                        beaten = await beat.execute(statements.BEAT, self._vitals())
+                        (self._recovery,) = await beaten.fetchone() or (None,)
                         trouble.over()
                         with suppress(TimeoutError):  # deafness is no news, but must be told too
                             async with asyncio.timeout(PROBE_INTERVAL_S):
@@ -238,6 +246,7 @@ class Worker:
             *(self._hearing.listening_since(now_s, now), now),
             *(self._received, self._totals.stored),
             *(self._totals.duplicate, self._totals.quarantined),
+            now - RECOVERY_TOLD_FOR,
         )
 
     async def _leave(self) -> None:
@@ -249,13 +258,27 @@ class Worker:
                     await last.execute(statements.BEAT, self._vitals())
 
 
-def acks(receipts: Iterable[Receipt], *, time_ms: int) -> list[tuple[str, Ack]]:
+def connected(batch: Iterable[Decoded]) -> set[tuple[str, str]]:
+    """Return which devices say that they are there, and their outboxes."""
+    return {
+        (message.device, presence.outbox)
+        for message in batch
+        if type(message) is Accepted
+        and isinstance(presence := message.message, Presence)
+        and presence.online
+        and presence.outbox is not None
+    }
+
+
+def acks(
+    receipts: Iterable[Receipt], *, time_ms: int, recovery: str | None
+) -> list[tuple[str, Ack]]:
     """Return the confirmations to send: few messages, each for one outbox of one device."""
     seqs: dict[tuple[str, str], list[int]] = defaultdict(list)
     for receipt in receipts:
         seqs[receipt.device, receipt.outbox].append(receipt.seq)
     return [
-        (device, Ack(outbox=outbox, seqs=tuple(part), time_ms=time_ms))
+        (device, Ack(outbox=outbox, seqs=tuple(part), time_ms=time_ms, recovery=recovery))
         for (device, outbox), numbers in seqs.items()
         for part in _parts(sorted(set(numbers)))
     ]

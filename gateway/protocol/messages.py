@@ -269,11 +269,19 @@ class Presence(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Ack(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The platform has stored these: the modem may forget them."""
+    """The platform has stored these: the modem need not send them again.
+
+    Attributes:
+        seqs: none, where only ``recovery`` is to be told.
+        time_ms: the platform's clock, for a modem without one.
+        recovery: names the last restoration of the platform from a backup. To a name that it has
+            not met, a modem answers by sending again what was confirmed last and it still has.
+    """
 
     outbox: OutboxId
-    seqs: Annotated[tuple[Seq, ...], Meta(min_length=1, max_length=MAX_SEQS)]
-    time_ms: TimeMs  # the platform's clock, for a modem without one
+    seqs: Annotated[tuple[Seq, ...], Meta(max_length=MAX_SEQS)] = ()
+    time_ms: TimeMs
+    recovery: Identifier | None = None
 
 
 class _Command(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):

@@ -54,7 +54,7 @@ def _kill(platform: Platform, victim: str) -> None:
         platform.processes[victim].start()
 
 
-def _stored(platform: Platform) -> Counter[tuple[str, str, int, str]]:
+def stored_in(platform: Platform) -> Counter[tuple[str, str, int, str]]:
     stored: Counter[tuple[str, str, int, str]] = Counter()
     for kind in RELIABLE:
         rows = platform.rows(
@@ -65,7 +65,7 @@ def _stored(platform: Platform) -> Counter[tuple[str, str, int, str]]:
     return stored
 
 
-def _sent(record: Path) -> set[tuple[str, str, int, str]]:
+def sent_of(record: Path) -> set[tuple[str, str, int, str]]:
     entries = [json.loads(line) for line in record.read_text().splitlines()]
     return {
         (device, outbox, seq, kind)
@@ -101,14 +101,14 @@ def test_every_part_is_killed_in_turn(tmp_path: Path) -> None:
 
         eventually(ended, timeout_s=400, what="all scenarios have ended")
         eventually(
-            lambda: _sent(record) <= set(_stored(platform)),
+            lambda: sent_of(record) <= set(stored_in(platform)),
             timeout_s=STORED_S,
             what="all that was sent is stored",
         )
         assert lifts.stop() == 0
-        stored = _stored(platform)
+        stored = stored_in(platform)
         assert [message for message, times in stored.items() if times > 1] == []
-        assert set(stored) == _sent(record)
+        assert set(stored) == sent_of(record)
         assert len(stored) > len(SCENARIOS)
         assert platform.rows("SELECT * FROM quarantine") == []
 

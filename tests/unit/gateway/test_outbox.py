@@ -123,3 +123,27 @@ def test_speaks_json_where_asked() -> None:
     )
     box.put([stored("call")])
     assert box.after(Kind.CALL, 0, 1)[0].payload.startswith(b"{")
+
+
+def test_what_was_confirmed_can_be_taken_back_once(tmp_path: Path) -> None:
+    box = outbox(tmp_path / "o.db", keep_confirmed=3)
+    put = box.put([stored(kind) for kind in ("call", "fault", "usage", "usage", "status")])
+    waiting = {seq: box.get(seq) for seq in range(1, 6)}
+    box.confirm([1, 2, 3, 4, 5, 99])
+    assert (box.count, box.size_bytes) == (0, 0)
+    box.close()
+    # Of five, a status is of no use any more, and there is room for the last three.
+    again = outbox(tmp_path / "o.db", keep_confirmed=3)
+    assert again.take_back("a" * 32)
+    assert {seq: box_ for seq in range(1, 6) if (box_ := again.get(seq))} == {
+        seq: waiting[seq] for seq in (2, 3, 4)
+    }
+    assert again.count == 3
+    assert again.size_bytes > 0
+    assert again.put([stored("call")])[0].seq == put[-1].seq + 1
+    again.confirm([2, 3, 4])
+    assert not again.take_back("a" * 32)
+    assert again.get(2) is None
+    assert again.take_back("b" * 32)
+    assert counts(again)[Kind.USAGE] == 2
+    again.close()
