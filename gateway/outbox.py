@@ -159,9 +159,8 @@ class Outbox:
         numbers = [(seq,) for seq in seqs]
         with self._counting():
             self._db.executemany(
-                "INSERT OR REPLACE INTO confirmed SELECT * FROM message"
-                f" WHERE seq = ? AND rank <> {_RANK[Kind.STATUS]}",
-                numbers,
+                "INSERT OR REPLACE INTO confirmed SELECT * FROM message WHERE seq = ? AND rank < ?",
+                [(*number, _RANK[Kind.STATUS]) for number in numbers],
             )
             self._db.execute(
                 "DELETE FROM confirmed WHERE seq <= "

@@ -41,7 +41,7 @@ class Backup:
         }
 
     def run(self, script: str, *arguments: str) -> str:
-        """Run a script; return what it printed. Raises AssertionError with what it complained of."""
+        """Run a script; return what it printed. AssertionError: what it complained of."""
         done = subprocess.run(
             [REPOSITORY / "deploy" / "backup" / script, *arguments],
             env=self._environment,
