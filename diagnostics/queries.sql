@@ -52,6 +52,7 @@ JOIN device ON device.shard = span.shard AND device.device_id = ANY(%(devices)s)
 JOIN status ON status.device_id = device.device_id AND status.log_no > span.after
            AND status.log_no <= span.head
            AND status.received_at > span.since
+           AND status.received_at > %(oldest)s  -- no later: known beforehand, it leaves out chunks
            AND status.received_at < coalesce(next.received_at + %(slack)s, 'infinity')
 WHERE status.at_rest;
 

@@ -50,6 +50,18 @@ def timescale_server() -> Iterator[str]:
                 process.kill()
 
 
+def run_jobs(connection: Connection[TupleRow], name: str) -> None:
+    """Do what the jobs of a hypertable or an aggregate do: here none fires by itself."""
+    jobs = connection.execute(
+        "SELECT job_id FROM timescaledb_information.jobs WHERE hypertable_name = %s"
+        " ORDER BY proc_name DESC",  # refreshed first, then packed
+        (name,),
+    ).fetchall()
+    assert jobs, name
+    for (job,) in jobs:
+        connection.execute(f"CALL run_job({job})".encode())
+
+
 @pytest.fixture
 def empty_timescale_database() -> Iterator[str]:
     """The URL of a TimescaleDB without a schema that belongs to this test alone."""
@@ -110,6 +122,11 @@ def _restore(connection: Connection[TupleRow], snapshot: Snapshot) -> None:
         "RESET ROLE; RESET statement_timeout; SET liftwacht.municipality = '';"
         "SET timezone = 'UTC'; SET search_path = public; UNLISTEN *"
     )
+    aggregates = connection.execute(
+        "SELECT view_name FROM timescaledb_information.continuous_aggregates"
+    ).fetchall()
+    for (name,) in aggregates:  # also forgets how far it was refreshed
+        connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(name)))
     with connection.transaction():
         # Seeds refer to each other, and come back in no particular order; what is append-only goes.
         connection.execute("SET LOCAL session_replication_role = replica")
