@@ -65,8 +65,7 @@ class Caring(Living):
         yield rng.randrange(5_000, 20_000)
         yield from self._patiently(hoist_down(home))
         hoist.seat_load_kg = self._weight_kg()
-        sling_ms = rng.randrange(20_000, 90_000)
-        yield sling_ms // 3 if Misuse.OTHER_PERSON in home.misuse else sling_ms  # a nimbler one
+        yield rng.randrange(20_000, 90_000)  # the sling
         yield from self._patiently(hoist_up(home))
         yield round(self.habits.hangs_ms * rng.uniform(0.6, 1.6))
         yield from self._patiently(hoist_down(home))
