@@ -75,6 +75,9 @@ class Driving(Living):
 
     def _moments(self) -> list[float]:
         habits, rng = self.habits, self._rng
+        vehicle = self.home.vehicle
+        if Misuse.LOST in self.home.misuse and vehicle.place != vehicle.home:
+            return []  # who has lost it cannot use it
         outings = habits.outings + (6 if Misuse.PLAY in self.home.misuse else 0)
         self._left = outings
         hours = sorted(rng.uniform(habits.from_h, habits.until_h) for _ in range(outings))

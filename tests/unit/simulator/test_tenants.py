@@ -110,6 +110,8 @@ def test_a_scooter_may_be_tuned_left_outdoors_or_taken_away() -> None:
     lost = lived(AidKind.SCOOTER, misuse=Misuse.LOST).vehicle
     assert lost.distance_m > 20_000
     assert lost.seat_load_kg == 0
+    later = lived(AidKind.SCOOTER, days=6, misuse=Misuse.LOST).vehicle
+    assert (later.place, later.odometer_m) == (lost.place, lost.odometer_m), "used no more"
 
 
 def test_what_nobody_uses_does_not_move() -> None:
