@@ -54,6 +54,7 @@ from api.openapi import API_VERSION, document
 from api.orders import endpoints as orders
 from api.portal import endpoints as portal
 from api.portal import notices as portal_notices
+from api.portal import placing as portal_placing
 from api.portal import webhooks as portal_webhooks
 from api.reports import comparing
 from api.reports import endpoints as reports
@@ -156,6 +157,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         *of_cases,
         *at_desk,
         visit_pages,
+        portal_placing,
         portal,
         portal_notices,
         portal_webhooks,

@@ -50,8 +50,10 @@ class Permission(StrEnum):
     WRITE_TERMS = "terms:write"
     READ_COMMISSIONS = "commissions:read"
     WORK_COMMISSIONS = "commissions:work"  # register, move on, delay, end
+    PLACE_COMMISSIONS = "commissions:place"  # as a municipality: order, and take back
     READ_COMPLAINTS = "complaints:read"
     WORK_COMPLAINTS = "complaints:work"
+    FILE_COMPLAINTS = "complaints:file"  # as a municipality, on behalf of its client
     READ_SURVEY = "survey:read"
     WORK_SURVEY = "survey:work"  # links for clients, answers on paper
     READ_FIGURES = "figures:read"  # indicators and the cases behind them
@@ -152,7 +154,14 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.READ_AUDIT,
         }
     ),
-    Role.MUNICIPALITY: _CASES | _DECIDES | {Permission.READ_CONTACTS, Permission.CHOOSE_NOTICES},
+    Role.MUNICIPALITY: _CASES
+    | _DECIDES
+    | {
+        Permission.READ_CONTACTS,
+        Permission.CHOOSE_NOTICES,
+        Permission.PLACE_COMMISSIONS,
+        Permission.FILE_COMPLAINTS,
+    },
     Role.CONTRACT_MANAGER: _CASES
     | _DECIDES
     | {Permission.CHOOSE_NOTICES, Permission.MANAGE_OWN_WEBHOOKS},

@@ -18,6 +18,7 @@ FROM diagnosis_cursor
 -- The slow lane: when each shard had its turn, and how far it is behind the log.
 SELECT min(cycled_at) AS cycled_at,
        count(*) FILTER (WHERE cycled_at IS NULL) AS never,
+       (SELECT count(*) FROM misuse_trouble) AS signals_waiting,
        coalesce((SELECT max((detail ->> 'lag_s')::float) FROM heartbeat
                  WHERE part = 'analysis' AND beat_at > %(alive_since)s), 0) AS lag_s
 FROM analysis_cursor

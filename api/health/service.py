@@ -36,6 +36,7 @@ class Readings(NamedTuple):
     calls_unread: int
     analysed_at: datetime | None  # None: not over all shards yet
     analysis_lag_s: float
+    signals_waiting: int = 0  # of which no case could be made
     escalated_at: datetime | None = None  # None: never
     self_test: SelfTest | None = None
     troubles: Sequence[Trouble] = ()
@@ -82,6 +83,7 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
         calls_unread=unread["unread"],
         analysed_at=None if analysis["never"] else analysis["cycled_at"],
         analysis_lag_s=analysis["lag_s"],
+        signals_waiting=analysis["signals_waiting"],
         escalated_at=escalation["beat_at"],
         self_test=SelfTest.model_validate(test) if test else None,
         troubles=[
@@ -118,7 +120,7 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
             _notifications(readings),
             _calls(readings.calls_unread),
             _self_test(readings.self_test, readings.troubles),
-            _analysis(readings.analysed_at, readings.analysis_lag_s, now),
+            _analysis(readings.analysed_at, readings.analysis_lag_s, readings.signals_waiting, now),
         ]
     parts.append(
         Part(name=PartName.LIVE, state=State.OK, detail="changes are passed on at once")
@@ -227,12 +229,14 @@ def _calls(unread: int) -> Part:
     return Part(name=PartName.CALLS, state=State.DEGRADED if unread else State.OK, detail=detail)
 
 
-def _analysis(cycled_at: datetime | None, lag_s: float, now: datetime) -> Part:
+def _analysis(cycled_at: datetime | None, lag_s: float, waiting: int, now: datetime) -> Part:
     if cycled_at is None:
         detail = "has not looked at all shards yet"
         return Part(name=PartName.ANALYSIS, state=State.DEGRADED, detail=detail)
     age = now - cycled_at
     detail = f"looked {max(age.total_seconds(), 0):.0f} s ago, {lag_s:.0f} s behind the log"
-    late = age > ANALYSIS_LATE_AFTER or lag_s > ANALYSIS_BEHIND_S
+    if waiting:
+        detail += f"; {waiting} signals about use cannot be brought into a case"
+    late = age > ANALYSIS_LATE_AFTER or lag_s > ANALYSIS_BEHIND_S or waiting > 0
     state = State.DEGRADED if late else State.OK
     return Part(name=PartName.ANALYSIS, state=state, detail=detail)

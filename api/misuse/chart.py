@@ -9,6 +9,9 @@ from typing import Final, NamedTuple
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from api.desk.languages import catalogue
+from api.misuse import words
+
 WIDTH: Final = 680
 HEIGHT: Final = 176
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 26, 34
@@ -106,21 +109,21 @@ def described(
     from_, until = (
         format_date(day, "d MMMM yyyy", locale=texts.language) for day in (days[0], days[-1])
     )
-    dutch = texts.language == "nl"
     before, since, low, high = (
         "-" if value is None else format_decimal(round(value, 2), locale=texts.language)
         for value in found
     )
     begins = format_date(days[began], "d MMMM yyyy", locale=texts.language)
-    if dutch:
-        return (
-            f"{texts.name}, per dag, van {from_} tot en met {until}: gemiddeld {before} vóór"
-            f" {begins} en {since} daarna; laagste {low}, hoogste {high}."
-        )
-    return (
-        f"{texts.name}, by day, from {from_} to {until}: {before} on average before {begins} and"
-        f" {since} since; lowest {low}, highest {high}."
-    )
+    return str(catalogue(texts.language).gettext(words.DESCRIBED)) % {
+        "name": texts.name,
+        "first": from_,
+        "last": until,
+        "begins": begins,
+        "before": before,
+        "since": since,
+        "low": low,
+        "high": high,
+    }
 
 
 def summary(values: Sequence[float | None], began: int) -> Summary:

@@ -105,7 +105,7 @@ def drawings(view: CaseView) -> list[AnyBlock]:
     began = evidence.began(view.case.since, stored)
     blocks: list[AnyBlock] = [Heading(text="Wat het hulpmiddel zelf meldde")]
     for curve in stored.curves:
-        texts = chart.Texts(nl(words.CURVES, curve.name), "sinds het begin van het signaal", _NL)
+        texts = chart.Texts(nl(words.CURVES, curve.name), catalogue(_NL).gettext(words.SINCE), _NL)
         blocks.append(
             Picture(
                 content=chart.svg(stored.days, curve.values, began, curve.name, texts).encode(),

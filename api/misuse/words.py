@@ -4,6 +4,11 @@ from typing import Final
 
 from api.words import _
 
+# What a drawing shows, for those who do not see it.
+DESCRIBED: Final = _(
+    "%(name)s, by day, from %(first)s to %(last)s: %(before)s on average before %(begins)s and"
+    " %(since)s since; lowest %(low)s, highest %(high)s."
+)
 # Of what only people see; the rest are the detectors' words.
 SEEN: Final = {
     "other_purpose": _("used for something else than it was lent for"),

@@ -10,12 +10,14 @@ from api.accounts.principal import Who, needs
 from api.accounts.roles import Permission
 from api.complaints import service as complaints
 from api.deliveries import service as deliveries
+from api.desk import languages
 from api.desk.paths import DeviceName, TicketId
 from api.portal import actions, casefile, theme
 from api.portal.actions import A_PAGE, GROUPS, Filters
 from api.portal.page import QUERIES, page
 from api.problems import NotFoundError
 from api.queries import row, rows
+from api.reports.workbook import MEDIA_TYPE
 from api.survey import service as survey
 from api.tickets import service as tickets
 from api.transactions import Reading
@@ -94,6 +96,25 @@ async def send_overview(
     found = await actions.actions(connection, who.municipality_code or "", filters, now)
     name = f"openstaande-acties-{who.municipality_code}-{dutch_day(now)}.csv"
     return downloads.made(actions.as_csv(found.found), name, "text/csv; charset=utf-8")
+
+
+@router.get("/open.xlsx", dependencies=_CASES)
+async def send_workbook(
+    *,
+    request: Request,
+    who: Who,
+    connection: Reading,
+    group: Group = "",
+    late: Literal["yes", ""] = "",
+    q: Q = "",
+) -> Response:
+    """Send it as an Excel file."""
+    filters = Filters(group or None, late == "yes", q)
+    now = request.state.now()
+    found = await actions.actions(connection, who.municipality_code or "", filters, now)
+    content = actions.as_workbook(found.found, languages.of(request), now=now)
+    name = f"openstaande-acties-{who.municipality_code}-{dutch_day(now)}.xlsx"
+    return downloads.made(content, name, MEDIA_TYPE)
 
 
 @router.get("/search", dependencies=_CASES)

@@ -152,7 +152,8 @@ ON CONFLICT ON CONSTRAINT commission_file_once DO NOTHING
 RETURNING file_id;
 
 -- name: tell
--- News for a municipality: for those of its people who chose so, its systems, and a mail address.
+-- News for a municipality: for those of its people who chose so, its systems, and a mail address; once.
+-- (The key is not named as the one that may be there: who writes may not read.)
 INSERT INTO notification (
     dedup_key, channel, recipient, payload, created_at, next_attempt_at, municipality_code
 )
@@ -168,7 +169,7 @@ FROM (
     SELECT 'email', %(mailbox)s::text, %(message)s::jsonb || %(brings)s::jsonb
     WHERE %(mailbox)s::text IS NOT NULL
 ) AS news
-ON CONFLICT (dedup_key) DO NOTHING;
+ON CONFLICT DO NOTHING;
 
 -- name: announce
 -- Tells senders that there is something to send, at commit.

@@ -93,10 +93,12 @@ UPDATE finding SET misuse_case_id = %(case_id)s WHERE finding_id = %(finding_id)
 -- Signals that are certain, last, and are of no case yet. Of an aid that nobody has, nobody can be
 -- asked about its use.
 SELECT finding_id, finding.device_id, device.name AS device, detector, detector_version, what, since,
-       found_at, confidence, reasons, otherwise
+       found_at, confidence, reasons, otherwise, trouble.attempts
 FROM finding
 JOIN device USING (device_id)
-WHERE asks = 'signal' AND level = 'certain' AND ended_at IS NULL AND misuse_case_id IS NULL
+LEFT JOIN misuse_trouble AS trouble USING (finding_id)
+WHERE (trouble.again_at IS NULL OR trouble.again_at <= %(now)s)
+  AND asks = 'signal' AND level = 'certain' AND ended_at IS NULL AND misuse_case_id IS NULL
   AND NOT device.test AND device.client_id IS NOT NULL AND device.retired_at IS NULL
 ORDER BY finding_id
 LIMIT %(limit)s
@@ -104,10 +106,12 @@ FOR NO KEY UPDATE OF finding SKIP LOCKED;
 
 -- name: signals_over
 -- Open cases with a finding that has ended, of which the case does not say so yet.
-SELECT misuse_case.case_id, finding.finding_id
+SELECT misuse_case.case_id, finding.finding_id, trouble.attempts
 FROM misuse_case
 JOIN finding ON finding.misuse_case_id = misuse_case.case_id
-WHERE misuse_case.closed_at IS NULL AND finding.ended_at IS NOT NULL
+LEFT JOIN misuse_trouble AS trouble ON trouble.finding_id = finding.finding_id
+WHERE (trouble.again_at IS NULL OR trouble.again_at <= %(now)s)
+  AND misuse_case.closed_at IS NULL AND finding.ended_at IS NOT NULL
   AND NOT EXISTS (
       SELECT FROM misuse_event
       WHERE misuse_event.case_id = misuse_case.case_id AND kind = 'signal_over'
@@ -115,6 +119,17 @@ WHERE misuse_case.closed_at IS NULL AND finding.ended_at IS NOT NULL
   )
 LIMIT %(limit)s
 FOR NO KEY UPDATE OF misuse_case SKIP LOCKED;
+
+-- name: postpone_finding
+-- A finding could not be brought into a case; it is tried again then.
+INSERT INTO misuse_trouble (finding_id, attempts, again_at, error)
+VALUES (%(finding_id)s, %(attempts)s, %(again_at)s, %(error)s)
+ON CONFLICT (finding_id) DO UPDATE
+SET attempts = excluded.attempts, again_at = excluded.again_at, error = excluded.error;
+
+-- name: forget_trouble
+-- It went well after all.
+DELETE FROM misuse_trouble WHERE finding_id = %(finding_id)s;
 
 -- name: due_reminders
 -- Takes the case of which the municipality is to be reminded first.

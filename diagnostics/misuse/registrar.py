@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 INTERVAL_S: Final = 10.0
 AT_ONCE: Final = 50
 ACTOR: Final = "system:misuse"
+_FIRST_WAIT: Final = timedelta(minutes=1)
+_LONGEST_WAIT: Final = timedelta(hours=6)
+_DOUBLINGS: Final = 16  # by then it is the longest by far
 # When one that could not be read is tried again.
 _LATER: Final = timedelta(minutes=30)
 
@@ -64,9 +67,9 @@ async def register(conn: Connection, *, now: datetime) -> int:
     """Bring cases up to date with what is found; return how many signals there were."""
     count = 0
     async with conn.transaction():
-        for finding in await repository.due_signals(conn, AT_ONCE):
+        for finding in await repository.due_signals(conn, AT_ONCE, now):
             count += await _alone(conn, finding, _signal, now)
-        for over in await repository.signals_over(conn, AT_ONCE):
+        for over in await repository.signals_over(conn, AT_ONCE, now):
             await _alone(conn, over, _end, now)
     return count
 
@@ -88,16 +91,33 @@ async def remind(conn: Connection, *, now: datetime) -> int:
 async def _alone(
     conn: Connection, row: Mapping[str, Any], do: Callable[..., Any], now: datetime
 ) -> bool:
-    """Do something with one finding; its odd values must not stop the others."""
+    """Do something with one finding; its odd values must not stop the others.
+
+    One that fails is tried again ever more seldom, and is on the page of health meanwhile.
+    """
+    finding = row["finding_id"]
     try:
         async with conn.transaction():
             await do(conn, row, now)
     except psycopg.OperationalError:
         raise  # the database itself is away
-    except Exception:
-        logger.exception("finding %d cannot be brought into a case", row["finding_id"])
+    except Exception as error:
+        # Whatever is in one finding: the others are somebody's as well.
+        logger.exception("finding %d cannot be brought into a case", finding)
+        attempts = 1 + (row["attempts"] or 0)
+        again_at = now + postponed_by(attempts)
+        await repository.postpone_finding(
+            conn, finding, attempts=attempts, again_at=again_at, error=str(error)
+        )
         return False
+    if row["attempts"] is not None:
+        await repository.forget_trouble(conn, finding)
     return True
+
+
+def postponed_by(attempts: int) -> timedelta:
+    """Return how long a finding waits after so many failures: twice as long each time."""
+    return min(_FIRST_WAIT * (1 << min(attempts - 1, _DOUBLINGS)), _LONGEST_WAIT)
 
 
 async def _signal(conn: Connection, finding: Mapping[str, Any], now: datetime) -> None:

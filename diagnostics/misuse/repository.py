@@ -154,14 +154,27 @@ async def link_finding(conn: Connection, finding_id: int, case_id: int) -> None:
     await _run(conn, "link_finding", {"finding_id": finding_id, "case_id": case_id})
 
 
-async def due_signals(conn: Connection, limit: int) -> Sequence[dict[str, Any]]:
-    """Return findings that are to become signals, locked."""
-    return await _all(conn, "due_signals", {"limit": limit})
+async def due_signals(conn: Connection, limit: int, now: datetime) -> Sequence[dict[str, Any]]:
+    """Return findings that are to become signals, locked, but for those that were put off."""
+    return await _all(conn, "due_signals", {"limit": limit, "now": now})
 
 
-async def signals_over(conn: Connection, limit: int) -> Sequence[dict[str, Any]]:
+async def signals_over(conn: Connection, limit: int, now: datetime) -> Sequence[dict[str, Any]]:
     """Return findings that ended, of open cases that do not say so yet; the cases are locked."""
-    return await _all(conn, "signals_over", {"limit": limit})
+    return await _all(conn, "signals_over", {"limit": limit, "now": now})
+
+
+async def postpone_finding(
+    conn: Connection, finding_id: int, *, attempts: int, again_at: datetime, error: str
+) -> None:
+    """Put off a finding of which no case could be made."""
+    told = {"finding_id": finding_id, "attempts": attempts, "again_at": again_at, "error": error}
+    await _run(conn, "postpone_finding", told)
+
+
+async def forget_trouble(conn: Connection, finding_id: int) -> None:
+    """It is in a case after all."""
+    await _run(conn, "forget_trouble", {"finding_id": finding_id})
 
 
 async def claim_reminder(conn: Connection, now: datetime) -> int | None:

@@ -1,10 +1,12 @@
 """The desk's orders, complaints and letters, by their forms alone, as the service's own role."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from openpyxl import load_workbook
 
 from api.accounts.roles import Role
 from diagnostics.notifications.mail import MailSender, mail_server
@@ -172,3 +174,84 @@ async def the_outcome_arrives(database: str, seed: Seed) -> None:
         "SELECT jsonb_object_agg(addressee, coalesce(mail, '-') || ' ' || sent_by) FROM letter"
         " WHERE about = 'complaint_outcome'"
     ) == {"client": "- mail", "municipality": "klachten@hoorn.example mail"}
+
+
+async def test_a_municipality_places_an_order_and_files_a_complaint(
+    database: str, seed: Seed
+) -> None:
+    register_devices(database, ["sl-000001"])
+    register_devices(database, ["sl-000002"], municipality_code="GM0420", postcode4=1671)
+    url = as_role(database, "liftwacht_api")
+    els = sign_in(database, Role.MUNICIPALITY, login="els")
+    sign_in(database, Role.CONTRACT_MANAGER, login="frank")
+    sign_in(database, Role.MUNICIPALITY, login="piet", municipality_code="GM0420")
+    seed.run(
+        "INSERT INTO portal_choice (account_id, kind)"
+        " SELECT account_id, 'complaint_received' FROM account WHERE login IN ('frank', 'piet')"
+    )
+    order: dict[str, Any] = {
+        "client_number": CLIENT,
+        "kind": "collection",
+        "aid_kind": "stairlift",
+        "postcode4": "1621",
+        "device": "sl-000001",
+        "reference": "WMO-9",
+        "consultant_mail": "els@hoorn.example",
+        "received_at": "2020-01-01",  # when it was received is not for them to say
+    }
+    said: dict[str, Any] = {
+        "client_number": CLIENT,
+        "nature": "treatment",
+        "text": "Onvriendelijk aan de telefoon.",
+        "via": "phone",
+        "device": "sl-000001",
+    }
+    async with serve(url, MONDAY, role=None) as client:
+        dressed(client, els)
+        assert "sl-000001" in (await client.get(f"/portal/orders/new?client={CLIENT}")).text
+        path = await send(client, "/portal/orders", **order)
+        assert seed.row("SELECT received_at, municipality_code FROM commission") == (
+            MONDAY,
+            "GM0405",
+        )
+        complaint = await send(client, "/portal/complaints", **said)
+        assert seed.row("SELECT via, received_at FROM complaint") == ("municipality", MONDAY)
+        told_to = (
+            "SELECT array_agg(recipient ORDER BY 1) FROM notification WHERE channel = 'person'"
+        )
+        assert seed.one(told_to) == ["frank"], "and nobody of another municipality"
+        # Nothing of another municipality: neither its client nor its aid.
+        theirs = {"client_number": "C-SL-000002"}
+        await send(client, "/portal/orders", status=409, **order | theirs | {"reference": "x"})
+        await send(client, "/portal/complaints", status=409, **said | theirs)
+        other = order | {"device": "sl-000002", "reference": "y"}
+        await send(client, "/portal/orders", status=409, **other)
+        listed = await client.get("/portal/open.xlsx")
+        sheet = load_workbook(io.BytesIO(listed.content)).active
+        assert sheet is not None
+        first, *found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+        assert first[:4] == ["Groep", "Soort", "Nummer", "Cliëntnummer"]
+        assert [(line[1], line[3], str(line[7])[:10]) for line in found] == [
+            ("inname", CLIENT, "2026-02-16"),
+            ("bejegening", CLIENT, "2026-03-02"),
+        ]
+        assert sheet.tables
+        for page in (path, complaint, "/portal"):
+            assert (await client.get(page)).status_code == 200
+    async with serve(url, MONDAY + timedelta(days=1)) as client:
+        desk = (await client.get("/orders?state=new")).text
+        assert "in het portaal gegeven" in desk
+        assert "door de gemeente" in (await client.get("/complaints")).text
+        dressed(client, sign_in(database, Role.MUNICIPALITY, login="piet"))
+        for page in (path, complaint):
+            assert (await client.get(page)).status_code == 404
+            await send(client, f"{page}/withdraw", status=404, version="1", reason="x")
+        dressed(client, sign_in(database, Role.AUDITOR, login="gerda"))
+        await send(client, "/portal/orders", status=403, **order)
+        dressed(client, els)
+        await send(client, f"{path}/withdraw", version="1", reason="De cliënt houdt het toch.")
+        await send(client, f"{complaint}/withdraw", version="1", reason="Het is uitgepraat.")
+        await send(client, f"{path}/withdraw", status=409, version="1", reason="Nog eens.")
+    assert seed.one("SELECT outcome FROM commission") == "withdrawn"
+    assert seed.one("SELECT outcome FROM complaint") == "withdrawn"
+    assert seed.one("SELECT count(*) FROM letter WHERE about = 'complaint_outcome'") == 2

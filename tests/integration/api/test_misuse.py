@@ -430,3 +430,27 @@ async def test_a_mechanic_passes_on_what_he_saw(database: str, desk: httpx.Async
     assert (case["stage"], case["item"]) == ("signalled", "unauthorised_change")
     (signal,) = (await desk.get(f"/v1/misuse-cases/{case['id']}")).json()["signals"]
     assert (signal["source"], signal["ticket"]) == ("mechanic", ticket)
+
+
+async def test_a_finding_that_cannot_be_read_waits_and_is_seen(
+    database: str, seed: Seed, scooter: int
+) -> None:
+    seed.finding(scooter, "of_no_known_kind", "signal", at=NOW - timedelta(days=1))
+    finding(seed, scooter)
+    moments = [timedelta(0), timedelta(seconds=10), timedelta(seconds=61), timedelta(seconds=90)]
+    found = [await register(database, NOW + later) for later in moments]
+    assert found == [1, 0, 0, 0], "the other one is a case all the same"
+    tried = "SELECT attempts, extract(epoch FROM again_at - %s)::int FROM misuse_trouble"
+    assert seed.row(tried, NOW) == (2, 61 + 120), "tried twice, and twice as long after that"
+    waits = [registrar.postponed_by(attempts) for attempts in (1, 2, 3, 40)]
+    assert waits == [timedelta(minutes=each) for each in (1, 2, 4, 360)]
+    async with serve(database, NOW) as client:
+        health = (await client.get("/v1/health")).json()
+    (part,) = (each for each in health["parts"] if each["name"] == "analysis")
+    assert (part["state"], part["detail"].partition("; ")[2]) == (
+        "degraded",
+        "1 signals about use cannot be brought into a case",
+    )
+    seed.run("UPDATE finding SET what = 'unused' WHERE what = 'of_no_known_kind'")
+    assert await register(database, NOW + timedelta(hours=1)) == 1
+    assert seed.one("SELECT count(*) FROM misuse_trouble") == 0
