@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from api.accounts import command as accounts
 from api.algorithms import command as algorithms
 from api.app import create_app
+from api.billing import command as billing
 from api.contacts import command as contacts
 from api.handover import command as handover
 from api.kpi import command as figures
@@ -52,6 +53,7 @@ def main() -> None:
     commands.add_parser("serve", help="serve the interface and the pages (the default)")
     accounts.define(commands.add_parser("accounts", help="who may come in"))
     contacts.define(commands.add_parser("contacts", help="names and addresses of clients"))
+    billing.define(commands.add_parser("billing", help="what declarations rest on"))
     secrets.define(commands.add_parser("secrets", help="keys that seal secrets in the database"))
     theme.define(commands.add_parser("theme", help="how a municipality's portal looks"))
     reports.define(commands.add_parser("reports", help="management and annual reports"))
@@ -92,7 +94,12 @@ def _carry_out(arguments: argparse.Namespace, settings: Settings) -> int:
         case "misuse":
             return misuse.run(url)
     logs.configure(arguments.command, settings.log_level)
-    carried_out = {"reports": reports.run, "retention": retention.run, "figures": figures.run}
+    carried_out = {
+        "billing": billing.run,
+        "figures": figures.run,
+        "reports": reports.run,
+        "retention": retention.run,
+    }
     return carried_out[arguments.command](arguments, url)
 
 

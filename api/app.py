@@ -19,6 +19,7 @@ from api.accounts.coverage import require_declarations
 from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
 from api.billing import endpoints as billing
+from api.billing import pages as billing_pages
 from api.complaints import endpoints as complaints
 from api.complaints import pages as complaint_pages
 from api.contacts import endpoints as contacts
@@ -149,7 +150,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
     of_people = (rota_pages, notification_pages, centres, erasing)
     of_cases = (misuse_pages, misuse_portal, logbook_pages)
-    at_desk = (delivery_pages, complaint_pages, letter_pages, survey_desk, clients)
+    at_desk = (delivery_pages, complaint_pages, letter_pages, survey_desk, clients, billing_pages)
     for pages in (
         *of_accounts,
         *of_desk,

@@ -114,7 +114,7 @@ async def get_proposal(
     connection: Reading, municipality: Code, month: Annotated[str, Query(max_length=7)]
 ) -> Proposal:
     """Return what can be declared of a month."""
-    period = _month(month, "query")
+    period = month_of(month, "query")
     found = await service.proposed(connection, municipality, period)
     return Proposal(
         month=period.name,
@@ -149,7 +149,7 @@ async def declare(
     number = await service.declare(
         connection,
         body.municipality,
-        _month(body.month, "body"),
+        month_of(body.month, "body"),
         again=body.again,
         now=request.state.now(),
         actor=who.login,
@@ -206,7 +206,12 @@ def _declaration(found: dict[str, Any]) -> DeclarationDocument:
     return DeclarationDocument.model_validate(found)
 
 
-def _month(name: str, where: Any) -> Period:
+def month_of(name: str, where: Any) -> Period:
+    """Return the month of that name.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
     try:
         period = named(name)
     except ValueError as error:

@@ -2,10 +2,28 @@
 -- How to declare to a municipality.
 SELECT settings FROM billing_contract WHERE municipality_code = %(municipality)s;
 
+-- name: contracts
+-- To whom we declare.
+SELECT municipality_code AS code, municipality.name, settings ->> 'agb_code' AS agb_code,
+       (SELECT count(*) FROM billing_assignment
+        WHERE billing_assignment.municipality_code = billing_contract.municipality_code) AS assignments
+FROM billing_contract JOIN municipality ON code = municipality_code
+ORDER BY municipality.name;
+
 -- name: assignments
--- What may have to be declared of a month: all that has begun, and of which no line stands for it.
+-- What may have to be declared of a month: all that has begun, and of which no line stands for it; by
+-- the tariff of that month, if one came into force since the assignment.
 SELECT assignment_id, client_id, client_number, kind, number, product_category, product_code, unit,
-       tariff_cents, begins_on, ends_on
+       coalesce((
+           SELECT billing_tariff.tariff_cents FROM billing_tariff
+           WHERE billing_tariff.municipality_code = billing_assignment.municipality_code
+             AND billing_tariff.kind = billing_assignment.kind
+             AND billing_tariff.product_category = billing_assignment.product_category
+             AND billing_tariff.product_code = billing_assignment.product_code
+             AND valid_from <= greatest(%(begin)s::date, begins_on)
+             AND valid_from > begins_on
+           ORDER BY valid_from DESC LIMIT 1
+       ), tariff_cents) AS tariff_cents, begins_on, ends_on
 FROM billing_assignment
 JOIN client USING (client_id)
 WHERE billing_assignment.municipality_code = %(municipality)s
@@ -58,7 +76,8 @@ RETURNING line_id;
 -- name: lines
 -- The lines of a declaration, as the message has them.
 SELECT line_id, reference, client_id, billing_assignment.number, product_category, product_code, unit,
-       tariff_cents, billing_line.begins_on, billing_line.ends_on, amount_cents, state, return_codes
+       amount_cents AS tariff_cents, billing_line.begins_on, billing_line.ends_on, amount_cents, state,
+       return_codes
 FROM billing_line
 JOIN billing_assignment USING (assignment_id)
 JOIN client USING (client_id)

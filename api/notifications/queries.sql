@@ -89,6 +89,21 @@ UPDATE webhook_subscription SET old_secret = secret, secret = %(secret)s
 WHERE subscription_id = %(number)s
 RETURNING subscription_id AS number;
 
+-- name: choose_events
+-- Which events it hears of from now on; none named: all.
+UPDATE webhook_subscription SET event_types = %(event_types)s
+WHERE subscription_id = %(number)s
+RETURNING subscription_id AS number;
+
+-- name: webhook_deliveries
+-- What was sent to a receiver lately, and how the last attempt ended.
+SELECT notification_id AS message, payload ->> 'type' AS type, created_at, delivered_at, given_up_at,
+       next_attempt_at, attempts, last_error
+FROM notification
+WHERE channel = 'webhook' AND target_id = %(number)s
+ORDER BY notification_id DESC
+LIMIT %(limit)s;
+
 -- name: delete_webhook
 -- Nobody hears of events there any more.
 DELETE FROM webhook_subscription WHERE subscription_id = %(number)s

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,7 @@ from diagnostics.sealing import Keyring
 
 QUERIES = load("api.notifications")
 _SECRET_BYTES = 32
+_DELIVERIES_SHOWN = 10
 
 
 async def ways(connection: Connection, who: Principal, push_key: str | None) -> Ways:
@@ -152,6 +154,18 @@ async def replace_secret(connection: Connection, number: int, keys: Keyring) -> 
     secret = _new_secret()
     await _found(connection, "replace_secret", {"number": number, "secret": keys.seal(secret)})
     return Secret(number=number, secret=secret)
+
+
+async def choose_events(connection: Connection, number: int, event_types: Sequence[str]) -> None:
+    """Let a receiver hear of these events alone; of all, if none is named."""
+    parameters = {"number": number, "event_types": list(event_types)}
+    await _found(connection, "choose_events", parameters)
+
+
+async def webhook_deliveries(connection: Connection, number: int) -> Sequence[Row]:
+    """Return what was sent to a receiver lately, newest first."""
+    asked = {"number": number, "limit": _DELIVERIES_SHOWN}
+    return await rows(connection, QUERIES["webhook_deliveries"], asked)
 
 
 async def delete_webhook(connection: Connection, number: int) -> None:

@@ -10,7 +10,10 @@ from api.portal.actions import QUERIES
 from api.portal.page import page
 from api.queries import rows
 from api.transactions import AsService
-from diagnostics.deliveries.telling import KINDS
+from diagnostics.deliveries import telling
+from diagnostics.notifications import repair_news
+
+KINDS = (*telling.KINDS, *repair_news.KINDS)
 
 router = APIRouter(
     prefix="/portal/notices",

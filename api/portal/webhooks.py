@@ -1,6 +1,6 @@
 """The municipality's own systems that hear of events: managed by its contract manager."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,12 +15,21 @@ from api.portal.page import page
 from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection
 from api.transactions import AsService
+from diagnostics.deliveries import telling
+from diagnostics.misuse.notices import EVENT_TYPES as MISUSE_TYPES
+from diagnostics.tickets.notices import EVENT_TYPES as TICKET_TYPES
 
 router = APIRouter(
     prefix="/portal/webhooks",
     include_in_schema=False,
     default_response_class=HTMLResponse,
     dependencies=[needs(Permission.USE_PORTAL, Permission.MANAGE_OWN_WEBHOOKS)],
+)
+# What a municipality's system may hear of.
+EVENT_TYPES: Final = (
+    *TICKET_TYPES,
+    *(f"nl.liftwacht.{kind}" for kind in telling.KINDS),
+    *MISUSE_TYPES,
 )
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -62,10 +71,45 @@ async def add_webhook(request: Request, who: Who, connection: AsService) -> Resp
 @router.post("/{number}/remove")
 async def remove_webhook(who: Who, connection: AsService, number: Number) -> Response:
     """Take one away; of one's own municipality."""
-    if number not in {each.number for each in await _own(connection, who)}:
-        raise NotFoundError(f"There is no webhook {number}.")
+    await _require_own(connection, who, number)
     await service.delete_webhook(connection, number)
     return RedirectResponse("/portal/webhooks", 303)
+
+
+@router.post("/{number}/test")
+async def test_webhook(
+    request: Request, who: Who, connection: AsService, number: Number
+) -> RedirectResponse:
+    """Send it an event of no consequence; the list of deliveries shows what became of it."""
+    await _require_own(connection, who, number)
+    await service.test_webhook(connection, number, request.state.now())
+    return RedirectResponse(f"/portal/webhooks#webhook-{number}", 303)
+
+
+@router.post("/{number}/secret")
+async def replace_secret(
+    request: Request, who: Who, connection: AsService, number: Number
+) -> HTMLResponse:
+    """Make another secret, and show it this once; the one until now signs as well."""
+    await _require_own(connection, who, number)
+    secret = await service.replace_secret(connection, number, request.state.keyring)
+    return await _shown(request, who, connection, secret=secret)
+
+
+@router.post("/{number}/events")
+async def choose_events(
+    request: Request, who: Who, connection: AsService, number: Number
+) -> RedirectResponse:
+    """Let it hear of the events that are chosen; of all, if none is."""
+    await _require_own(connection, who, number)
+    sent = await forms.fields(request)
+    await service.choose_events(connection, number, [each for each in EVENT_TYPES if each in sent])
+    return RedirectResponse(f"/portal/webhooks#webhook-{number}", 303)
+
+
+async def _require_own(connection: Connection, who: Principal, number: int) -> None:
+    if number not in {each.number for each in await _own(connection, who)}:
+        raise NotFoundError(f"There is no webhook {number}.")
 
 
 async def _own(connection: Connection, who: Principal) -> list[Webhook]:
@@ -81,13 +125,18 @@ async def _shown(
     secret: Secret | None = None,
     wrong: str | None = None,
 ) -> HTMLResponse:
+    own = await _own(connection, who)
     return await page(
         request,
         connection,
         who,
         "portal/webhooks.html",
         status=400 if wrong else 200,
-        webhooks=await _own(connection, who),
+        webhooks=own,
+        deliveries={
+            each.number: await service.webhook_deliveries(connection, each.number) for each in own
+        },
+        event_types=EVENT_TYPES,
         secret=secret,
         wrong=wrong,
     )

@@ -158,6 +158,7 @@ COMPLAINT_VIAS: Final = {
     "in_person": _("in person"),
     "municipality": _("through the municipality"),
 }
+ASSIGNMENT_KINDS: Final = {"maintenance": _("maintenance"), "delivery": _("delivery")}
 ADDRESSEES: Final = {"client": _("client"), "municipality": _("municipality")}
 FILE_KINDS: Final = {
     "loan_agreement": _("loan agreement"),
@@ -184,6 +185,8 @@ NOTICES: Final = {
     "commission_late": _("an order exceeds its term"),
     "complaint_received": _("a complaint is registered"),
     "complaint_handled": _("a complaint is handled"),
+    "repair_urgent": _("an urgent repair (priority 1) is reported"),
+    "repair_late": _("a repair exceeds its term"),
 }
 OUTCOMES_OF_TERM: Final = {
     "kept": _("in time"),
@@ -227,6 +230,7 @@ ALL: Final = {
     "complaint_target": COMPLAINT_TARGETS,
     "complaint_via": COMPLAINT_VIAS,
     "addressee": ADDRESSEES,
+    "assignment_kind": ASSIGNMENT_KINDS,
     "file_kind": FILE_KINDS,
     "occasion": OCCASIONS,
 }

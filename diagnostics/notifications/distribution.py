@@ -21,6 +21,7 @@ from diagnostics.notifications.alarm_codes import code_of
 from diagnostics.notifications.channel import ALARM_CENTRE, PERSON, WEBHOOK
 from diagnostics.notifications.fanout import End, Plan, Request, Sent, Way, plan
 from diagnostics.notifications.message import EMERGENCY_PRIORITY, asked
+from diagnostics.notifications.repair_news import news_of
 from diagnostics.notifications.running import keep_running
 from diagnostics.queries import load
 
@@ -129,7 +130,13 @@ class Distributor:
                 "occurred_at": event["time"],
             }
             await _send(conn, number, ALARM_CENTRE, centre["centre_id"], alarm)
-        wanted = bool(found or centres)
+        news = news_of(event)
+        told = False
+        if news is not None:
+            message = {"kind": "news", "title": news.title, "path": news.path}
+            asked_for = {"kind": news.kind, "key": news.key, "message": Jsonb(message)}
+            told = bool(await _all(conn, "tell_municipality", number | asked_for))
+        wanted = bool(found or centres or told)
         await _end(conn, number, End.DELIVERED if wanted else End.NEEDLESS, None)
         if wanted:
             await conn.execute(_SQL["announce"])

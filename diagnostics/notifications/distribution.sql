@@ -72,6 +72,23 @@ WHERE notification_id = %(notification_id)s AND enabled AND ticket.test IS NOT T
   )
 ORDER BY subscription_id;
 
+-- name: tell_municipality
+-- The same as news for those of the municipality's people who chose so; once. Not of the test lift.
+INSERT INTO notification (
+    dedup_key, channel, recipient, payload, created_at, next_attempt_at, municipality_code
+)
+SELECT 'news:' || %(key)s::text || ':' || login, 'person', login, %(message)s, %(now)s, %(now)s,
+       device.municipality_code
+FROM notification
+JOIN ticket USING (ticket_id)
+JOIN device USING (device_id)
+JOIN account ON account.municipality_code = device.municipality_code
+JOIN portal_choice ON portal_choice.account_id = account.account_id
+WHERE notification_id = %(notification_id)s AND NOT ticket.test
+  AND portal_choice.kind = %(kind)s AND disabled_at IS NULL
+ON CONFLICT (dedup_key) DO NOTHING
+RETURNING notification_id;
+
 -- name: centres
 -- Who takes over what a code stands for; each gets the next of its sequence numbers. The test lift
 -- is nobody's alarm.

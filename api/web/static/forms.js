@@ -53,7 +53,7 @@ export function enhance() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;
-    if (form.method !== "post" || form.classList.contains("who")) return;
+    if (form.method !== "post" || form.classList.contains("who") || form.dataset.plain !== undefined) return;
     event.preventDefault();
     if (button?.getAttribute("aria-disabled") !== "true") send(form, button);
   });

@@ -1,15 +1,21 @@
 """A month from what is assigned to the answer, and rejected lines back to work."""
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from openpyxl import Workbook
 from psycopg.types.json import Jsonb
 
 from api.accounts.roles import Role
+from api.billing.loading import load
+from api.billing.tables import BadTableError
+from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
+from tests.integration.api.test_privileges import as_role
 from tests.support.database import register_devices
 from tests.unit.api.test_billing import CONTRACT, answered, one
 
@@ -92,3 +98,80 @@ async def test_a_month_is_declared_answered_and_declared_again(database: str, se
         ).status_code == 404
     async with serve(database, NOW, Role.CONTRACT_MANAGER) as client:
         assert (await client.get("/v1/billing/rejected")).status_code == 403
+
+
+HEADING = "gemeente;klantnummer;soort;toewijzingnummer;productcategorie;productcode;eenheid;tarief;"
+ASSIGNED = f"""{HEADING}ingangsdatum;einddatum
+GM0405;C-SL-1;onderhoud;11;xx;xxxxx;xx;12,50;12-07-2026;
+GM0405;C-SL-2;levering;12;xx;yyyyy;xx;1.250,00;20-08-2026;
+"""
+
+
+async def test_what_billing_rests_on_is_loaded_and_declared_by_the_page(  # noqa: PLR0915 - one month, told whole
+    database: str, seed: Seed
+) -> None:
+    register_devices(database, ["sl-1", "sl-2"])
+
+    async def loaded(kind: str, text: str | bytes, *, dry_run: bool = False) -> Any:
+        content = text.encode() if isinstance(text, str) else text
+        async with await connect_async(database, application="test") as connection:
+            return await load(connection, kind, content, dry_run=dry_run)
+
+    bad = await loaded("assignments", ASSIGNED + "GM0405;C-NOBODY;onderhoud;13;x;x;x;1,234;1-1;\n")
+    assert [(each.row, each.column) for each in bad.faults] == [(4, "begins_on"), (4, "tariff")]
+    strange = ASSIGNED.replace("C-SL-2", "C-NOBODY")
+    assert [each.row for each in (await loaded("assignments", strange)).faults] == [3]
+    assert (await loaded("assignments", ASSIGNED, dry_run=True)).rows == 2
+    assert seed.one("SELECT count(*) FROM billing_assignment") == 0, "all of it, or nothing"
+    with pytest.raises(BadTableError, match="tariff"):
+        await loaded("assignments", "municipality,client_number\n")
+    for _ in range(2):  # the same file again changes nothing
+        assert (await loaded("assignments", ASSIGNED)).faults == []
+    assert seed.one("SELECT array_agg(tariff_cents ORDER BY number) FROM billing_assignment") == [
+        1_250,
+        125_000,
+    ]
+    book = Workbook()
+    assert book.active is not None
+    for line in (("Klantnummer", "BSN"), ("C-SL-1", 123456782), ("C-SL-2", "111222333")):
+        book.active.append(line)
+    file = io.BytesIO()
+    book.save(file)
+    wrong = await loaded("bsns", "client_number,bsn\nC-SL-1,123456789\n")
+    assert "123456789" not in str(wrong.faults), "what is wrong is said without the number"
+    assert (await loaded("bsns", file.getvalue())).faults == []
+    assert (await loaded("bsns", "client_number,bsn\nC-SL-1,111222333\n")).faults[0].row == 2
+    raised = "gemeente;soort;productcategorie;productcode;geldig_vanaf;tarief\n"
+    assert (
+        await loaded("tariffs", raised + "GM0405;onderhoud;xx;xxxxx;2026-09-01;13,00\n")
+    ).faults == []
+
+    async with serve(as_role(database, "liftwacht_api"), NOW, Role.MANAGER) as client:
+        empty = await client.get("/billing")
+        assert empty.status_code == 200
+        agreed = {"municipality": "GM0405", "agb_code": CONTRACT.agb_code}
+        assert (await client.post("/billing/contracts", data=agreed)).status_code == 303
+        shown = (await client.get("/billing?municipality=GM0405&month=2026-08")).text
+        assert "€ 12,50" in shown, "in August by the assignment's own tariff"
+        assert "€ 1.250,00" not in shown, "a delivery in the month after it"
+        month = {"municipality": "GM0405", "month": "2026-09"}
+        shown = (await client.get("/billing", params=month)).text
+        assert "€ 13,00" in shown
+        assert "€ 1.263,00" in shown
+        assert (await client.post("/billing/declare", data=month)).status_code == 303
+        assert (await client.post("/billing/declare", data=month)).status_code == 409
+        shown = (await client.get("/billing", params=month)).text
+        number = seed.one("SELECT declaration_id FROM billing_declaration")
+        assert f"/billing/declarations/{number}/message" in shown
+        message = await client.post(f"/billing/declarations/{number}/message")
+        assert message.content.count(b"<Bsn>") + message.content.count(b":Bsn>") >= 2
+        assert b"1300" in message.content
+        seed.run(
+            "UPDATE billing_line SET state = 'rejected', return_codes = '{9340}'"
+            " WHERE amount_cents = 1300"
+        )
+        line = seed.one("SELECT line_id FROM billing_line WHERE state = 'rejected'")
+        assert "9340" in (await client.get("/billing", params=month)).text
+        settled = await client.post(f"/billing/rejected/{line}/settle", data={"how": "gebeld"})
+        assert settled.status_code == 303
+        assert seed.one("SELECT settled_how FROM billing_line WHERE line_id = %s", line) == "gebeld"
