@@ -5,7 +5,9 @@ import { Idiomorph } from "./vendor/idiomorph.esm.js";
 const settings = {
   ignoreActiveValue: true,
   callbacks: {
-    beforeNodeMorphed: (old) => !(old instanceof HTMLDialogElement && old.open),
+    beforeNodeMorphed: (old) =>
+      !(old instanceof HTMLDialogElement && old.open) &&
+      !(old instanceof HTMLFormElement && filledIn(old)),
     // Also one that is not on the page any more: what somebody types is not lost while they type.
     beforeNodeRemoved: (old) =>
       !(old instanceof HTMLElement && (old.matches("dialog[open]") || old.querySelector("dialog[open]"))),
@@ -13,6 +15,18 @@ const settings = {
       !(name === "open" && node instanceof HTMLDetailsElement),
   },
 };
+
+// Whether somebody has typed or chosen something that is not sent yet: it stays, whatever comes in.
+function filledIn(form) {
+  return [...form.elements].some((field) => {
+    if (field instanceof HTMLSelectElement) {
+      const chosen = [...field.options].findIndex((each) => each.defaultSelected);
+      return field.selectedIndex !== Math.max(chosen, 0);
+    }
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    return field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
+  });
+}
 
 // Shows a response that holds a whole page of ours.
 export async function show(response) {
