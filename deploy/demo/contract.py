@@ -101,6 +101,7 @@ async def _prepare(database_url: str, now: datetime) -> None:
                     await _complaint(connection, aid, random, now)
                 if number % 2 == 0:
                     await _answer(connection, aid, random, now)
+        await _billing(connection)
         await clockwork.tick(connection, now)
         await complaint_clocks.tick(connection, now)
 
@@ -191,6 +192,21 @@ async def _complaint(
             measures="De planning belt voortaan een dag van tevoren.",
         )
         await complaints.handle(connection, number, outcome, actor=_ACTOR, now=handled)
+
+
+async def _billing(connection: Connection) -> None:
+    """Let the page of declarations have something to show; codes are examples, none is real."""
+    await connection.execute(
+        'INSERT INTO billing_contract SELECT DISTINCT municipality_code, \'{"agb_code": "00000000"}\''
+        "::jsonb FROM commission ON CONFLICT DO NOTHING"
+    )
+    await connection.execute(
+        "INSERT INTO billing_assignment (municipality_code, client_id, device_id, kind, number,"
+        " product_category, product_code, unit, tariff_cents, begins_on)"
+        " SELECT municipality_code, client_id, device_id, 'maintenance', commission_id::text, '00',"
+        " '00000', '00', 1250, done_at::date FROM commission"
+        " WHERE done_at IS NOT NULL AND kind IN ('delivery', 'reissue') ON CONFLICT DO NOTHING"
+    )
 
 
 async def _answer(

@@ -5,9 +5,12 @@ import { Idiomorph } from "./vendor/idiomorph.esm.js";
 const settings = {
   ignoreActiveValue: true,
   callbacks: {
-    beforeNodeMorphed: (old) =>
-      !(old instanceof HTMLDialogElement && old.open) &&
-      !(old instanceof HTMLFormElement && filledIn(old)),
+    beforeNodeMorphed: (old, fresh) => {
+      if (old instanceof HTMLDialogElement && old.open) return false;
+      if (!(old instanceof HTMLFormElement && filledIn(old))) return true;
+      if (old.dataset.follows !== undefined) follow(old, fresh);
+      return false;
+    },
     // Also one that is not on the page any more: what somebody types is not lost while they type.
     beforeNodeRemoved: (old) =>
       !(old instanceof HTMLElement && (old.matches("dialog[open]") || old.querySelector("dialog[open]"))),
@@ -26,6 +29,14 @@ function filledIn(form) {
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
     return field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
   });
+}
+
+// What a form rests on is what now stands around it.
+function follow(form, fresh) {
+  for (const field of fresh.querySelectorAll?.("input[type=hidden]") ?? []) {
+    const own = form.elements.namedItem(field.name);
+    if (own && field.name !== "do") own.value = field.value;
+  }
 }
 
 // Shows a response that holds a whole page of ours.

@@ -78,6 +78,7 @@ def test_an_order_and_a_complaint_from_the_portal_to_the_letter(  # noqa: PLR091
     anja.get_by_role("link", name=f"Levering {order}").press("Enter")
     anja.locator("summary", has_text="Cliënt gesproken").press("Enter")
     anja.get_by_role("button", name="Vastleggen").first.press("Enter")
+    expect(anja.locator("summary", has_text="Cliënt gesproken")).to_have_count(0)
     expect(anja.locator(".unusable").first).to_have_text("overschreden")
     if not anja.get_by_label("Nieuwe datum").is_visible():
         anja.locator("summary", has_text="Andere datum").press("Enter")
