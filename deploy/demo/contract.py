@@ -197,8 +197,9 @@ async def _complaint(
 async def _billing(connection: Connection) -> None:
     """Let the page of declarations have something to show; codes are examples, none is real."""
     await connection.execute(
-        'INSERT INTO billing_contract SELECT DISTINCT municipality_code, \'{"agb_code": "00000000"}\''
-        "::jsonb FROM commission ON CONFLICT DO NOTHING"
+        "INSERT INTO billing_contract"
+        " SELECT DISTINCT municipality_code, jsonb_build_object('agb_code', '00000000')"
+        " FROM commission ON CONFLICT DO NOTHING"
     )
     await connection.execute(
         "INSERT INTO billing_assignment (municipality_code, client_id, device_id, kind, number,"
