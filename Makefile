@@ -56,9 +56,10 @@ format: .venv/dev.stamp ## Format the code and fix what lint can fix
 	@$(BIN)/ruff format .
 
 .PHONY: docs
-docs: .venv/dev.stamp ## Generate what is generated: the AsyncAPI document, facts of detectors
+docs: .venv/dev.stamp ## Generate what is generated: AsyncAPI, facts of detectors, the data catalogue
 	@$(BIN)/python -m gateway.protocol.asyncapi > docs/protocol/asyncapi.json
 	@$(BIN)/python -m api.algorithms.facts
+	@$(BIN)/python -m api.privacy.documents
 
 .PHONY: lock
 lock: .venv/dev.stamp ## Pin every dependency anew, with hashes

@@ -13,7 +13,7 @@ from gateway.protocol.topics import DOWNWARD, PREFIX, RELIABLE, SHARD_COUNT, UPW
 
 VERSION: Final = "1.0.0"
 _SCHEMAS: Final = "#/components/schemas/{name}"
-_SUMMARIES: Final = {
+SUMMARIES: Final = {
     Kind.STATUS: "Readings of the lift: one while parked, many from a ride.",
     Kind.FAULT: "A fault comes or goes.",
     Kind.USAGE: "The summary of one ride; on wheels of one outing, of a hoist of one lift.",
@@ -59,7 +59,7 @@ def _asyncapi_style(schema: dict[str, Any]) -> dict[str, Any]:
 def _channel(kind: Kind) -> dict[str, Any]:
     return {
         "address": f"{PREFIX}/{{shard}}/{{device}}/{kind.value}",
-        "description": _SUMMARIES[kind],
+        "description": SUMMARIES[kind],
         "messages": {kind.value: {"$ref": f"#/components/messages/{kind.value}"}},
         "parameters": {
             "shard": {
@@ -77,7 +77,7 @@ def _operation(kind: Kind) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "action": "send" if upward else "receive",
         "channel": {"$ref": f"#/channels/{kind.value}"},
-        "summary": _SUMMARIES[kind],
+        "summary": SUMMARIES[kind],
         "bindings": {
             "mqtt": {"qos": 1, "retain": kind is Kind.PRESENCE, "bindingVersion": "0.2.0"}
         },
@@ -90,7 +90,7 @@ def _operation(kind: Kind) -> dict[str, Any]:
 def _message(kind: Kind, payload: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": kind.value,
-        "summary": _SUMMARIES[kind],
+        "summary": SUMMARIES[kind],
         "description": "JSON or MessagePack, named by the MQTT 5 content type "
         f"({Encoding.JSON.value} or {Encoding.MSGPACK.value}); a JSON message begins with a brace. "
         f"At most {MAX_PAYLOAD_BYTES} bytes.",

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from msgspec import structs
 
-from api.privacy import command, removing
+from api.privacy import catalogue, command, removing
 from api.privacy.retention import BY_NAME, KINDS, MEASURED, REMOVED
 from diagnostics.detectors.habits.daily import Daily
 from diagnostics.detectors.person import windows
@@ -309,3 +309,16 @@ def test_a_terminal_shows_each_kind_with_its_term() -> None:
     assert lines[0].split() == ["kind", "term", "until", "to", "remove", "held"]
     assert lines[1].split() == ["use", "400", "days", f"{NOW:%Y-%m-%d}", "7", "1"]
     assert structs.asdict(found[0])["kind"] == "use"
+
+
+def test_every_column_of_the_schema_is_in_the_catalogue(either_database: str) -> None:
+    """A new one belongs in api/privacy/catalogue.toml: what it is, for what, and how long."""
+    schema: dict[str, list[str]] = {}
+    with connect(either_database, application="test") as connection:
+        for table, column in connection.execute(
+            "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+            " WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+            " AND attnum > 0 AND NOT attisdropped"
+        ):
+            schema.setdefault(table, []).append(column)
+    assert catalogue.missing(schema, catalogue.load()) == ([], [])
