@@ -20,6 +20,8 @@ from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
 from api.billing import endpoints as billing
 from api.billing import pages as billing_pages
+from api.breaches import endpoints as breaches
+from api.breaches import pages as breach_pages
 from api.complaints import endpoints as complaints
 from api.complaints import pages as complaint_pages
 from api.contacts import endpoints as contacts
@@ -57,13 +59,18 @@ from api.portal import endpoints as portal
 from api.portal import notices as portal_notices
 from api.portal import placing as portal_placing
 from api.portal import webhooks as portal_webhooks
+from api.privacy import endpoints as privacy
+from api.privacy import pages as privacy_pages
 from api.reports import comparing
 from api.reports import endpoints as reports
 from api.reports.clerk import Clerk
 from api.rota import endpoints as rota
 from api.rota import pages as rota_pages
+from api.sampling import endpoints as sampling
 from api.search import endpoints as search
 from api.settings import Settings
+from api.subjects import endpoints as subjects
+from api.subjects import pages as subject_pages
 from api.survey import desk as survey_desk
 from api.survey import endpoints as survey
 from api.survey import pages as survey_pages
@@ -151,12 +158,14 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     of_people = (rota_pages, notification_pages, centres, erasing)
     of_cases = (misuse_pages, misuse_portal, logbook_pages)
     at_desk = (delivery_pages, complaint_pages, letter_pages, survey_desk, clients, billing_pages)
+    of_privacy = (privacy_pages, subject_pages, breach_pages)
     for pages in (
         *of_accounts,
         *of_desk,
         *of_people,
         *of_cases,
         *at_desk,
+        *of_privacy,
         visit_pages,
         portal_placing,
         portal,
@@ -165,7 +174,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         survey_pages,
     ):
         app.include_router(pages.router)
-    for feature in (orders, indicators, reports, comparing):
+    for feature in (orders, indicators, reports, comparing, sampling):
         app.include_router(feature.pages)
     problems.install(app, desk.handle)
     app.state.interface = interface = _interface()
@@ -221,6 +230,7 @@ def _interface() -> FastAPI:
             {"name": "Rota", "description": "Who is on call, and who takes over from whom."},
             {"name": "Notifications", "description": "How people and systems are told."},
             {"name": "Contract", "description": "Performance indicators, reports, billing."},
+            {"name": "Privacy", "description": "Terms, requests about data, breaches, who looked."},
             {"name": "Live", "description": "Changes as they happen."},
         ],
     )
@@ -229,6 +239,7 @@ def _interface() -> FastAPI:
     of_tickets = (tickets, registering, acting, attaching)
     of_people = (contacts, rota, notifications, visits, misuse)
     of_contract = (deliveries, complaints, survey, indicators, reports, comparing, billing)
+    of_privacy = (privacy, subjects, breaches, sampling)
     for feature in (
         health,
         devices,
@@ -237,6 +248,7 @@ def _interface() -> FastAPI:
         *of_tickets,
         *of_people,
         *of_contract,
+        *of_privacy,
         findings,
         incidents,
         live,

@@ -69,6 +69,12 @@ class Permission(StrEnum):
     REVIEW_MISUSE = "misuse:review"  # pass on, reject, have somebody look; quotes, figures
     ADD_TO_MISUSE = "misuse:add"  # what the client says, notes, files; that it is done
     DECIDE_MISUSE = "misuse:decide"
+    READ_PRIVACY = "privacy:read"  # terms, catalogue, who looked at whom
+    HANDLE_REQUESTS = "requests:handle"  # of clients about their data; holds
+    READ_BREACHES = "breaches:read"
+    REGISTER_BREACHES = "breaches:register"
+    DECIDE_BREACHES = "breaches:decide"  # whether supervisor and clients are told
+    DRAW_SAMPLES = "samples:draw"  # and compare a list; nothing is kept of it
     USE_ACCOUNT = "account:use"  # one's own password, second factor, sessions
     MANAGE_ACCOUNTS = "accounts:manage"
     READ_AUDIT = "audit:read"
@@ -106,6 +112,8 @@ _DESK: Final = (_WATCH | _CONTRACT) | {
     Permission.SIGNAL_MISUSE,
     Permission.REVIEW_MISUSE,
     Permission.ADD_TO_MISUSE,
+    Permission.READ_BREACHES,
+    Permission.REGISTER_BREACHES,  # whoever finds one says so at once
 }
 # What everybody of a municipality may who looks at cases: its own, the database sees to that.
 _CASES: Final = _CONTRACT | {
@@ -142,6 +150,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.MAKE_REPORTS,
         Permission.COMPARE_FILES,
         Permission.BILL,
+        Permission.READ_PRIVACY,
     },
     # Keeps the platform running and lets people in; has no business with clients.
     Role.ADMINISTRATOR: frozenset(
@@ -152,6 +161,10 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.ERASE_CONTACTS,
             Permission.MANAGE_WEBHOOKS,
             Permission.READ_AUDIT,
+            Permission.READ_PRIVACY,
+            Permission.HANDLE_REQUESTS,
+            Permission.READ_BREACHES,
+            Permission.REGISTER_BREACHES,
         }
     ),
     Role.MUNICIPALITY: _CASES
@@ -164,10 +177,24 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     },
     Role.CONTRACT_MANAGER: _CASES
     | _DECIDES
-    | {Permission.CHOOSE_NOTICES, Permission.MANAGE_OWN_WEBHOOKS},
-    Role.PRIVACY_OFFICER: frozenset({Permission.USE_PORTAL, Permission.USE_ACCOUNT}),
-    # Compares and samples, and changes nothing but their own password.
-    Role.AUDITOR: _CASES,
+    | {
+        Permission.CHOOSE_NOTICES,
+        Permission.MANAGE_OWN_WEBHOOKS,
+        Permission.READ_BREACHES,
+        Permission.DRAW_SAMPLES,
+    },
+    Role.PRIVACY_OFFICER: frozenset(
+        {
+            Permission.USE_PORTAL,
+            Permission.USE_ACCOUNT,
+            Permission.READ_PRIVACY,
+            Permission.HANDLE_REQUESTS,
+            Permission.READ_BREACHES,
+            Permission.DECIDE_BREACHES,
+        }
+    ),
+    # Compares and samples, and changes nothing but their own password: the database sees to that.
+    Role.AUDITOR: _CASES | {Permission.DRAW_SAMPLES},
     # The most that a token can be given; each names its own part of this.
     Role.MACHINE: (_WATCH | _CONTRACT)
     | {*(Permission.WORK_TICKETS, Permission.WORK_COMMISSIONS, Permission.WRITE_REGISTER)},
@@ -181,7 +208,7 @@ HOME: Final[Mapping[Role, str]] = {
     Role.ADMINISTRATOR: "/accounts",
     Role.MUNICIPALITY: "/portal",
     Role.CONTRACT_MANAGER: "/portal",
-    Role.PRIVACY_OFFICER: "/account",
+    Role.PRIVACY_OFFICER: "/portal/requests",
     Role.AUDITOR: "/portal",
     Role.MACHINE: "/account",
 }

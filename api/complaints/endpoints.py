@@ -18,6 +18,7 @@ from api.complaints.schemas import (
     TakeUp,
 )
 from api.deliveries.endpoints import Code
+from api.privacy.looking import looks_at
 from api.transactions import Reading, Writing
 
 router = APIRouter(
@@ -77,7 +78,11 @@ async def get_figures(
     return await service.figures(connection, municipality, since=now - _FIGURES_OF, now=now)
 
 
-@router.get("/{complaint}", operation_id="getComplaint")
+@router.get(
+    "/{complaint}",
+    operation_id="getComplaint",
+    dependencies=[looks_at("complaint", "complaint")],
+)
 async def get_complaint(connection: Reading, complaint: Number) -> ComplaintDetail:
     """Return a complaint with its log."""
     return await service.detail(connection, complaint)

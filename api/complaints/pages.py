@@ -22,6 +22,7 @@ from api.desk.page import page
 from api.desk.refused import told
 from api.desk.service import QUERIES as DESK
 from api.letters import service as letters
+from api.privacy.looking import looks_at
 from api.queries import Connection, row, rows
 from api.transactions import Reading, Writing
 
@@ -108,7 +109,7 @@ async def register(request: Request, who: Who, connection: Writing) -> RedirectR
     return RedirectResponse(f"/complaints/{number}", 303)
 
 
-@router.get("/{complaint}")
+@router.get("/{complaint}", dependencies=[looks_at("complaint", "complaint")])
 async def show_complaint(request: Request, connection: Reading, complaint: Number) -> HTMLResponse:
     """Show a complaint with its terms, its handling and its letters."""
     found = await service.detail(connection, complaint)

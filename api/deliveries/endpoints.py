@@ -19,6 +19,7 @@ from api.deliveries.schemas import (
     Rejections,
     Step,
 )
+from api.privacy.looking import looks_at
 from api.problems import InvalidInputError
 from api.tickets.attaching import FILES, media_type, read_file
 from api.transactions import Reading, Writing
@@ -90,7 +91,11 @@ async def get_mix(connection: Reading, municipality: Code = None) -> MixFigures:
     return await service.mix(connection, municipality)
 
 
-@router.get("/commissions/{commission}", operation_id="getCommission")
+@router.get(
+    "/commissions/{commission}",
+    operation_id="getCommission",
+    dependencies=[looks_at("order", "commission")],
+)
 async def get_commission(
     request: Request, connection: Reading, commission: Number
 ) -> CommissionDetail:
@@ -147,6 +152,7 @@ async def store_file(
     operation_id="getCommissionFile",
     response_class=Response,
     responses={200: {"content": FILES, "description": "The file."}},
+    dependencies=[looks_at("order", "commission")],
 )
 async def get_file(
     connection: Reading,

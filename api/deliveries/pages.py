@@ -20,6 +20,7 @@ from api.desk.page import page
 from api.desk.refused import told
 from api.desk.service import QUERIES as DESK
 from api.letters import service as letters
+from api.privacy.looking import looks_at
 from api.problems import InvalidInputError
 from api.queries import Connection, Row, row, rows
 from api.transactions import Reading, Writing
@@ -101,7 +102,7 @@ async def register(request: Request, who: Who, connection: Writing) -> RedirectR
     return RedirectResponse(f"/orders/{number}", 303)
 
 
-@router.get("/{commission}")
+@router.get("/{commission}", dependencies=[looks_at("order", "commission")])
 async def show_order(request: Request, connection: Reading, commission: Number) -> HTMLResponse:
     """Show an order with its log, its terms, its delays, its letters and what can be done."""
     order = await service.detail(connection, commission, now=request.state.now())
@@ -132,7 +133,7 @@ async def act(
     return RedirectResponse(f"/orders/{commission}", 303)
 
 
-@router.get("/{commission}/files/{file}")
+@router.get("/{commission}/files/{file}", dependencies=[looks_at("order", "commission")])
 async def send_file(connection: Reading, commission: Number, file: Number) -> Response:
     """Send a file of an order."""
     return downloads.stored(*await service.file(connection, commission, file))

@@ -10,6 +10,7 @@ from api.accounts.roles import Permission
 from api.desk.page import page
 from api.letters import service as letters
 from api.portal import casefile
+from api.privacy.looking import looks_at
 from api.transactions import Reading
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -18,13 +19,14 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 @router.get(
     "/clients/{client}",
     dependencies=[
+        looks_at("client", "client"),
         needs(
             Permission.SEE_BOARD,
             Permission.READ_DEVICES,
             Permission.READ_TICKETS,
             Permission.READ_COMMISSIONS,
             Permission.READ_COMPLAINTS,
-        )
+        ),
     ],
 )
 async def show_client(

@@ -10,10 +10,12 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.breaches import words as breach_words
 from api.desk import languages, words
 from api.logbook import words as logbook_words
 from api.misuse import words as misuse_words
 from api.portal import words as portal_words
+from api.subjects import words as subject_words
 from api.web import TEMPLATES
 from diagnostics import texts
 from gateway.protocol.vocabulary import fault_of
@@ -73,6 +75,7 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     gettext: Callable[[str], str] = catalogue.gettext
     vocabularies = words.ALL | portal_words.ALL | misuse_words.ALL | logbook_words.ALL
+    vocabularies = vocabularies | subject_words.ALL | breach_words.ALL
 
     def word(value: str | None, vocabulary: str) -> str:
         """Return a word of the vocabulary in the reader's language; one we lack as it is."""

@@ -16,6 +16,7 @@ from api.logbook import service
 from api.logbook.document import document
 from api.logbook.schemas import NewAdaptation, NewMaintenance, NewRemark, RegisterChange, Removal
 from api.portal.page import page as portal_page
+from api.privacy.looking import looks_at
 from api.transactions import Reading, Writing
 
 router = APIRouter(
@@ -25,6 +26,7 @@ router = APIRouter(
 )
 _DESK = [needs(Permission.SEE_BOARD)]
 _WRITE = [needs(Permission.SEE_BOARD, Permission.WRITE_REGISTER)]
+_LOOK = looks_at("aid", "name")
 _PORTAL = [needs(Permission.USE_PORTAL)]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
@@ -45,7 +47,7 @@ async def show_logbook(
     )
 
 
-@router.get("/portal/aids/{name}/logbook", dependencies=_PORTAL)
+@router.get("/portal/aids/{name}/logbook", dependencies=[*_PORTAL, _LOOK])
 async def show_in_portal(
     request: Request, who: Who, connection: Reading, name: DeviceName
 ) -> HTMLResponse:
@@ -55,7 +57,7 @@ async def show_in_portal(
 
 
 @router.get("/devices/{name}/logbook.pdf", dependencies=_DESK)
-@router.get("/portal/aids/{name}/logbook.pdf", dependencies=_PORTAL)
+@router.get("/portal/aids/{name}/logbook.pdf", dependencies=[*_PORTAL, _LOOK])
 async def send_document(request: Request, connection: Reading, name: DeviceName) -> Response:
     """Send the logbook as a PDF."""
     content = await document(await service.logbook(connection, name), now=request.state.now())
@@ -63,7 +65,7 @@ async def send_document(request: Request, connection: Reading, name: DeviceName)
 
 
 @router.get("/devices/{name}/logbook.json", dependencies=_DESK)
-@router.get("/portal/aids/{name}/logbook.json", dependencies=_PORTAL)
+@router.get("/portal/aids/{name}/logbook.json", dependencies=[*_PORTAL, _LOOK])
 async def send_data(connection: Reading, name: DeviceName) -> Response:
     """Send the logbook as data."""
     found = service.document(await service.logbook(connection, name))

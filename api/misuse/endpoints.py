@@ -26,6 +26,7 @@ from api.misuse.schemas import (
     Signalled,
     VisitRequest,
 )
+from api.privacy.looking import looks_at
 from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection
 from api.tickets.attaching import FILES, media_type, read_file
@@ -143,7 +144,11 @@ async def figures(connection: Reading) -> FigureList:
     return FigureList(items=await service.figures(connection))
 
 
-@router.get("/{number}", operation_id="getMisuseCase", dependencies=_READ)
+@router.get(
+    "/{number}",
+    operation_id="getMisuseCase",
+    dependencies=[*_READ, looks_at("misuse", "number")],
+)
 async def get_case(request: Request, connection: Reading, number: CaseNumber) -> CaseDetail:
     """Return a case with its file."""
     return await service.detail(connection, number, now=request.state.now())
@@ -273,7 +278,7 @@ async def add_file(
     operation_id="getCaseFile",
     response_class=Response,
     responses={200: {"content": FILES, "description": "The file."}},
-    dependencies=_READ,
+    dependencies=[*_READ, looks_at("misuse", "number")],
 )
 async def get_file(
     connection: Reading,
@@ -293,7 +298,7 @@ async def get_file(
     operation_id="getSupportFile",
     response_class=Response,
     responses={200: {"content": {support.MEDIA_TYPE: {}}, "description": "A ZIP archive."}},
-    dependencies=_READ,
+    dependencies=[*_READ, looks_at("misuse", "number")],
 )
 async def support_file(request: Request, connection: Reading, number: CaseNumber) -> Response:
     """Return all that a claim for recovery rests on: one archive with checksums."""

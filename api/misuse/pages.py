@@ -19,6 +19,7 @@ from api.devices import service as devices
 from api.misuse import chart, reviewing, service, words
 from api.misuse.schemas import Kind, QuoteLine
 from api.misuse.service import CaseView
+from api.privacy.looking import looks_at
 from api.problems import InvalidInputError
 from api.queries import Connection, rows
 from api.transactions import Reading, Writing
@@ -181,7 +182,7 @@ async def signal(request: Request, who: Who, connection: Writing) -> RedirectRes
     return RedirectResponse(f"/misuse/{case.case_id}", 303)
 
 
-@router.get("/{case_id}", dependencies=_REVIEW)
+@router.get("/{case_id}", dependencies=[*_REVIEW, looks_at("misuse", "case_id")])
 async def show_case(request: Request, connection: Reading, case_id: CaseId) -> HTMLResponse:
     """Show a case with all that the desk may want to know."""
     view = await service.view(connection, case_id, now=request.state.now())

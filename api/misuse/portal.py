@@ -13,6 +13,7 @@ from api.desk import forms
 from api.misuse import service
 from api.misuse.pages import CaseId, OnCase, Text, by_of, command_of, listed, of_case
 from api.portal.page import page
+from api.privacy.looking import looks_at
 from api.problems import InvalidInputError
 from api.transactions import Reading, Writing
 from diagnostics.misuse import service as cases
@@ -45,7 +46,7 @@ async def show_cases(
     return await page(request, connection, who, "portal/misuse.html", **shown)
 
 
-@router.get("/{case_id}", dependencies=_READ)
+@router.get("/{case_id}", dependencies=[*_READ, looks_at("misuse", "case_id")])
 async def show_case(
     request: Request, who: Who, connection: Reading, case_id: CaseId
 ) -> HTMLResponse:

@@ -15,6 +15,7 @@ from api.desk.paths import DeviceName, TicketId
 from api.portal import actions, casefile, theme
 from api.portal.actions import A_PAGE, GROUPS, Filters
 from api.portal.page import QUERIES, page
+from api.privacy.looking import looks_at
 from api.problems import NotFoundError
 from api.queries import row, rows
 from api.reports.workbook import MEDIA_TYPE
@@ -134,7 +135,7 @@ async def search(request: Request, who: Who, connection: Reading, q: Q = "") -> 
     )
 
 
-@router.get("/clients/{client}", dependencies=_CASES)
+@router.get("/clients/{client}", dependencies=[*_CASES, looks_at("client", "client")])
 async def show_client(
     request: Request, who: Who, connection: Reading, client: ClientNumber
 ) -> HTMLResponse:
@@ -144,7 +145,7 @@ async def show_client(
     return await page(request, connection, who, "portal/file.html", file=file, package=package)
 
 
-@router.get("/clients/{client}/file.zip", dependencies=_CASES)
+@router.get("/clients/{client}/file.zip", dependencies=[*_CASES, looks_at("client", "client")])
 async def send_client(connection: Reading, client: ClientNumber) -> Response:
     """Send a client's file."""
     file = await casefile.of_client(connection, client)
@@ -152,7 +153,7 @@ async def send_client(connection: Reading, client: ClientNumber) -> Response:
     return downloads.made(content, f"dossier-{client}.zip", "application/zip")
 
 
-@router.get("/aids/{name}", dependencies=_CASES)
+@router.get("/aids/{name}", dependencies=[*_CASES, looks_at("aid", "name")])
 async def show_aid(
     request: Request, who: Who, connection: Reading, name: DeviceName
 ) -> HTMLResponse:
@@ -162,14 +163,14 @@ async def show_aid(
     return await page(request, connection, who, "portal/file.html", file=file, package=package)
 
 
-@router.get("/aids/{name}/file.zip", dependencies=_CASES)
+@router.get("/aids/{name}/file.zip", dependencies=[*_CASES, looks_at("aid", "name")])
 async def send_aid(connection: Reading, name: DeviceName) -> Response:
     """Send an aid's file."""
     content = await casefile.package(connection, await casefile.of_aid(connection, name))
     return downloads.made(content, f"dossier-{name}.zip", "application/zip")
 
 
-@router.get("/orders/{commission}", dependencies=_CASES)
+@router.get("/orders/{commission}", dependencies=[*_CASES, looks_at("order", "commission")])
 async def show_order(
     request: Request, who: Who, connection: Reading, commission: Number
 ) -> HTMLResponse:
@@ -178,13 +179,15 @@ async def show_order(
     return await page(request, connection, who, "portal/order.html", order=found)
 
 
-@router.get("/orders/{commission}/files/{file}", dependencies=_CASES)
+@router.get(
+    "/orders/{commission}/files/{file}", dependencies=[*_CASES, looks_at("order", "commission")]
+)
 async def send_file(connection: Reading, commission: Number, file: Number) -> Response:
     """Send a document of an order."""
     return downloads.stored(*await deliveries.file(connection, commission, file))
 
 
-@router.get("/complaints/{complaint}", dependencies=_CASES)
+@router.get("/complaints/{complaint}", dependencies=[*_CASES, looks_at("complaint", "complaint")])
 async def show_complaint(
     request: Request, who: Who, connection: Reading, complaint: Number
 ) -> HTMLResponse:
@@ -193,7 +196,7 @@ async def show_complaint(
     return await page(request, connection, who, "portal/complaint.html", complaint=found)
 
 
-@router.get("/tickets/{ticket_id}", dependencies=_CASES)
+@router.get("/tickets/{ticket_id}", dependencies=[*_CASES, looks_at("ticket", "ticket_id")])
 async def show_ticket(
     request: Request, who: Who, connection: Reading, ticket_id: TicketId
 ) -> HTMLResponse:

@@ -36,6 +36,12 @@ NAVIGATION: Final[Sequence[Entry]] = (
     _entry("performance", "/portal/performance", Permission.READ_FIGURES),
     _entry("reports", "/portal/reports", Permission.READ_REPORTS),
     _entry("files", "/portal/file-comparisons", Permission.READ_REPORTS),
+    _entry("samples", "/portal/samples", Permission.DRAW_SAMPLES),
+    _entry("requests", "/portal/requests", Permission.HANDLE_REQUESTS),
+    _entry("breaches", "/portal/breaches", Permission.READ_BREACHES),
+    _entry("looks", "/portal/looks", Permission.READ_PRIVACY),
+    _entry("retention", "/portal/retention", Permission.READ_PRIVACY),
+    _entry("catalogue", "/portal/catalogue", Permission.READ_PRIVACY),
 )
 
 

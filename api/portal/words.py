@@ -14,6 +14,12 @@ PLACES: Final = {
     "performance": _("Performance"),
     "reports": _("Reports"),
     "files": _("File comparison"),
+    "samples": _("Samples"),
+    "requests": _("Requests about data"),
+    "breaches": _("Breaches"),
+    "looks": _("Who looked"),
+    "retention": _("How long data is kept"),
+    "catalogue": _("Data catalogue"),
 }
 SURVEY_ABOUT: Final = {
     "delivery": _("You received an aid from us lately."),

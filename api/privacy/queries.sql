@@ -59,3 +59,42 @@ LEFT JOIN device ON device.device_id = legal_hold.device_id
 LEFT JOIN client ON client.client_id = legal_hold.client_id
 WHERE lifted_at IS NULL
 ORDER BY hold_id DESC;
+
+-- name: look_at_case
+-- Somebody looks at what is about one client.
+SELECT look_at_case(%(who)s, %(sort)s, %(key)s, %(reason)s, %(now)s);
+
+-- name: looks
+-- Who looked, newest first; a municipality sees looks at its own clients.
+SELECT look_id, at, login, name, role, reason, ticket_id, client_number, municipality_code
+FROM look_entry
+WHERE at >= %(begin)s AND at < %(end)s
+  AND (%(about)s::text IS NULL OR login = %(about)s OR client_number = upper(%(about)s))
+  AND (%(before)s::bigint IS NULL OR look_id < %(before)s)
+ORDER BY look_id DESC
+LIMIT %(limit)s;
+
+-- name: looks_for_patterns
+-- The same of some weeks, without words.
+SELECT at, login, role, client_number AS client, ticket_id AS ticket
+FROM look_entry
+WHERE at >= %(begin)s AND at < %(end)s
+ORDER BY at
+LIMIT 200000;
+
+-- name: place_hold
+-- Something stays whatever its term says.
+INSERT INTO legal_hold (municipality_code, device_id, client_id, reason, from_at, placed_at, placed_by)
+SELECT coalesce(client.municipality_code, device.municipality_code), device.device_id,
+       client.client_id, %(reason)s, %(from_at)s, %(now)s, %(actor)s
+FROM (SELECT %(key)s::text AS key) AS asked
+LEFT JOIN client ON client_number = upper(key)
+LEFT JOIN device ON device.name = lower(key) AND client.client_id IS NULL
+WHERE client.client_id IS NOT NULL OR device.device_id IS NOT NULL
+RETURNING hold_id;
+
+-- name: lift_hold
+-- …no longer.
+UPDATE legal_hold SET lifted_at = %(now)s, lifted_by = %(actor)s
+WHERE hold_id = %(number)s AND lifted_at IS NULL
+RETURNING hold_id;

@@ -340,6 +340,24 @@ def _kinds() -> Iterator[Kind]:
         tables=("billing_declaration", "billing_line", "billing_assignment"),
     )
     yield Kind(
+        name="subject_requests",
+        what="Verzoeken van cliënten over hun gegevens",
+        term="5 years",
+        term_text="vijf jaar na het antwoord, en zolang een beperking geldt",
+        why="Aantonen dat rechten zijn nageleefd.",
+        basis="AVG art. 5 lid 2 (verantwoordingsplicht)",
+        tables=("subject_request", "subject_event"),
+    )
+    yield Kind(
+        name="breaches",
+        what="Datalekken en de besluiten daarover",
+        term="5 years",
+        term_text="vijf jaar na sluiting",
+        why="De wet vraagt alle datalekken vast te leggen (art. 33 lid 5).",
+        basis="AVG art. 6 lid 1 onder c en art. 33 lid 5",
+        tables=("breach", "breach_municipality", "breach_event"),
+    )
+    yield Kind(
         name="outages",
         what="Storingen van het netwerk in een gebied",
         term="5 years",

@@ -16,11 +16,13 @@ import psycopg
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from api.breaches import service as breaches
 from api.kpi import cases, keeping, watching
 from api.privacy import removing
 from api.queries import Connection, rows
 from api.reports import schedule, service
 from api.reports.loading import QUERIES
+from api.subjects import service as requests
 from diagnostics.tickets.calendar import dutch_day
 
 logger = logging.getLogger(__name__)
@@ -95,6 +97,8 @@ async def look(connection: Connection, now: datetime) -> bool:
         return False
     await keeping.keep(connection, now)
     await watching.watch(connection, now)
+    await breaches.remind(connection, now)
+    await requests.remind(connection, now)
     today, due = dutch_day(now), False
     for one, made in await service.owed_now(connection, now):
         if made or today < one.makes_on:

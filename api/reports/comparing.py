@@ -76,7 +76,7 @@ async def compare_file(
     name: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00/\\]*$")],
 ) -> ComparisonDocument:
     """Compare a municipality's list, an Excel file as the request's body, with ours."""
-    content = await _body(request)
+    content = await read_list(request)
     try:
         lines, troubles = municipal_list.read(content)
     except municipal_list.UnreadableListError as error:
@@ -154,7 +154,12 @@ async def _ours(connection: Connection, municipality: str) -> list[Ours]:
     return [Ours(**each) for each in found]
 
 
-async def _body(request: Request) -> bytes:
+async def read_list(request: Request) -> bytes:
+    """Return the file that was sent.
+
+    Raises:
+        InvalidInputError: it is too large.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

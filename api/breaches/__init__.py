@@ -1,0 +1,1 @@
+"""Breaches (*datalekken*): what happened, who decides what, and the law's clocks."""

@@ -1,0 +1,218 @@
+"""Draws samples of a municipality's own cases, and writes them as sheets. Nothing is kept of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from msgspec import Struct
+
+from api.queries import Connection, Row, rows
+from api.reports.model import Cell, Column, Sheet
+from api.sampling.drawing import Item, Strata, draw
+from diagnostics.queries import load
+from diagnostics.tickets.calendar import ZONE, dutch_day
+
+QUERIES = load("api.sampling")
+MOST: Final = 500
+_NO_MONTH: Final = "-"
+
+
+class SampleKind(StrEnum):
+    """Of what a sample is."""
+
+    TICKETS = "tickets"
+    ORDERS = "orders"
+    AIDS = "aids"
+    COMPLAINTS = "complaints"
+    MISUSE = "misuse"
+
+
+PATHS: Final[Mapping[SampleKind, str]] = {
+    SampleKind.TICKETS: "/portal/tickets/{number}",
+    SampleKind.ORDERS: "/portal/orders/{number}",
+    SampleKind.AIDS: "/portal/aids/{aid}",
+    SampleKind.COMPLAINTS: "/portal/complaints/{number}",
+    SampleKind.MISUSE: "/portal/misuse/{number}",
+}
+DUTCH: Final[Mapping[SampleKind, str]] = {
+    SampleKind.TICKETS: "Meldingen",
+    SampleKind.ORDERS: "Opdrachten",
+    SampleKind.AIDS: "Hulpmiddelen",
+    SampleKind.COMPLAINTS: "Klachten",
+    SampleKind.MISUSE: "Signalen over gebruik",
+}
+COLUMNS: Final[Mapping[str, str]] = {
+    "number": "Nummer",
+    "kind": "Soort",
+    "priority": "Prioriteit",
+    "what": "Wat",
+    "aid": "Hulpmiddel",
+    "client": "Cliënt",
+    "reported_at": "Gemeld",
+    "on_site_due_at": "Uiterlijk ter plaatse",
+    "on_site_at": "Ter plaatse",
+    "repaired_due_at": "Uiterlijk hersteld",
+    "repaired_at": "Hersteld",
+    "closed_at": "Gesloten",
+    "stage": "Stand",
+    "breaches": "Overschrijdingen",
+    "reference": "Kenmerk gemeente",
+    "aid_kind": "Soort hulpmiddel",
+    "received_at": "Ontvangen",
+    "contact_due_at": "Uiterlijk contact",
+    "contacted_at": "Contact",
+    "confirm_due_at": "Uiterlijk bevestigd",
+    "confirmed_at": "Bevestigd",
+    "due_at": "Uiterlijk gedaan",
+    "due_without_delay_at": "Uiterlijk, zonder vertraging",
+    "done_at": "Gedaan",
+    "ended_at": "Afgerond",
+    "aid_source": "Nieuw of herverstrekt",
+    "via": "Via",
+    "take_up_due_at": "Uiterlijk opgepakt",
+    "taken_up_at": "Opgepakt",
+    "handle_due_at": "Uiterlijk afgehandeld",
+    "handled_at": "Afgehandeld",
+    "outcome": "Uitkomst",
+    "item": "Onderdeel eis 61",
+    "since": "Sinds",
+    "decide_by": "Uiterlijk besluit",
+    "decided_at": "Besloten",
+    "decision": "Besluit",
+    "client_heard": "Cliënt gehoord",
+    "maker": "Merk",
+    "model": "Type",
+    "serial_number": "Serienummer",
+    "built_on": "Gebouwd",
+    "lent_on": "Uitgeleend",
+    "serviced_on": "Onderhoud",
+    "registered_at": "Geregistreerd",
+    "event_no": "Regel",
+    "at": "Vastgelegd",
+    "happened_at": "Gebeurd",
+    "actor": "Door",
+    "detail": "Bijzonderheden",
+}
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What is drawn: the same plan gives the same sample, as long as no case is added.
+
+    Attributes:
+        begin: of the time in which cases came (of aids: it does not count).
+        end: the first moment after.
+    """
+
+    kind: SampleKind
+    begin: datetime
+    end: datetime
+    size: int
+    seed: str
+    strata: Strata
+
+
+class Sample(Struct, frozen=True, kw_only=True):
+    """A sample. ``population``: how many there were to draw from, by stratum."""
+
+    plan: Plan
+    population: Mapping[str, int]
+    drawn: Mapping[str, int]
+    facts: Sequence[Row]
+    log: Sequence[Row]
+
+
+async def sample(connection: Connection, plan: Plan) -> Sample:
+    """Draw a sample of what who asks may see."""
+    asked = {"begin": plan.begin, "end": plan.end}
+    found = await rows(connection, QUERIES[f"items_{plan.kind.value}"], asked)
+    items = [Item(each["key"], _stratum(each, plan.strata)) for each in found]
+    drawn = draw(items, plan.size, plan.seed)
+    keys = {"keys": [item.key for item in drawn]}
+    return Sample(
+        plan=plan,
+        population=_counted(items),
+        drawn=_counted(drawn),
+        facts=await rows(connection, QUERIES[f"facts_{plan.kind.value}"], keys),
+        log=await rows(connection, QUERIES[f"log_{plan.kind.value}"], keys),
+    )
+
+
+def path_of(kind: SampleKind, facts: Row) -> str:
+    """Return where one case is shown with its log and terms."""
+    return PATHS[kind].format_map(facts)
+
+
+def sheets(found: Sample) -> list[Sheet]:
+    """Return the sample as sheets: how it was drawn, what is recorded, the log."""
+    plan = found.plan
+    how: list[tuple[Cell, ...]] = [
+        ("Soort", DUTCH[plan.kind]),
+        ("Vanaf", f"{dutch_day(plan.begin)}"),
+        ("Tot", f"{dutch_day(plan.end)}"),
+        ("Gevraagd aantal", str(plan.size)),
+        ("Startgetal", plan.seed),
+        ("Verdeeld naar", plan.strata.value),
+        ("Getrokken", str(len(found.facts))),
+        ("Trekking", "per deel de laagste SHA-256 van “startgetal:nummer”"),
+        *(
+            (f"Deel {name}", f"{found.drawn.get(name, 0)} van {count}")
+            for name, count in sorted(found.population.items())
+        ),
+    ]
+    return [
+        Sheet(
+            "Steekproef", "Hoe deze steekproef is getrokken.", (_text("Wat"), _text("Waarde")), how
+        ),
+        _sheet("Feiten", "Wat is vastgelegd, met de berekende termijnen.", found.facts),
+        _sheet("Logboek", "Wat er gebeurde, zoals het is vastgelegd.", found.log),
+    ]
+
+
+def _sheet(name: str, note: str, found: Sequence[Row]) -> Sheet:
+    names = list(found[0]) if found else ["number"]
+    columns = [Column(COLUMNS.get(each, each), _kind(each, found)) for each in names]
+    return Sheet(name, note, columns, [[_cell(each[n]) for n in names] for each in found])
+
+
+def _kind(name: str, found: Sequence[Row]) -> str:
+    values = [each[name] for each in found if each[name] is not None]
+    if values and all(isinstance(value, datetime) for value in values):
+        return "moment"
+    if values and all(isinstance(value, date) for value in values):
+        return "date"
+    return "text"
+
+
+def _cell(value: Any) -> Cell:
+    match value:
+        case datetime():
+            return value.astimezone(ZONE).replace(tzinfo=None)
+        case date() | None:
+            return value
+        case bool():
+            return "ja" if value else "nee"
+        case dict():
+            return "; ".join(f"{name}: {each}" for name, each in value.items())
+    return str(value)
+
+
+def _text(label: str) -> Column:
+    return Column(label)
+
+
+def _counted(items: Sequence[Item]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item.stratum] = counts.get(item.stratum, 0) + 1
+    return counts
+
+
+def _stratum(found: Row, strata: Strata) -> str:
+    match strata:
+        case Strata.KIND:
+            return str(found["kind"])
+        case Strata.MONTH:
+            at = found["at"]
+            return _NO_MONTH if at is None else f"{at.astimezone(ZONE):%Y-%m}"
+    return ""
