@@ -91,6 +91,14 @@ async def test_an_administrator_erases_who_a_client_is_and_nothing_else_goes(
     seed.run("UPDATE client_contact SET name = 'A. Jansen-Bakker', version = 2")
     ticket = seed.ticket(device, opened_at=NOW)
     seed.event(ticket, "reported", NOW, "desk", text="piept", caller="dochter 06-9")
+    # The aid has gone on to somebody else, whose callers are not this client's.
+    seed.run("INSERT INTO client (client_number, municipality_code) VALUES ('C-NEXT', 'GM0405')")
+    seed.run(
+        "UPDATE device SET client_id ="
+        " (SELECT client_id FROM client WHERE client_number = 'C-NEXT')"
+    )
+    next_one = seed.repair(device, opened_at=NOW)
+    seed.event(next_one, "reported", NOW, "desk", caller="buurman 06-8")
     form = {"number": CLIENT, "reason": "verzoek van 20 november", "sure": "yes"}
     async with serve(database, role=Role.DESK) as desk:
         assert (await desk.delete(f"{PATH}?reason=weg")).status_code == 403
@@ -109,6 +117,7 @@ async def test_an_administrator_erases_who_a_client_is_and_nothing_else_goes(
     assert "verzoek van 20 november" in kept
     log = "SELECT array_agg(detail ORDER BY event_no) FROM ticket_event WHERE ticket_id = %s"
     assert seed.one(log, ticket)[1] == {"text": "piept"}
+    assert seed.one(log, next_one)[1] == {"caller": "buurman 06-8"}
     trail = "SELECT array_agg(actor) FROM audit_trail WHERE action = 'contact_changed'"
     assert "administrator" in seed.one(trail)
     # Nobody else gets through the same gap, the owner of the tables included.
