@@ -84,7 +84,7 @@ def test_a_consultant_looks_something_up(phone: Page, seed: Seed) -> None:
     phone.get_by_role("link", name=client, exact=True).first.press("Enter")
     expect(phone.get_by_role("heading", level=1)).to_contain_text(client)
     fits(phone)
-    phone.locator("a[href^='/portal/orders/']").first.press("Enter")
+    phone.locator("tbody a[href^='/portal/orders/']").first.press("Enter")
     expect(phone.get_by_role("heading", name="Termijnen")).to_be_visible()
     fits(phone)
     complaint = seed.one("SELECT complaint_id FROM complaint ORDER BY handled_at LIMIT 1")
