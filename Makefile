@@ -21,6 +21,9 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-in
 # Containers like to set it. Here it would have each process of ours compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# urllib3-future, which grafana-client needs, else puts itself in the place of urllib3 for everybody.
+export URLLIB3_NO_OVERRIDE = 1
+
 .PHONY: help
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -56,17 +59,21 @@ format: .venv/dev.stamp ## Format the code and fix what lint can fix
 	@$(BIN)/ruff format .
 
 .PHONY: docs
-docs: .venv/dev.stamp ## Generate what is generated: AsyncAPI, facts of detectors, the data catalogue
+docs: .venv/dev.stamp ## Generate what is generated: AsyncAPI, facts, the data catalogue, dashboards
 	@$(BIN)/python -m gateway.protocol.asyncapi > docs/protocol/asyncapi.json
 	@$(BIN)/python -m api.algorithms.facts
 	@$(BIN)/python -m api.privacy.documents
+	@LIFTWACHT_GRAFANA_DATABASE_HOST=database:5432 LIFTWACHT_GRAFANA_DATABASE_TLS=disable \
+		$(BIN)/python -m api dashboards export deploy/grafana >/dev/null
 
 .PHONY: lock
 lock: .venv/dev.stamp ## Pin every dependency anew, with hashes
-	@$(LOCK) --all-extras pyproject.toml -o requirements/dev.txt
-	@$(LOCK) --extra server --extra simulator --extra demo pyproject.toml \
+	@$(LOCK) --all-extras --no-binary urllib3-future --emit-build-options pyproject.toml \
+		-o requirements/dev.txt
+	@$(LOCK) --extra server --extra tracing --extra simulator --extra demo pyproject.toml \
 		-o requirements/demo.txt -c requirements/dev.txt
-	@$(LOCK) --extra server --extra simulator pyproject.toml -o requirements/server.txt -c requirements/dev.txt
+	@$(LOCK) --extra server --extra tracing --extra simulator pyproject.toml \
+		-o requirements/server.txt -c requirements/dev.txt
 	@$(LOCK) pyproject.toml -o requirements/gateway.txt -c requirements/dev.txt
 
 .PHONY: clean

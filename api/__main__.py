@@ -4,6 +4,7 @@ import argparse
 import logging
 import signal
 import sys
+from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from api.algorithms import command as algorithms
 from api.app import create_app
 from api.billing import command as billing
 from api.contacts import command as contacts
+from api.dashboards import command as dashboards
 from api.handover import command as handover
 from api.kpi import command as figures
 from api.misuse import command as misuse
@@ -22,7 +24,7 @@ from api.privacy import command as retention
 from api.reports import command as reports
 from api.secrets import command as secrets
 from api.settings import Settings
-from ingest import logs
+from gateway import logs, metrics
 from ingest.settings import problems
 
 # Streams end at once when we say so; anything else may finish, but not for long.
@@ -61,15 +63,19 @@ def main() -> None:
     retention.define(commands.add_parser("retention", help="how long what is kept"))
     handover.define(commands.add_parser("handover", help="the whole park, out and in"))
     misuse.define(commands.add_parser("misuse", help="what people judged of signals"))
+    dashboards.define(commands.add_parser("dashboards", help="what a Grafana shows, as code"))
     algorithms.define(
         commands.add_parser("algorithm-register", help="what detectors do, for the register")
     )
     commands.add_parser("dpia", help="a template for a DPIA, from what detectors do")
     arguments = parser.parse_args()
-    if arguments.command == "algorithm-register":
-        raise SystemExit(algorithms.print_register(arguments.form))
-    if arguments.command == "dpia":
-        raise SystemExit(algorithms.print_dpia())
+    without_settings: dict[str, Callable[[], int]] = {
+        "algorithm-register": lambda: algorithms.print_register(arguments.form),
+        "dpia": algorithms.print_dpia,
+        "dashboards": lambda: dashboards.run(arguments),
+    }
+    if arguments.command in without_settings:
+        raise SystemExit(without_settings[arguments.command]())
     try:
         settings = Settings()  # type: ignore[call-arg]  # from the environment
     except ValidationError as error:
@@ -93,7 +99,7 @@ def _carry_out(arguments: argparse.Namespace, settings: Settings) -> int:
             return secrets.run(arguments, url, settings.secret_keys)
         case "misuse":
             return misuse.run(url)
-    logs.configure(arguments.command, settings.log_level)
+    logs.configure(arguments.command, settings.log_level, settings.log_format)
     carried_out = {
         "billing": billing.run,
         "figures": figures.run,
@@ -104,7 +110,7 @@ def _carry_out(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(settings: Settings) -> None:
-    logs.configure("api", settings.log_level)
+    logs.configure("api", settings.log_level, settings.log_format)
     # It warns of each attempt; we say once that the database went, and once that it came.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     app = create_app(settings)
@@ -121,7 +127,12 @@ def _serve(settings: Settings) -> None:
     # uvicorn handles these while it serves, and raises them again when it has stopped.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    Server(config, app).run()
+    exposition = metrics.expose(settings.metrics_listen, process="api", sources=[app.state.figures])
+    try:
+        Server(config, app).run()
+    finally:
+        if exposition is not None:
+            exposition.close()
 
 
 if __name__ == "__main__":

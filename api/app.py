@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ from api.misuse import portal as misuse_portal
 from api.notifications import centres
 from api.notifications import endpoints as notifications
 from api.notifications import pages as notification_pages
+from api.observing import Observe, Observed
 from api.openapi import API_VERSION, document
 from api.orders import endpoints as orders
 from api.portal import endpoints as portal
@@ -80,6 +82,7 @@ from api.visits import endpoints as visits
 from api.visits import pages as visit_pages
 from api.web import STATIC
 from diagnostics.sealing import keyring
+from gateway.metrics import Source
 from ingest.storage.pool import connect_async, pool
 
 APPLICATION = "liftwacht-api"
@@ -97,6 +100,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         return await connect_async(settings.database_url, application=f"{APPLICATION}-live")
 
     broadcaster = Broadcaster(listen)
+    observed = Observed()
+    telling: list[Source] = [observed.figures, broadcaster.figures]
     renderer = Renderer()
     passwords = Passwords()
     providers = oidc.load(settings.oidc_file) if settings.oidc_file else {}
@@ -117,6 +122,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         # Without waiting: the service says by itself that the database is not there yet.
         await connections.open(wait=False)
         await monitor.check()
+        telling.append(monitor.figures)
         clerk = Clerk(connections, database_url=settings.database_url, now=now)
         parts = (broadcaster, monitor, clerk)
         tasks = [asyncio.create_task(part.run()) for part in parts]
@@ -131,6 +137,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
                 "passwords": passwords,
                 "providers": providers,
                 "push_key": push_key,
+                "grafana": settings.grafana_url and settings.grafana_url.rstrip("/"),
                 "keyring": keys,
                 "recognise": Recognition(
                     connections,
@@ -140,6 +147,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
                 ),
             }
         finally:
+            telling.remove(monitor.figures)
             broadcaster.close()
             for task in tasks:
                 task.cancel()
@@ -150,9 +158,11 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
 
     app = FastAPI(title="Liftwacht", lifespan=lifespan, openapi_url=None)
     app.state.broadcaster = broadcaster
+    app.state.figures = lambda: chain.from_iterable(source() for source in tuple(telling))
     # The last one added is the outermost.
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
+    app.add_middleware(Observe, observed=observed)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
     of_people = (rota_pages, notification_pages, centres, erasing)

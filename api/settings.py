@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.accounts.lives import Life, Lives
 from api.accounts.roles import Role
+from ingest.settings import ProcessSettings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -51,10 +52,11 @@ class AccountSettings(BaseSettings):
         )
 
 
-class Settings(AccountSettings):
+class Settings(AccountSettings, ProcessSettings):
     """Environment variables with the prefix ``LIFTWACHT_``; lists are separated by commas.
 
     ``allowed_hosts``: names under which browsers may reach us, beside loopback.
+    ``grafana_url``: of dashboards, as people reach them: pages link to them.
     ``trusted_proxies``: who may say, in X-Forwarded-For and -Proto, where a request comes from.
     """
 
@@ -67,6 +69,6 @@ class Settings(AccountSettings):
     trusted_proxies: Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)] = frozenset(
         {"127.0.0.1", "::1"}
     )
+    grafana_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
     push_key: Path | None = None  # VAPID key of web push, a PEM file
-    log_level: str = "INFO"
     pool_size: Annotated[int, Field(ge=1, le=100)] = 8

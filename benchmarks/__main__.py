@@ -14,6 +14,7 @@ def main() -> None:
     # How fast help comes is measured at half of what ingest just took.
     run("emergency", str(round(rate / 2)))
     run("detectors")
+    run("observing")
     run("gateway_memory")
     run("gateway_watch")
     run("simulator")

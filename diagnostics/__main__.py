@@ -24,19 +24,22 @@ from diagnostics.misuse import command as misuse
 from diagnostics.misuse.registrar import Registrar
 from diagnostics.models import command as models
 from diagnostics.notifications import office
+from diagnostics.objectives.surroundings import Surroundings
 from diagnostics.replay import Found, replay
 from diagnostics.right_of_way import RightOfWay
 from diagnostics.selftest.probe import Probe
 from diagnostics.settings import DiagnosticsSettings, SelfTestSettings
 from diagnostics.tickets import contracts
 from diagnostics.tickets.clockwork import Clockwork
+from diagnostics.tracks import Tracks
 from diagnostics.vigil.watch import Vigil
+from gateway import logs, metrics
 from gateway.mqtt import LinkSettings, Tls
-from ingest import logs
 from ingest.broker import address
 from ingest.provisioning.manifest import TEST_LIFT
 from ingest.settings import DatabaseSettings, problems
 from ingest.storage.pool import connect_async
+from ingest.tracing import tracer
 
 logger = logging.getLogger(__name__)
 
@@ -97,33 +100,45 @@ def _moment(text: str) -> datetime:
 
 def _run(options: argparse.Namespace) -> None:
     settings = DiagnosticsSettings()
-    logs.configure("diagnostics", settings.log_level)
+    logs.configure("diagnostics", settings.log_level, settings.log_format)
     asyncio.run(_serve(settings, options.name, options.lanes))
 
 
 async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
     way = RightOfWay()
+    telling = tracer("diagnostics", settings.otlp_endpoint)
+    tracks = None if telling is None else Tracks(telling)
     parts: list[office.Part] = []
     if lanes != "analysis":
-        parts.append(Engine(settings.database_url, name=name, now=_now, way=way))
+        engine = Engine(settings.database_url, name=name, now=_now, way=way, tracks=tracks)
+        parts.append(engine)
         parts.append(Escalator(settings.database_url, name=name, now=_now))
         others = (commissions.tick, complaints.tick)
         parts.append(Clockwork(settings.database_url, name=name, now=_now, others=others))
         parts.append(Registrar(settings.database_url, name=name, now=_now))
         parts.append(_vigil(settings, name))
-        parts.extend(office.parts(settings, now=_now))
+        parts.extend(office.parts(settings, now=_now, tracks=tracks))
     if lanes != "emergency":
         parts.append(Analyst(settings.database_url, name=name, now=_now, way=way))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_, stop.set)
+    exposition = metrics.expose(
+        settings.metrics_listen,
+        process=name,
+        sources=[part.figures for part in parts if isinstance(part, metrics.Telling)],
+    )
     logger.info("%s (process %d) judges the log", name, os.getpid())
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(part.run()) for part in parts]
         await stop.wait()
         for task in tasks:
             task.cancel()
+    if exposition is not None:
+        exposition.close()
+    if telling is not None:
+        telling.close()
     logger.info("stopped")
 
 
@@ -135,12 +150,17 @@ def _vigil(settings: DiagnosticsSettings, name: str) -> Vigil:
         now=_now,
         watchdog_url=settings.watchdog_url,
         test_every=None if every_s is None else timedelta(seconds=every_s),
+        surroundings=Surroundings(
+            disks=settings.disks,
+            files=[path for path in (settings.mqtt_ca, settings.mqtt_cert) if path is not None],
+            folder=settings.certificates,
+        ),
     )
 
 
 def _self_test(_: argparse.Namespace) -> None:
     settings = SelfTestSettings()
-    logs.configure("self-test", settings.log_level)
+    logs.configure("self-test", settings.log_level, settings.log_format)
     # Checks the address, and that the files are there.
     broker = address(
         settings.mqtt_url,
@@ -160,7 +180,12 @@ def _self_test(_: argparse.Namespace) -> None:
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, lambda *_: probe.stop())
     logger.info("the test lift calls every %g s", settings.self_test_every_s)
+    exposition = metrics.expose(
+        settings.metrics_listen, process="self-test", sources=[probe.figures]
+    )
     probe.run()
+    if exposition is not None:
+        exposition.close()
 
 
 def _replay(options: argparse.Namespace) -> None:

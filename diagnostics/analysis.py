@@ -71,7 +71,7 @@ async def analyse(
         return Report(
             shards=frozenset(span.shard for span in spans),
             facts=sum(map(len, facts.values())),
-            opened=run.opened,
+            tickets=tuple(run.tickets),
             failed=tuple(run.failed),
             behind=bool(left) or sum(map(len, timers.values())) >= MAX_TIMERS,
             unread=max((span.end - span.head for span in left), default=0),
@@ -96,7 +96,7 @@ class _Run:
         self._now = now
         self._give_way = give_way
         self.known: dict[int, store.Device] = {}
-        self.opened = 0
+        self.tickets: list[int] = []
         self.failed: list[int] = []
 
     async def judge(self, facts: Facts, timers: Timers) -> None:
@@ -154,9 +154,11 @@ class _Run:
             async with self._conn.transaction():
                 for verdict in verdicts:
                     for finding in verdict.findings:
-                        self.opened += await emergencies.found(
+                        opened = await emergencies.found(
                             self._conn, device, heard, verdict, finding, self._now
                         )
+                        if opened is not None:
+                            self.tickets.append(opened)
         except psycopg.OperationalError:
             raise  # the database itself is away
         except Exception:

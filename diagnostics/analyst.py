@@ -6,7 +6,7 @@ whatever befalls it, the lanes of emergencies do not notice.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from diagnostics.detectors.registry import ANALYSIS
 from diagnostics.lane import Lane, Progress
 from diagnostics.queries import load
 from diagnostics.right_of_way import RightOfWay
+from gateway.metrics import Family, Tally, counter, tally
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
@@ -36,6 +37,12 @@ CYCLE_S: Final = 0.2
 MIN_WORDS: Final = 50
 REST: Final = 3.0
 OUTAGES_EVERY: Final = timedelta(seconds=20)
+_FIGURES: Final = {
+    "cycles": "Cycles over the log.",
+    "facts": "Facts judged.",
+    "repairs": "Repairs asked for.",
+    "failed": "Times that an aid could not be judged, or what was found not be stored.",
+}
 
 
 class Analyst:
@@ -68,6 +75,7 @@ class Analyst:
         self._poll_interval_s = poll_interval_s
         self._words = MAX_WORDS
         self._totals = {"cycles": 0, "facts": 0, "repairs": 0, "failed": 0}
+        self._took = Tally()
         self._outages_at: datetime | None = None
 
     async def run(self) -> None:
@@ -99,6 +107,7 @@ class Analyst:
         self._totals["repairs"] += await repairs.follow_up(conn, now=self._now())
         await self._watch_areas(conn)
         took_s = loop.time() - began
+        self._took.add(took_s)
         if took_s > CYCLE_S:
             self._words = max(self._words // 2, MIN_WORDS)
         elif report.behind and took_s < CYCLE_S / 2:
@@ -148,6 +157,12 @@ class Analyst:
         if self._outages_at is None or now - self._outages_at >= OUTAGES_EVERY:
             self._outages_at = now
             await outages.watch(conn, now=now)
+
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        for name, doc in _FIGURES.items():
+            yield counter(f"analysis_{name}", doc, self._totals[name])
+        yield tally("analysis_cycle_seconds", "How long a cycle took.", self._took)
 
     async def _beat(self, conn: Connection, report: Report) -> None:
         now = self._now()

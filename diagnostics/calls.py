@@ -21,6 +21,7 @@ from diagnostics.facts import Called
 from diagnostics.judge import Verdict, judge_call
 from diagnostics.queries import load
 from diagnostics.right_of_way import RightOfWay
+from gateway import logs
 
 Connection = AsyncConnection[Any]
 
@@ -33,14 +34,21 @@ class Heard(Struct, frozen=True):
     """What was heard.
 
     Attributes:
-        opened: tickets.
+        tickets: that were opened.
         failed: devices whose call could not be stored: left to the cycle.
         missed: shards with calls that another engine works on at this moment.
+        heard: whether there were any calls.
     """
 
-    opened: int = 0
+    tickets: tuple[int, ...] = ()
     failed: tuple[int, ...] = ()
     missed: frozenset[int] = frozenset()
+    heard: bool = False
+
+    @property
+    def opened(self) -> int:
+        """How many tickets."""
+        return len(self.tickets)
 
 
 async def hear(
@@ -64,7 +72,7 @@ async def hear(
             for shard in waiting:
                 await run.next_of(shard)
             waiting = [each for each in await _waiting(conn, waiting) if each not in run.missed]
-    return Heard(run.opened, tuple(run.failed), frozenset(run.missed))
+    return Heard(tuple(run.tickets), tuple(run.failed), frozenset(run.missed), heard=True)
 
 
 class _Run:
@@ -74,7 +82,7 @@ class _Run:
         self._conn = conn
         self._now = now
         self._detectors = detectors
-        self.opened = 0
+        self.tickets: list[int] = []
         self.failed: list[int] = []
         self.missed: set[int] = set()
 
@@ -92,7 +100,8 @@ class _Run:
                 after = log_no
                 verdict = call and self._judge(call, device)
                 if call and verdict:
-                    await self._raise(call, device, verdict)
+                    with logs.bound(device=device.name, call=call.call_id):
+                        await self._raise(call, device, verdict)
                     break  # never with a second ticket locked
             await conn.execute(_SQL["move_call_cursor"], {"shard": shard, "log_no": after})
 
@@ -112,14 +121,15 @@ class _Run:
             logger.exception("device %s: call %s cannot be stored", device.name, call.call_id)
             self.failed.append(device.aid.device_id)
         else:
-            self.opened += opened
+            if opened is not None:
+                self.tickets.append(opened)
 
-    async def _find(self, call: Called, device: store.Device, verdict: Verdict) -> bool:
+    async def _find(self, call: Called, device: store.Device, verdict: Verdict) -> int | None:
         (finding,) = verdict.findings
         known = await store.has_ticket(self._conn, device, verdict.detector, finding.key)
-        return not known and await emergencies.found(
-            self._conn, device, [call], verdict, finding, self._now
-        )
+        if known:
+            return None
+        return await emergencies.found(self._conn, device, [call], verdict, finding, self._now)
 
 
 async def _waiting(conn: Connection, shards: Sequence[int]) -> list[int]:

@@ -19,6 +19,7 @@ from diagnostics.judge import Verdict, calls_alone, judge, open_calls
 from diagnostics.log import Facts, GiveWay, Span
 from diagnostics.queries import load
 from diagnostics.tickets import service
+from gateway import logs
 
 Connection = AsyncConnection[Any]
 
@@ -44,7 +45,7 @@ class Report(Struct, frozen=True):
     Attributes:
         shards: those it had for itself; others are in the hands of another engine.
         facts: how many were judged.
-        opened: tickets.
+        tickets: that were opened.
         failed: devices of which something could not be judged or stored.
         behind: whether there is more to read at once.
         unread: messages left in the shard that has most.
@@ -54,11 +55,16 @@ class Report(Struct, frozen=True):
 
     shards: frozenset[int] = frozenset()
     facts: int = 0
-    opened: int = 0
+    tickets: tuple[int, ...] = ()
     failed: tuple[int, ...] = ()
     behind: bool = False
     unread: int = 0
     oldest: datetime | None = None
+
+    @property
+    def opened(self) -> int:
+        """How many tickets."""
+        return len(self.tickets)
 
 
 async def cycle(
@@ -98,7 +104,7 @@ async def cycle(
         return Report(
             shards=frozenset(span.shard for span in spans),
             facts=sum(map(len, facts.values())),
-            opened=run.opened,
+            tickets=tuple(run.tickets),
             failed=tuple(run.failed),
             behind=bool(left),
             unread=max((span.end - span.head for span in left), default=0),
@@ -123,7 +129,7 @@ class _Run:
         self._now = now
         self._give_way = give_way
         self.known: dict[int, store.Device] = {}
-        self.opened = 0
+        self.tickets: list[int] = []
         self.failed: list[int] = []
 
     async def judge(self, facts: Facts) -> None:
@@ -152,7 +158,9 @@ class _Run:
         # From here on tickets may be locked: no more giving way.
         changed: list[store.StoredState] = []
         for device, told, verdicts in judged:
-            if await self._apply(device, told, verdicts):
+            with logs.bound(device=device.name):
+                stored = await self._apply(device, told, verdicts)
+            if stored:
                 changed.extend(states_of(device.aid.device_id, verdicts))
         await store.save_states(conn, changed, self._now)
 
@@ -198,9 +206,11 @@ class _Run:
     ) -> None:
         for verdict in verdicts:
             for finding in verdict.findings:
-                self.opened += await emergencies.found(
+                opened = await emergencies.found(
                     self._conn, device, heard, verdict, finding, self._now
                 )
+                if opened is not None:
+                    self.tickets.append(opened)
         await self._answer(device, heard, verdicts)
         if any(verdict.outcome is not None and verdict.outcome.all_clear for verdict in verdicts):
             await self._all_clear(device)

@@ -29,8 +29,8 @@ async def found(  # noqa: PLR0917 - a finding in its circumstances
     verdict: Verdict,
     finding: Finding,
     now: datetime,
-) -> bool:
-    """Store a finding, and open its emergency if it is a certain one; return whether it did.
+) -> int | None:
+    """Store a finding, and open its emergency if it is a certain one; return that ticket if it did.
 
     ``heard`` are the facts that brought it, as far as they are at hand.
     """
@@ -41,10 +41,10 @@ async def found(  # noqa: PLR0917 - a finding in its circumstances
         await store.link_suspicions(conn, device)  # who is being helped is not also suspected
     certain = finding.level is Level.CERTAIN and finding.emergency
     if not certain or (stored.ticket_id is not None and await store.acted_upon(conn, stored)):
-        return False  # an episode that had its ticket gets no second one, closed or not
+        return None  # an episode that had its ticket gets no second one, closed or not
     released_at = await repository.last_release(conn, device.aid.device_id)
     if released_at is not None and finding.evidence.last_at <= released_at:
-        return False  # nothing of it is newer than the release: it was that emergency's
+        return None  # nothing of it is newer than the release: it was that emergency's
     evidence_at = [fact.received_at for fact in heard if fact.log_no in finding.evidence.log_nos]
     opening = await service.open_emergency(
         conn,
@@ -63,7 +63,7 @@ async def found(  # noqa: PLR0917 - a finding in its circumstances
         logger.warning("device %s: emergency: %s", device.name, finding.reasons[0].code)
     await store.link_finding(conn, stored.finding_id, opening.ticket.ticket_id)
     await store.link_suspicions(conn, device)
-    return opening.created
+    return opening.ticket.ticket_id if opening.created else None
 
 
 async def answer(conn: Connection, device: Device, call: Called, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from diagnostics.detectors.registry import EMERGENCY
 from diagnostics.lane import Lane, Progress
 from diagnostics.queries import load
 from diagnostics.right_of_way import RightOfWay
+from diagnostics.tracks import Tracks
+from gateway.metrics import Family, Tally, counter
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
@@ -33,6 +35,12 @@ MIN_NUMBERS: Final = 500
 # While behind, it rests for so many times as long as it worked: readings that wait must not take
 # the machine from the calls on their way here.
 REST: Final = 3.0
+_FIGURES: Final = {
+    "cycles": "Cycles over the log.",
+    "facts": "Facts judged.",
+    "opened": "Emergencies opened.",
+    "failed": "Times that an aid could not be judged, or what was found not be stored.",
+}
 
 
 class Engine:
@@ -45,6 +53,7 @@ class Engine:
         detectors: what to run.
         way: held while calls are heard.
         poll_interval_s: how long to sleep at most.
+        tracks: is told of tickets; None: nobody is.
     """
 
     def __init__(
@@ -56,6 +65,7 @@ class Engine:
         detectors: Sequence[Detector] = EMERGENCY,
         way: RightOfWay | None = None,
         poll_interval_s: float = POLL_INTERVAL_S,
+        tracks: Tracks | None = None,
     ) -> None:
         self._database_url = database_url
         self._name = name
@@ -63,9 +73,11 @@ class Engine:
         self._detectors = detectors
         self._poll_interval_s = poll_interval_s
         self._way = way or RightOfWay()
+        self._tracks = tracks
         self._numbers = MAX_NUMBERS
         self._totals = {"cycles": 0, "facts": 0, "opened": 0, "failed": 0}
         self._failed: tuple[int, ...] = ()
+        self._took = {"calls": Tally(), "all": Tally()}
 
     async def run(self) -> None:
         """Run until cancelled. A database that goes away is waited for."""
@@ -113,25 +125,31 @@ class Engine:
 
     async def _hear(self, conn: Connection, shards: frozenset[int]) -> Progress:
         """Step on the calls' lane."""
+        began, began_at = asyncio.get_running_loop().time(), self._now()
         heard = await calls.hear(
             conn, shards, now=self._now(), detectors=self._detectors, way=self._way
         )
+        if heard.heard:
+            self._took["calls"].add(asyncio.get_running_loop().time() - began)
         self._totals["opened"] += heard.opened
+        await self._trace(conn, heard.tickets, began_at)
         self._note_failed(heard.failed)
         return Progress(missed=heard.missed)
 
     async def _judge(self, conn: Connection, shards: frozenset[int], *, polling: bool) -> Progress:
         """Step on the lane of everything."""
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        began, began_at = loop.time(), self._now()
         report = await self._cycle(conn, shards, polling=polling)
         took_s = loop.time() - began
+        self._took["all"].add(took_s)
         self._fit(took_s, behind=report.behind)
         if report.behind:
             await asyncio.sleep(took_s * REST)
         self._totals["cycles"] += 1
         self._totals["facts"] += report.facts
         self._totals["opened"] += report.opened
+        await self._trace(conn, report.tickets, began_at)
         self._note_failed(report.failed)
         if polling:
             await self._beat(conn, report)
@@ -165,7 +183,7 @@ class Engine:
         except Exception:
             # Whatever is in one shard's log: lifts of the others may be in need.
             logger.exception("a cycle failed; trying each shard alone")
-        behind, taken, facts, opened = False, set[int](), 0, 0
+        behind, taken, facts, tickets = False, set[int](), 0, tuple[int, ...]()
         for shard in sorted(shards):
             try:
                 report = await run([shard])
@@ -176,13 +194,28 @@ class Engine:
                 taken.add(shard)  # asking for it again at once would help nobody
                 continue
             taken |= report.shards
-            facts, opened = facts + report.facts, opened + report.opened
+            facts, tickets = facts + report.facts, tickets + report.tickets
             behind = behind or report.behind
-        return Report(shards=frozenset(taken), facts=facts, opened=opened, behind=behind)
+        return Report(shards=frozenset(taken), facts=facts, tickets=tickets, behind=behind)
+
+    async def _trace(self, conn: Connection, tickets: Sequence[int], began_at: datetime) -> None:
+        if self._tracks is not None:
+            for ticket_id in tickets:
+                await self._tracks.opened(conn, ticket_id, began_at, self._now())
 
     def _note_failed(self, devices: Sequence[int]) -> None:
         self._totals["failed"] += len(devices)
         self._failed = (*self._failed, *devices)[-20:]
+
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        for name, doc in _FIGURES.items():
+            yield counter(f"diagnosis_{name}", doc, self._totals[name])
+        yield Family(
+            "diagnosis_cycle_seconds",
+            "How long a cycle took: of calls for help alone, or of everything.",
+            [({"lane": lane}, took) for lane, took in self._took.items()],
+        )
 
     async def _beat(self, conn: Connection, report: Report) -> None:
         now = self._now()

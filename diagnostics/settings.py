@@ -1,12 +1,20 @@
 """What the environment says: variables that begin with ``LIFTWACHT_``."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
 
-from ingest.settings import DatabaseSettings
+from ingest.settings import DatabaseSettings, ProcessSettings
+
+
+def _paths(value: Any) -> Any:
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
 
 
 class DiagnosticsSettings(DatabaseSettings):
@@ -42,14 +50,18 @@ class DiagnosticsSettings(DatabaseSettings):
     self_test_every_s: float | None = Field(
         default=None, gt=0, description="how often the test lift calls; unset: it does not"
     )
+    disks: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_paths)] = Field(
+        default=(), description="paths on disks whose space is watched, separated by commas"
+    )
+    certificates: Path | None = Field(
+        default=None,
+        description="folder of certificates whose end is watched; unset: only our own",
+    )
 
 
-class SelfTestSettings(BaseSettings):
+class SelfTestSettings(ProcessSettings):
     """For the test lift, which knows of no database."""
 
-    model_config = SettingsConfigDict(env_prefix="LIFTWACHT_")
-
-    log_level: str = Field(default="INFO", description="the least level that is logged")
     mqtt_url: str = Field(
         default="mqtts://localhost:8883", description="broker, as mqtts://host:port or mqtt://"
     )

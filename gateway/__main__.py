@@ -8,6 +8,7 @@ import sys
 import uuid
 from pathlib import Path
 
+from gateway import logs
 from gateway.adapters.choice import open_bench
 from gateway.agent import Agent, AgentSettings
 from gateway.clock import SystemClock
@@ -32,9 +33,7 @@ def main() -> int:
 
 
 def _run(config: Config) -> int:
-    logging.basicConfig(
-        level=config.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.configure("gateway", config.log_level)
     clock = SystemClock()
     loop = Loop(clock)
     bench = open_bench(config.controller, clock)

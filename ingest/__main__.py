@@ -15,8 +15,9 @@ from pathlib import Path
 import psycopg
 from pydantic import ValidationError
 
+from gateway import logs, metrics
 from gateway.protocol.topics import SHARD_COUNT
-from ingest import logs, statements
+from ingest import statements
 from ingest.broker import address
 from ingest.provisioning.manifest import (
     PLATFORM_IDENTITIES,
@@ -28,6 +29,7 @@ from ingest.provisioning.registry import UnknownMunicipalityError, register, reg
 from ingest.settings import DatabaseSettings, IngestSettings, problems
 from ingest.storage.migrate import MigrationError, migrate
 from ingest.storage.pool import connect
+from ingest.tracing import tracer
 from ingest.worker import Shards, Worker
 
 logger = logging.getLogger(__name__)
@@ -106,8 +108,10 @@ def _migrate(_: argparse.Namespace) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     settings = IngestSettings()
-    logs.configure("ingest", settings.log_level)
+    logs.configure("ingest", settings.log_level, settings.log_format)
+    telling = tracer("ingest", settings.otlp_endpoint)
     worker = Worker(
+        tracer=telling,
         broker=address(
             settings.mqtt_url,
             ca=settings.mqtt_ca,
@@ -119,10 +123,17 @@ def _run(options: argparse.Namespace) -> None:
         now=lambda: datetime.now(UTC),
         name=options.name,
     )
+    exposition = metrics.expose(
+        settings.metrics_listen, process=worker.name, sources=[worker.figures]
+    )
     # Messages come and go by the thousand and hold no cycles: looking for some costs a tenth.
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
     asyncio.run(_until_signal(worker))
+    if exposition is not None:
+        exposition.close()
+    if telling is not None:
+        telling.close()
 
 
 async def _until_signal(worker: Worker) -> None:

@@ -39,12 +39,14 @@ class Intake(Generic[Item]):
         self._room.set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self.held = 0  # waiting here, or taken and not stored yet
 
     def put(self, items: Iterable[Item]) -> None:
         """Add ``items``."""
         now_s = _now_s()
         add = self._batches.add
         for item in items:
+            self.held += 1
             add(item, rows=item.rows, urgent=item.urgent, ahead=item.ahead, now_s=now_s)
         if len(self._batches):
             self._idle.clear()
@@ -71,6 +73,10 @@ class Intake(Generic[Item]):
                     await self._wake.wait()
             except TimeoutError:
                 continue
+
+    def stored(self, count: int) -> None:
+        """Tell that so many items are kept elsewhere now."""
+        self.held -= count
 
     def done(self) -> None:
         """Tell that the batch taken last has been dealt with."""

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from gateway.metrics import Tally
 from ingest.batch import Batches
 from ingest.decode import Decoded
 from ingest.intake import Intake
@@ -41,6 +42,7 @@ class Lane:
         stored: Callable[[Sequence[Decoded], Outcome], Awaitable[None]],
     ) -> None:
         self.intake: Intake[Decoded] = Intake(Batches())
+        self.stored_in = Tally()
         self._database_url = database_url
         self._name = name
         self._stored = stored
@@ -53,7 +55,10 @@ class Lane:
         try:
             while True:
                 batch = await self.intake.take()
+                began_s = _now_s()
                 outcome = await self._store(Job(batch, self._senders), trouble)
+                self.stored_in.add(_now_s() - began_s)
+                self.intake.stored(len(batch))  # counted elsewhere within the same step of the loop
                 await self._stored(batch, outcome)
                 self.intake.done()
         finally:
@@ -82,3 +87,7 @@ class Lane:
         if self._database is not None:
             await self._database.close()
             self._database = None
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,9 +1,12 @@
 """What the environment says: variables that begin with ``LIFTWACHT_``."""
 
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gateway.logs import Form
 
 
 def problems(error: ValidationError) -> list[str]:
@@ -14,10 +17,33 @@ def problems(error: ValidationError) -> list[str]:
     ]
 
 
-class DatabaseSettings(BaseSettings):
-    """For commands that need the database alone."""
+def _unset(value: Any) -> Any:
+    return value or None  # a composition sets what it has no value for to nothing
+
+
+class ProcessSettings(BaseSettings):
+    """How a process tells what it does (docs/observability.md)."""
 
     model_config = SettingsConfigDict(env_prefix="LIFTWACHT_")
+
+    log_level: str = Field(default="INFO", description="the least level that is logged")
+    log_format: Form = Field(
+        default="auto", description="auto (text for a terminal, else JSON), json or text"
+    )
+    metrics_listen: Annotated[str | None, BeforeValidator(_unset)] = Field(
+        default=None,
+        pattern=r"^\S*:\d+$",
+        description="where /metrics is answered, as 127.0.0.1:9101; unset: nowhere",
+    )
+    otlp_endpoint: Annotated[str | None, BeforeValidator(_unset)] = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="collector of traces, by OTLP over HTTP, as http://collector:4318; unset: none",
+    )
+
+
+class DatabaseSettings(ProcessSettings):
+    """For commands that need the database alone."""
 
     # With an empty default, since the environment provides it; min_length refuses that default.
     database_url: str = Field(
@@ -26,7 +52,6 @@ class DatabaseSettings(BaseSettings):
         validate_default=True,
         description="PostgreSQL, as postgresql://user@host/database",
     )
-    log_level: str = Field(default="INFO", description="the least level that is logged")
 
 
 class IngestSettings(DatabaseSettings):

@@ -146,9 +146,9 @@ NOTIFY: Final = "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payloa
 BEAT: Final = """
 INSERT INTO listener (
     worker, first_shard, last_shard, listening_since, beat_at,
-    received, stored, duplicate, quarantined
+    received, stored, duplicate, quarantined, waiting
 )
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (worker) DO UPDATE SET
     first_shard = excluded.first_shard,
     last_shard = excluded.last_shard,
@@ -157,7 +157,8 @@ ON CONFLICT (worker) DO UPDATE SET
     received = excluded.received,
     stored = excluded.stored,
     duplicate = excluded.duplicate,
-    quarantined = excluded.quarantined
+    quarantined = excluded.quarantined,
+    waiting = excluded.waiting
 RETURNING (
     SELECT recovery_id FROM recovery
     WHERE restored_at > %s

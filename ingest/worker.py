@@ -16,6 +16,7 @@ from typing import Final
 import psycopg
 from msgspec import Struct
 
+from gateway.metrics import Family, counter, gauge
 from gateway.protocol.codec import encode
 from gateway.protocol.messages import MAX_SEQS, Ack, Presence
 from gateway.protocol.topics import Kind, topic_of
@@ -29,6 +30,7 @@ from ingest.mqtt.packets import Publish
 from ingest.storage.pool import connect_async
 from ingest.strangers import Strangers
 from ingest.timing import EPOCH
+from ingest.tracing import Key, Tracer
 from ingest.trouble import Trouble
 from ingest.writer import Outcome
 
@@ -63,6 +65,7 @@ class Worker:
         shards: whose messages.
         now: the platform's clock.
         name: distinguishes workers of the same shards; the broker keeps a session for each.
+        tracer: is told of calls and faults; None: nobody is.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Worker:
         shards: Shards,
         now: Callable[[], datetime],
         name: str = "ingest",
+        tracer: Tracer | None = None,
     ) -> None:
         self.name = f"{name}-{shards}"
         self._broker = broker
@@ -91,6 +95,7 @@ class Worker:
         self._totals = Outcome()
         self._received = 0
         self._recovery: str | None = None
+        self._tracer = tracer
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then store and acknowledge what has been received.
@@ -196,6 +201,8 @@ class Worker:
                 "%s calls for help and is not registered or retired: its calls are in quarantine",
                 device,
             )
+        if self._tracer is not None:
+            self._trace(self._tracer, batch)
         connection = self._connection
         if connection is None:
             return  # all of it will come again
@@ -213,6 +220,13 @@ class Worker:
                 ack = Ack(outbox=outbox, time_ms=time_ms, recovery=self._recovery)
                 connection.publish(topic_of(device, Kind.ACK), encode(ack))
         await connection.flush()
+
+    def _trace(self, tracer: Tracer, batch: Sequence[Decoded]) -> None:
+        now = self._now()
+        for message in batch:
+            if type(message) is Accepted and message.receipt is not None and message.urgent:
+                key = Key(message.device, message.receipt.outbox, message.receipt.seq)
+                tracer.message(key, message.kind.value, message.delivery.received_at, now)
 
     # -- signs of life --------------------------------------------------------------------------
 
@@ -245,8 +259,37 @@ class Worker:
             *(self.name, self._shards.first, self._shards.last),
             *(self._hearing.listening_since(now_s, now), now),
             *(self._received, self._totals.stored),
-            *(self._totals.duplicate, self._totals.quarantined),
+            *(self._totals.duplicate, self._totals.quarantined, self._waiting),
             now - RECOVERY_TOLD_FOR,
+        )
+
+    @property
+    def _waiting(self) -> int:
+        return sum(lane.intake.held for lane in self._lanes)
+
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        totals = self._totals
+        ends = (
+            ("stored", totals.stored),
+            ("duplicate", totals.duplicate),
+            ("quarantined", totals.quarantined),
+        )
+        yield counter("ingest_received", "Messages that came from the broker.", self._received)
+        yield Family(
+            "ingest_messages",
+            "Messages by what became of them.",
+            [({"outcome": name}, value) for name, value in ends],
+            "counter",
+        )
+        yield gauge("ingest_waiting", "Messages received and not stored yet.", self._waiting)
+        yield gauge(
+            "ingest_connected", "Whether the broker is connected.", self._connection is not None
+        )
+        yield Family(
+            "ingest_batch_seconds",
+            "How long the database took for a batch, until its commit.",
+            [({"lane": str(number)}, lane.stored_in) for number, lane in enumerate(self._lanes)],
         )
 
     async def _leave(self) -> None:

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 import msgspec
 
+from gateway import logs, metrics
 from gateway.link import LinkSettings
 from gateway.protocol.vocabulary import AidKind
 from simulator import manifest
@@ -33,9 +34,11 @@ _log = logging.getLogger("simulator")
 def main() -> int:
     """Run one command. Returns the exit code: 2 for input that is wrong."""
     arguments = _parser().parse_args()
-    logging.basicConfig(
-        level=os.environ.get("LIFTWACHT_LOG_LEVEL", "INFO"),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    environment = os.environ
+    logs.configure(
+        "simulator",
+        environment.get("LIFTWACHT_LOG_LEVEL", "INFO"),
+        cast("logs.Form", environment.get("LIFTWACHT_LOG_FORMAT", "auto")),
     )
     try:
         code: int = arguments.command(arguments)
@@ -259,6 +262,11 @@ def _run_fleet(fleet: Fleet, control: int | None) -> int:
     with ExitStack() as stack:
         stack.callback(fleet.close)
         workbench.under_control(stack, controls_of(fleet), fleet.loop.call_soon, control)
+        exposition = metrics.expose(
+            os.environ.get("LIFTWACHT_METRICS_LISTEN"), process="simulator", sources=[fleet.figures]
+        )
+        if exposition is not None:
+            stack.callback(exposition.close)
         fleet.run()
     return 0
 

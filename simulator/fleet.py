@@ -8,7 +8,7 @@ incident happens to one of them.
 import logging
 import resource
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from gateway.link import LinkSettings, Tls
 from gateway.loop import Loop
+from gateway.metrics import Family, counter, gauge
 from gateway.outbox import Outbox
 from simulator.clock import RealTime
 from simulator.dwelling import home_of
@@ -123,6 +124,7 @@ class Fleet:
         self._households: dict[str, Living] = {}
         self._next_incident_ms: int | None = None
         self._connected_before = -1
+        self._incidents = 0
         self._on_disk = _outboxes_on_disk(settings.outboxes, len(aids))
         self._to_start = deque(aids)
         self._connecting: deque[tuple[int, Installation]] = deque()
@@ -294,6 +296,14 @@ class Fleet:
             and agent.call is None
         )
 
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        lifts = list(self.installations)
+        connected = sum(one.is_connected for one in lifts)
+        yield gauge("simulated_lifts", "Simulated lifts.", len(lifts))
+        yield gauge("simulated_lifts_connected", "Of them connected.", connected)
+        yield counter("simulated_incidents", "Incidents that befell them.", self._incidents)
+
     def _begin_incident(self, installation: Installation) -> None:
         home, device = installation.home, installation.device
         scenario = self._choice.next(home.aid.kind)
@@ -312,6 +322,7 @@ class Fleet:
                 afterwards=lambda: self._move_in(device, home),
             ),
         )
+        self._incidents += 1
         _log.info("%s: incident: %s", device, scenario.name)
 
     def _say_goodbye(self) -> None:

@@ -15,6 +15,7 @@ def render(request: Request, template: str, *, status: int = 200, **shown: Any) 
         "now": request.state.now(),
         "path": request.url.path,
         "who": getattr(request.state, "principal", None),
+        "grafana": request.state.grafana,
     } | shown
     html = request.state.renderer.render(template, language=language, context=context)
     response = HTMLResponse(

@@ -203,6 +203,8 @@ PARTS: Final = {
     "self_test": _("Self-test"),
     "notifications": _("Notifications"),
     "calls": _("Calls for help"),
+    "accounts": _("Books of messages"),
+    "surroundings": _("Disks and certificates"),
     "analysis": _("Analysis of health and use"),
     "live": _("Live view"),
 }

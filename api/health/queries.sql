@@ -56,6 +56,11 @@ LIMIT 1
 -- What is ill by the platform's own watch.
 SELECT part, detail, since, paged_at FROM platform_trouble WHERE ended_at IS NULL ORDER BY since
 
+-- name: objectives
+-- How the platform stands to what it promises itself, as its own watch measured it.
+SELECT name, label, value, detail, missed_since, measured_at FROM objective_state
+ORDER BY name, label
+
 -- name: beat
 -- The desk's pages are there.
 INSERT INTO heartbeat (process, part, beat_at) VALUES ('api', 'api', %(now)s)

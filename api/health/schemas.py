@@ -28,6 +28,8 @@ class PartName(StrEnum):
     CALLS = "calls"
     SELF_TEST = "self_test"
     ANALYSIS = "analysis"
+    ACCOUNTS = "accounts"
+    SURROUNDINGS = "surroundings"
     LIVE = "live"
 
 
@@ -37,6 +39,9 @@ class Part(Document):
     name: PartName
     state: State
     detail: str = Field(description="In words, for people; empty for anonymous readers.")
+    since: Time | None = Field(
+        default=None, description="Since when it is in this state, as far as seen from here."
+    )
 
 
 class Listener(Document):
@@ -70,6 +75,29 @@ class Trouble(Document):
     paged_at: Time | None = Field(description="When people were last told; null: not yet.")
 
 
+class Objective(Document):
+    """How the platform stands to what it promises itself (docs/observability.md)."""
+
+    name: str
+    label: str = Field(description="Of which part, stage, disk or certificate; empty: of all.")
+    value: float
+    unit: str = Field(description="Of value and target: s, share, days or messages.")
+    target: float
+    met: bool
+    missed_since: Time | None
+    measured_at: Time
+
+
+class Account(Document):
+    """The books of one stage: made = done + waiting + missing."""
+
+    stage: str
+    made: int
+    done: int
+    waiting: int
+    missing: int
+
+
 class Health(Document):
     """The whole chain: as bad as its worst part."""
 
@@ -89,6 +117,8 @@ class Health(Document):
     notifications_given_up: int | None
     self_test: SelfTest | None = Field(description="Null: there was none.")
     troubles: list[Trouble] = Field(description="What the platform's own watch found ill.")
+    objectives: list[Objective] = Field(description="As measured within the last minute.")
+    accounts: list[Account] = Field(description="What came in, and what became of it.")
     calls_unread: int | None = Field(
         description="Calls of the last day that could not be read or belong to no registered aid."
     )
@@ -101,6 +131,8 @@ class Health(Document):
                 "listeners": [],
                 "self_test": None,
                 "troubles": [],
+                "objectives": [],
+                "accounts": [],
                 "schema_version": None,
                 "engine_cycle_age_s": None,
                 "analysis_lag_s": None,

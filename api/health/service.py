@@ -5,8 +5,19 @@ from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any, NamedTuple
 
-from api.health.schemas import Health, Listener, Part, PartName, SelfTest, State, Trouble
+from api.health.schemas import (
+    Account,
+    Health,
+    Listener,
+    Objective,
+    Part,
+    PartName,
+    SelfTest,
+    State,
+    Trouble,
+)
 from api.queries import Connection, row, rows
+from diagnostics.objectives.catalogue import BY_NAME
 from diagnostics.queries import load
 from gateway.protocol.topics import SHARD_COUNT
 
@@ -21,6 +32,14 @@ ANALYSIS_BEHIND_S = 900.0
 NOTIFICATION_OVERDUE_AFTER = timedelta(seconds=60)
 GIVEN_UP_COUNTS_FOR = timedelta(days=1)
 UNREAD_COUNTS_FOR = timedelta(days=1)
+# What the platform's own watch measures twice a minute; a moment's imbalance is none.
+UNMEASURED_AFTER = timedelta(minutes=5)
+MISSING_FOR = timedelta(minutes=1)
+_TROUBLES = {PartName.SURROUNDINGS: {"disk", "certificates"}, PartName.LIVE: {"desk"}}
+_OBJECTIVES = {
+    PartName.ACCOUNTS: ("accounts",),
+    PartName.SURROUNDINGS: ("disk_free", "certificate_days"),
+}
 
 
 class Readings(NamedTuple):
@@ -40,6 +59,20 @@ class Readings(NamedTuple):
     escalated_at: datetime | None = None  # None: never
     self_test: SelfTest | None = None
     troubles: Sequence[Trouble] = ()
+    objectives: Sequence[Objective] = ()
+    accounts: Sequence[Account] = ()
+
+    def ill_since(self, part: PartName) -> datetime | None:
+        """Return since when the platform's own watch knows that a part is ill."""
+        troubles = [
+            each.since for each in self.troubles if each.part in _TROUBLES.get(part, {part})
+        ]
+        missed = [
+            each.missed_since
+            for each in self.objectives
+            if each.missed_since is not None and each.name in _OBJECTIVES.get(part, ())
+        ]
+        return min((*troubles, *missed), default=None)
 
 
 def expected_schema_version() -> int:
@@ -64,6 +97,7 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
         connection, QUERIES["analysis"], {"alive_since": now - ANALYSIS_LATE_AFTER}
     )
     unread = await row(connection, QUERIES["calls_unread"], {"after": now - UNREAD_COUNTS_FOR})
+    objectives = await rows(connection, QUERIES["objectives"])
     escalation = await row(connection, QUERIES["escalation"])
     test = await row(connection, QUERIES["self_test"])
     assert escalation is not None  # noqa: S101 - aggregates always return a row
@@ -89,6 +123,26 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
         troubles=[
             Trouble.model_validate(found) for found in await rows(connection, QUERIES["troubles"])
         ],
+        objectives=[_objective(found) for found in objectives if found["name"] in BY_NAME],
+        accounts=[
+            Account(stage=found["label"], missing=round(found["value"]), **found["detail"])
+            for found in objectives
+            if found["name"] == "accounts"
+        ],
+    )
+
+
+def _objective(found: dict[str, Any]) -> Objective:
+    promised = BY_NAME[found["name"]]
+    return Objective(
+        name=promised.name,
+        label=found["label"],
+        value=found["value"],
+        unit=promised.unit,
+        target=promised.target,
+        met=found["missed_since"] is None,
+        missed_since=found["missed_since"],
+        measured_at=found["measured_at"],
     )
 
 
@@ -121,6 +175,8 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
             _calls(readings.calls_unread),
             _self_test(readings.self_test, readings.troubles),
             _analysis(readings.analysed_at, readings.analysis_lag_s, readings.signals_waiting, now),
+            _accounts(readings, now),
+            _surroundings(readings.objectives),
         ]
     parts.append(
         Part(name=PartName.LIVE, state=State.OK, detail="changes are passed on at once")
@@ -141,6 +197,8 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
         notifications_given_up=readings.given_up if readings else None,
         self_test=readings.self_test if readings else None,
         troubles=list(readings.troubles) if readings else [],
+        objectives=list(readings.objectives) if readings else [],
+        accounts=list(readings.accounts) if readings else [],
         calls_unread=readings.calls_unread if readings else None,
     )
 
@@ -240,3 +298,36 @@ def _analysis(cycled_at: datetime | None, lag_s: float, waiting: int, now: datet
     late = age > ANALYSIS_LATE_AFTER or lag_s > ANALYSIS_BEHIND_S or waiting > 0
     state = State.DEGRADED if late else State.OK
     return Part(name=PartName.ANALYSIS, state=state, detail=detail)
+
+
+def _accounts(readings: Readings, now: datetime) -> Part:
+    """What came in is stored, judged and sent, or somebody has to look where it is."""
+    measured_at = max((each.measured_at for each in readings.objectives), default=None)
+    if measured_at is not None and now - measured_at > UNMEASURED_AFTER:
+        detail = f"last counted at {measured_at:%H:%M:%S}"
+        return Part(name=PartName.ACCOUNTS, state=State.DEGRADED, detail=detail)
+    missing = [
+        f"{round(each.value)} of {each.label}"
+        for each in readings.objectives
+        if each.name == "accounts"
+        and each.missed_since is not None
+        and now - each.missed_since >= MISSING_FOR
+    ]
+    if missing:
+        detail = f"not to be found: {', '.join(missing)}"
+        return Part(name=PartName.ACCOUNTS, state=State.DEGRADED, detail=detail)
+    detail = "nothing is missing" if readings.accounts else "not counted yet"
+    return Part(name=PartName.ACCOUNTS, state=State.OK, detail=detail)
+
+
+def _surroundings(objectives: Sequence[Objective]) -> Part:
+    """Disks and certificates, as far as anybody watches them."""
+    watched = [each for each in objectives if each.name in _OBJECTIVES[PartName.SURROUNDINGS]]
+    missed = [
+        f"{each.name} of {each.label} is {each.value:.3g} {each.unit}"
+        for each in watched
+        if not each.met
+    ]
+    state = State.DEGRADED if missed else State.OK
+    detail = "; ".join(missed) or f"{len(watched)} disks and certificates watched"
+    return Part(name=PartName.SURROUNDINGS, state=state, detail=detail)

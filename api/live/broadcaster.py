@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 from uuid import uuid4
@@ -13,6 +13,7 @@ import psycopg
 
 from api.live.schemas import Change, EventName
 from api.queries import Connection
+from gateway.metrics import Family, counter, gauge
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,12 @@ class Broadcaster:
     def connected(self) -> bool:
         """Whether changes reach us now."""
         return bool(self._connected)
+
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        yield gauge("live_streams", "Pages that hear of changes.", len(self._queues))
+        yield gauge("live_connected", "Whether changes reach us.", self.connected)
+        yield counter("live_events", "Changes passed on.", self._number)
 
     async def run(self) -> None:
         """Listen, and reconnect for ever, until cancelled."""

@@ -177,6 +177,7 @@ def main() -> None:
         "LIFTWACHT_SECOND_FACTOR_ROLES": "",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
+        "LIFTWACHT_LOG_FORMAT": os.environ.get("LIFTWACHT_LOG_FORMAT", "text"),
     }
     _prepare_database(run, arguments.fleet, environment)
     _prepare_broker(run, environment)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
@@ -17,6 +17,9 @@ from diagnostics.notifications.message import Outgoing, Proof, Sender, SendError
 from diagnostics.notifications.retry import next_attempt_at
 from diagnostics.notifications.running import keep_running
 from diagnostics.queries import load
+from diagnostics.tracks import Tracks
+from gateway import logs
+from gateway.metrics import Family, Tally, tally
 from ingest.trouble import Trouble
 
 logger = logging.getLogger(__name__)
@@ -25,6 +28,7 @@ _SQL = load("diagnostics.notifications")
 POLL_INTERVAL_S: Final = 1.0
 # When it ends, what is on its way may arrive; else it would be sent again by the next process.
 GRACE_S: Final = 5.0
+OUTCOMES: Final = ("delivered", "failed", "refused", "needless")
 
 
 class Dispatcher:
@@ -40,6 +44,7 @@ class Dispatcher:
         now: the platform's clock.
         random: from 0 to 1, to spread retries.
         wake: set by others when there may be something to send.
+        tracks: is told of attempts; None: nobody is.
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class Dispatcher:
         now: Callable[[], datetime],
         random: Callable[[], float],
         wake: asyncio.Event | None = None,
+        tracks: Tracks | None = None,
     ) -> None:
         self._database_url = database_url
         self._sender = sender
@@ -57,8 +63,12 @@ class Dispatcher:
         self._now = now
         self._random = random
         self._wake = wake or asyncio.Event()
+        self._tracks = tracks
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._trouble = Trouble(logger, f"channel {sender.channel}")
+        self._outcomes: dict[str, int] = dict.fromkeys(OUTCOMES, 0)
+        self._took = Tally()
+        self._delay = Tally()
 
     async def run(self) -> None:
         """Run until cancelled. A database that goes away is waited for."""
@@ -66,6 +76,23 @@ class Dispatcher:
             await keep_running(self._database_url, self._sender.channel, self._serve)
         finally:
             await self._sender.close()
+
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        channel = {"channel": self._sender.channel}
+        yield Family(
+            "notification_attempts",
+            "Attempts to send a message, by how they ended.",
+            [(channel | {"outcome": name}, count) for name, count in self._outcomes.items()],
+            "counter",
+        )
+        yield tally("notification_seconds", "How long an attempt took.", self._took, channel)
+        yield tally(
+            "notification_delay_seconds",
+            "From the writing of a message until it arrived.",
+            self._delay,
+            channel,
+        )
 
     async def send_due(self, conn: AsyncConnection[Any]) -> int:
         """Send all that is due now, wait for it, and return how many were tried."""
@@ -153,6 +180,20 @@ class Dispatcher:
         return claimed
 
     async def _send(self, conn: AsyncConnection[Any], message: Outgoing) -> None:
+        about = message.subject.ticket_id if message.subject else None
+        with logs.bound(
+            channel=self._sender.channel, notification=message.notification_id, ticket=about
+        ):
+            began_at = self._now()
+            await self._attempt(conn, message)
+            if self._tracks is not None and about is not None:
+                await self._tracks.sent(
+                    *(conn, about, self._sender.channel, began_at, self._now()),
+                    notification=message.notification_id,
+                    attempt=message.attempts,
+                )
+
+    async def _attempt(self, conn: AsyncConnection[Any], message: Outgoing) -> None:
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
@@ -170,6 +211,8 @@ class Dispatcher:
             await self._failed(conn, message, unknown, clock() - began)
         else:
             self._trouble.over()
+            self._count("delivered", clock() - began)
+            self._delay.add((self._now() - message.created_at).total_seconds())
             outcome = {"proof": Jsonb(dict(proof))}
             await conn.execute(_SQL["delivered"], self._outcome(message, clock() - began) | outcome)
 
@@ -188,17 +231,19 @@ class Dispatcher:
             )
         if again_at is None and not error.needless:
             logger.error("message %s is given up: %s", message.dedup_key, error)
-        outcome = {
-            "next_attempt_at": again_at,
-            "error": str(error),
-            "outcome": _outcome(error),
-        }
+        ended = _outcome(error)
+        self._count(ended, took_s)
+        outcome = {"next_attempt_at": again_at, "error": str(error), "outcome": ended}
         await conn.execute(_SQL["failed"], self._outcome(message, took_s) | outcome)
         if error.gone:
             gone = "subscription_gone" if self._sender.channel == WEBHOOK else "way_gone"
             await conn.execute(
                 _SQL[gone], {"notification_id": message.notification_id, "error": str(error)}
             )
+
+    def _count(self, outcome: str, took_s: float) -> None:
+        self._outcomes[outcome] += 1
+        self._took.add(took_s)
 
     def _outcome(self, message: Outgoing, took_s: float) -> dict[str, Any]:
         return {

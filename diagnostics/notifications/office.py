@@ -19,6 +19,7 @@ from diagnostics.notifications.push import PushSender
 from diagnostics.notifications.webhook import WebhookSender
 from diagnostics.sealing import keyring
 from diagnostics.settings import DiagnosticsSettings
+from diagnostics.tracks import Tracks
 from ingest.broker import address
 
 
@@ -29,7 +30,9 @@ class Part(Protocol):
         """Run until cancelled."""
 
 
-def parts(settings: DiagnosticsSettings, *, now: Callable[[], datetime]) -> list[Part]:
+def parts(
+    settings: DiagnosticsSettings, *, now: Callable[[], datetime], tracks: Tracks | None = None
+) -> list[Part]:
     """Return all that has to run.
 
     Raises:
@@ -37,7 +40,7 @@ def parts(settings: DiagnosticsSettings, *, now: Callable[[], datetime]) -> list
     """
     url, bell = settings.database_url, Bell(settings.database_url)
     dispatchers = [
-        Dispatcher(url, sender, now=now, random=random.random, wake=bell.hung_up())
+        Dispatcher(url, sender, now=now, random=random.random, wake=bell.hung_up(), tracks=tracks)
         for sender in _senders(settings)
     ]
     distributor = Distributor(url, now=now, wake=bell.hung_up())

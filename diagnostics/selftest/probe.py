@@ -7,7 +7,7 @@ over can call for help as the test lift, and that is all.
 import logging
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from gateway.clock import SystemClock
 from gateway.hal import Clock, Notice, Reading
 from gateway.link import Link
 from gateway.loop import Loop
+from gateway.metrics import Family, Tally, counter, tally
 from gateway.mqtt import LinkSettings
 from gateway.outbox import Outbox
 from gateway.protocol.vocabulary import Landing, Seat, Signals
@@ -38,6 +39,8 @@ class Button:
         self._now_ms = now_ms
         self._pressed_ms: int | None = None
         self.held = False
+        self.answered_in = Tally()
+        self.unanswered = 0
 
     def press(self) -> None:
         """Press it, until it is let go."""
@@ -62,10 +65,12 @@ class Button:
         if notice is Notice.HELP_COMING and self._pressed_ms is not None:
             took_s = (self._now_ms() - self._pressed_ms) / 1000
             logger.info("help was announced %.2f s after the press", took_s)
+            self.answered_in.add(took_s)
             self._pressed_ms = None
 
     def send_fallback(self, text: str) -> None:
         """Nobody answered: the platform pages by itself that the test is late."""
+        self.unanswered += 1
         logger.error("the platform does not answer the self-test: %s", text)
 
 
@@ -113,6 +118,17 @@ class Probe:
         self._loop.run(until=lambda: self._agent.is_stopped)
         self._loop.close()
         self._agent.outbox.close()
+
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        yield tally(
+            "self_test_seconds",
+            "From the press of the test lift's button to its word that help is announced.",
+            self._button.answered_in,
+        )
+        yield counter(
+            "self_test_unanswered", "Times that nobody answered.", self._button.unanswered
+        )
 
     def stop(self) -> None:
         """Say goodbye; from a signal handler or any thread."""

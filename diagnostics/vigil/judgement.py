@@ -3,13 +3,14 @@
 Only what keeps somebody in need from being helped: the desk's page shows the rest as well.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
 
+from diagnostics.objectives.measuring import Reading
 from gateway.protocol.topics import SHARD_COUNT
 
 SILENT_AFTER: Final = timedelta(seconds=20)
@@ -32,6 +33,17 @@ class Part(StrEnum):
     DESK = "desk"  # …or it is not shown
     CLOCK = "clock"  # …or at the wrong time
     SELF_TEST = "self_test"  # …whatever the reason
+    ACCOUNTS = "accounts"  # something came in and is not to be found
+    DISK = "disk"  # there is soon no room for what comes in
+    CERTIFICATES = "certificates"  # …or it is soon refused
+
+
+# Objectives that are critical, by name.
+_OF_OBJECTIVE: Final = {
+    "accounts": Part.ACCOUNTS,
+    "disk_free": Part.DISK,
+    "certificate_days": Part.CERTIFICATES,
+}
 
 
 class Readings(Struct, frozen=True, kw_only=True):
@@ -59,7 +71,11 @@ class Readings(Struct, frozen=True, kw_only=True):
 
 
 def ill(
-    readings: Readings, now: datetime, *, test_every: timedelta | None
+    readings: Readings,
+    now: datetime,
+    *,
+    test_every: timedelta | None,
+    critical: Iterable[Reading] = (),
 ) -> Iterator[tuple[Part, str]]:
     """Yield what is ill, and in which way.
 
@@ -67,7 +83,12 @@ def ill(
         readings: what the database says.
         now: by the clock of whoever watches.
         test_every: how often the test lift calls; None: never.
+        critical: objectives that are missed by so much that people are to be told.
     """
+    told: dict[Part, list[str]] = {}
+    for each in critical:
+        told.setdefault(_OF_OBJECTIVE[each.name], []).append(str(each))
+    yield from ((part, "; ".join(details)) for part, details in told.items())
     if readings.shards_heard < SHARD_COUNT:
         yield Part.INGEST, f"{readings.shards_heard} of {SHARD_COUNT} shards are listened to"
     if readings.engine_cycled_at is None:

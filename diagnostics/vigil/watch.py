@@ -6,7 +6,7 @@ process or the database is gone, the outside notices that it hears nothing.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,10 +17,14 @@ from psycopg import AsyncConnection
 
 from diagnostics.escalation import repository as escalation
 from diagnostics.escalation.rota import Layer, who_is_on_call
+from diagnostics.objectives import measuring
+from diagnostics.objectives.measuring import Measured
+from diagnostics.objectives.surroundings import Surroundings
 from diagnostics.selftest import check
 from diagnostics.vigil import repository
 from diagnostics.vigil.judgement import ill
 from diagnostics.vigil.paging import Step, steps
+from gateway.metrics import Family
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
@@ -32,6 +36,8 @@ LOOK_EVERY_S: Final = 2.0
 JUDGE_EVERY: Final = timedelta(seconds=10)
 # Who could not look since does not know.
 WELL_FOR: Final = 3 * JUDGE_EVERY
+MEASURE_EVERY: Final = timedelta(seconds=30)
+LOOK_AROUND_EVERY: Final = timedelta(minutes=30)
 PING_EVERY: Final = timedelta(minutes=1)
 PING_TIMEOUT_S: Final = 10.0
 ALWAYS_TOLD: Final = frozenset({"administrator"})
@@ -46,6 +52,7 @@ class Vigil:
         now: the platform's clock.
         watchdog_url: called each minute while all is well; None: nobody listens.
         test_every: how often the test lift calls; None: never.
+        surroundings: what else is watched from here: disks, certificates.
     """
 
     def __init__(
@@ -56,6 +63,7 @@ class Vigil:
         now: Callable[[], datetime],
         watchdog_url: str | None = None,
         test_every: timedelta | None = None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self._database_url = database_url
         self._name = f"{name}-vigil"
@@ -67,6 +75,9 @@ class Vigil:
         self._pinged_at: datetime | None = None
         self._well_at: datetime | None = None
         self._unheard = Trouble(logger, "watchdog")
+        self._surroundings = surroundings or Surroundings()
+        self._looked_around_at: datetime | None = None
+        self._measured: Measured | None = None
 
     async def run(self) -> None:
         """Run until cancelled. A database that goes away is waited for; the outside notices."""
@@ -103,13 +114,34 @@ class Vigil:
         if _past(self._judged_at, now, JUDGE_EVERY):
             self._judged_at = now
             await self.judge(conn)
+        if self._measured is None or _past(self._measured.at, now, MEASURE_EVERY):
+            await self.measure(conn)
+
+    async def measure(self, conn: Connection) -> None:
+        """See whether objectives are met, and the books straight."""
+        now = self._now()
+        if _past(self._looked_around_at, now, LOOK_AROUND_EVERY):
+            self._looked_around_at = now
+            seen = await asyncio.to_thread(self._surroundings.look, now)
+            await measuring.note(conn, self._name, seen, now)
+        async with conn.transaction():
+            measured = await measuring.measure(conn, now)
+            if await repository.claim(conn):
+                await measuring.keep(conn, measured)
+        self._measured = measured
+
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        if self._measured is not None:
+            yield from self._measured.figures()
 
     async def judge(self, conn: Connection) -> None:
         """Page people for what is ill."""
         now = self._now()
         async with conn.transaction():
             readings = await repository.readings(conn, now, test_due_since=self._began_at)
-            found = dict(ill(readings, now, test_every=self._test_every))
+            critical = self._measured.critical() if self._measured else ()
+            found = dict(ill(readings, now, test_every=self._test_every, critical=critical))
             self._well_at = None if found else now
             if not await repository.claim(conn):
                 return

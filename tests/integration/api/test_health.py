@@ -194,3 +194,37 @@ async def test_when_nobody_calls_people_the_chain_is_broken(
     seed.run("UPDATE heartbeat SET beat_at = %s", NOW - timedelta(minutes=2))
     status, _, parts = await health(client)
     assert (status, parts["escalation"]) == (503, "down")
+
+
+async def test_what_is_missing_is_told_with_since_when(
+    seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    state = (
+        "INSERT INTO objective_state (name, label, value, detail, missed_since, measured_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s)"
+    )
+    books = '{"made": 10, "done": 7, "waiting": 1}'
+    since = NOW - timedelta(minutes=9)
+    seed.run(state, "accounts", "calls", 2, books, since, NOW)
+    seed.run(state, "accounts", "stored", 0, books, None, NOW)
+    seed.run(state, "disk_free", "/data", 0.1, "{}", since, NOW)
+    seed.run(state, "shard_lag", "emergency", 0.5, "{}", None, NOW)
+    status, found, parts = await health(client)
+    assert (status, parts["accounts"], parts["surroundings"]) == (200, "degraded", "degraded")
+    by_name = {part["name"]: part for part in found["parts"]}
+    assert by_name["accounts"]["detail"] == "not to be found: 2 of calls"
+    assert "disk_free of /data is 0.1 share" in by_name["surroundings"]["detail"]
+    for part in ("accounts", "surroundings"):
+        assert by_name[part]["since"].startswith(f"{since:%Y-%m-%dT%H:%M:%S}")
+    assert by_name["engine"]["since"].startswith(f"{NOW:%Y-%m-%dT%H:%M:%S}")
+    assert {"stage": "calls", "made": 10, "done": 7, "waiting": 1, "missing": 2} in found[
+        "accounts"
+    ]
+    missed = {each["label"]: each["met"] for each in found["objectives"]}
+    assert missed == {"calls": False, "stored": True, "/data": False, "emergency": True}
+
+    seed.run("UPDATE objective_state SET measured_at = %s", NOW - timedelta(minutes=6))
+    assert (await health(client))[2]["accounts"] == "degraded"  # nobody counts any more
+    seed.run("DELETE FROM objective_state")
+    assert (await health(client))[2]["accounts"] == "ok"

@@ -4,11 +4,13 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from diagnostics.objectives.surroundings import Surroundings
 from diagnostics.vigil.watch import Vigil
 from tests.integration.diagnostics.conftest import Connection
 from tests.support.lift_log import rows
@@ -125,3 +127,30 @@ async def test_who_cannot_look_any_more_does_not_say_that_all_is_well(
     async with httpx.AsyncClient() as outside:
         await vigil.ping(outside)
     assert heard == []
+
+
+async def test_books_that_do_not_balance_and_a_full_disk_wake_people(
+    conn: Connection, url: str, device_id: int, tmp_path: Path
+) -> None:
+    assert device_id
+    add_account(url, "beheer", "administrator")
+    clock = Clock()
+    gone = Surroundings(disks=[tmp_path / "gone"])
+    vigil = Vigil(url, name="engine", now=clock, surroundings=gone)
+    await all_well(conn, clock())
+    await vigil.measure(conn)
+    await vigil.judge(conn)
+    await conn.execute("UPDATE shard SET log_no = log_no + 1 WHERE shard = 7")
+    await vigil.measure(conn)
+    await vigil.judge(conn)
+    await conn.execute("UPDATE platform_trouble SET since = since - interval '1 minute'")
+    await vigil.judge(conn)
+    told: list[Any] = [("beheer", "accounts", "ill"), ("beheer", "disk", "ill")]
+    assert sorted(await rows(conn, PAGES)) == told
+    figures = {family.name: family for family in vigil.figures()}
+    missing = {
+        labels["stage"]: value
+        for labels, value in figures["account_messages"].values
+        if labels["side"] == "missing" and value
+    }
+    assert missing == {"stored": 1}
