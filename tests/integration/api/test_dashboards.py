@@ -3,6 +3,8 @@
 import argparse
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -69,16 +71,16 @@ def expanded(sql: str, device: str = "sl-hoorn") -> str:
     return sql
 
 
-def as_grafana(url: str, role: str = "liftwacht_grafana") -> Connection[TupleRow]:
-    """A session of that role; TimescaleDB's stand-in of the tests has one session for all."""
-    connection = connect(url, application="test")
-    connection.execute(f"SET SESSION AUTHORIZATION {role}".encode())
-    return connection
-
-
-def leave(connection: Connection[TupleRow]) -> None:
-    connection.execute("RESET SESSION AUTHORIZATION")
-    connection.close()
+@contextmanager
+def as_grafana(url: str, role: str = "liftwacht_grafana") -> Iterator[Connection[TupleRow]]:
+    """A session of that role. TimescaleDB's server of the tests has one session for all."""
+    with connect(url, application="test") as connection:
+        (owner,) = connection.execute("SELECT session_user").fetchone() or ("",)
+        connection.execute(f"SET SESSION AUTHORIZATION {role}".encode())
+        try:
+            yield connection
+        finally:
+            connection.execute(f"SET SESSION AUTHORIZATION {owner}".encode())
 
 
 def check(connection: Connection[TupleRow], panel: Panel, where: str) -> None:
@@ -105,19 +107,8 @@ def check(connection: Connection[TupleRow], panel: Panel, where: str) -> None:
             assert columns, where
 
 
-def test_every_query_returns_what_its_panel_draws_and_nobody_elses(either_database: str) -> None:
-    for name, code in (("sl-hoorn", "GM0405"), ("sl-medemblik", "GM0420")):
-        register_device(either_database, name, municipality_code=code)
-    with connect(either_database, application="test") as owner:
-        owner.execute(FILL)
-        owner.execute(
-            "DO $$ BEGIN CREATE ROLE liftwacht_grafana_hoorn LOGIN;"
-            " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
-        )
-        owner.execute("GRANT liftwacht_grafana TO liftwacht_grafana_hoorn")
-        owner.execute("INSERT INTO dashboard_reader VALUES ('liftwacht_grafana_hoorn', 'GM0405')")
-        owner.execute("INSERT INTO objective_reading VALUES ('shard_lag', '', now(), 1)")
-    connection = as_grafana(either_database)
+def ask_everything(connection: Connection[TupleRow]) -> None:
+    """Ask all panels, variables and rules, and what must not be answered."""
     for board in BOARDS:
         for panel in board.panels:
             check(connection, panel, f"{board.uid}: {panel.title}")
@@ -142,14 +133,27 @@ def test_every_query_returns_what_its_panel_draws_and_nobody_elses(either_databa
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("INSERT INTO dashboard.municipality VALUES ('GM0001', 'x')")
     assert connection.execute(PERSONAL).fetchall() == []
-    leave(connection)
 
-    connection = as_grafana(either_database, "liftwacht_grafana_hoorn")
+
+def test_every_query_returns_what_its_panel_draws_and_nobody_elses(either_database: str) -> None:
+    for name, code in (("sl-hoorn", "GM0405"), ("sl-medemblik", "GM0420")):
+        register_device(either_database, name, municipality_code=code)
+    with connect(either_database, application="test") as owner:
+        owner.execute(FILL)
+        owner.execute(
+            "DO $$ BEGIN CREATE ROLE liftwacht_grafana_hoorn LOGIN;"
+            " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        )
+        owner.execute("GRANT liftwacht_grafana TO liftwacht_grafana_hoorn")
+        owner.execute("INSERT INTO dashboard_reader VALUES ('liftwacht_grafana_hoorn', 'GM0405')")
+        owner.execute("INSERT INTO objective_reading VALUES ('shard_lag', '', now(), 1)")
+    with as_grafana(either_database) as connection:
+        ask_everything(connection)
     one = "SELECT (SELECT array_agg(device) FROM dashboard.device),"
     one += " (SELECT count(*) FROM dashboard.ticket), (SELECT count(*) FROM dashboard.objective),"
     one += " (SELECT count(*) FROM dashboard.quarantine_hour)"
-    assert connection.execute(one.encode()).fetchone() == (["sl-hoorn"], 1, 0, 0)
-    leave(connection)
+    with as_grafana(either_database, "liftwacht_grafana_hoorn") as connection:
+        assert connection.execute(one.encode()).fetchone() == (["sl-hoorn"], 1, 0, 0)
 
 
 def test_every_alarm_says_what_to_do_and_has_its_page() -> None:
