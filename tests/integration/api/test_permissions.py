@@ -335,6 +335,18 @@ FORMS: dict[str, dict[str, str]] = {
         "version": "1", "do": "decide_report", "text": "x", "yes": "yes",
     },
     "/portal/samples/comparison": {},
+    "/portal/webhooks/{number}/test": {},
+    "/portal/webhooks/{number}/secret": {},
+    "/portal/webhooks/{number}/events": {},
+    "/portal/orders": {
+        "kind": "collection", "client_number": "C-SL-MEDEMBLIK", "aid_kind": "stairlift",
+        "postcode4": "1671",
+    },
+    "/portal/orders/{commission}/withdraw": {"version": "1", "reason": "x"},
+    "/portal/complaints": {
+        "client_number": "C-SL-MEDEMBLIK", "nature": "aid", "text": "x", "via": "municipality",
+    },
+    "/portal/complaints/{complaint}/withdraw": {"version": "1", "reason": "x"},
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/misuse-cases/{number}/client-side": {"text": "x"},
