@@ -24,6 +24,7 @@ from api.privacy import command as retention
 from api.reports import command as reports
 from api.secrets import command as secrets
 from api.settings import Settings
+from api.takeover import command as takeover
 from gateway import logs, metrics
 from ingest.settings import problems
 
@@ -62,6 +63,7 @@ def main() -> None:
     figures.define(commands.add_parser("figures", help="what became of terms, kept and checked"))
     retention.define(commands.add_parser("retention", help="how long what is kept"))
     handover.define(commands.add_parser("handover", help="the whole park, out and in"))
+    takeover.define(commands.add_parser("takeover", help="a park of a contractor before"))
     misuse.define(commands.add_parser("misuse", help="what people judged of signals"))
     dashboards.define(commands.add_parser("dashboards", help="what a Grafana shows, as code"))
     algorithms.define(
@@ -89,7 +91,12 @@ def main() -> None:
 
 def _carry_out(arguments: argparse.Namespace, settings: Settings) -> int:
     url = settings.database_url
-    plain = {"accounts": accounts.run, "theme": theme.run, "handover": handover.run}
+    plain = {
+        "accounts": accounts.run,
+        "theme": theme.run,
+        "handover": handover.run,
+        "takeover": takeover.run,
+    }
     if arguments.command in plain:
         return plain[arguments.command](arguments, url)
     match arguments.command:

@@ -47,6 +47,7 @@ from api.live.broadcaster import Broadcaster
 from api.live.schemas import Change, EventName
 from api.logbook import endpoints as logbook
 from api.logbook import pages as logbook_pages
+from api.logbook import public as labels
 from api.map import endpoints as maps
 from api.misuse import endpoints as misuse
 from api.misuse import pages as misuse_pages
@@ -76,6 +77,7 @@ from api.subjects import pages as subject_pages
 from api.survey import desk as survey_desk
 from api.survey import endpoints as survey
 from api.survey import pages as survey_pages
+from api.takeover import pages as takeovers
 from api.tickets import acting, attaching, registering
 from api.tickets import endpoints as tickets
 from api.visits import endpoints as visits
@@ -166,7 +168,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
     of_people = (rota_pages, notification_pages, centres, erasing)
-    of_cases = (misuse_pages, misuse_portal, logbook_pages)
+    of_cases = (misuse_pages, misuse_portal, logbook_pages, labels, takeovers)
     at_desk = (delivery_pages, complaint_pages, letter_pages, survey_desk, clients, billing_pages)
     of_privacy = (privacy_pages, subject_pages, breach_pages)
     for pages in (
@@ -265,5 +267,7 @@ def _interface() -> FastAPI:
     ):
         interface.include_router(feature.router)
     interface.include_router(erasing.interface)
+    interface.include_router(labels.interface)
+    interface.include_router(takeovers.interface)
 
     return interface

@@ -57,6 +57,8 @@ class Settings(AccountSettings, ProcessSettings):
 
     ``allowed_hosts``: names under which browsers may reach us, beside loopback.
     ``grafana_url``: of dashboards, as people reach them: pages link to them.
+    ``public_url``: under which people reach us, for what is printed; else as the request says.
+    ``service_phone``: where a defect is reported, day and night.
     ``trusted_proxies``: who may say, in X-Forwarded-For and -Proto, where a request comes from.
     """
 
@@ -70,5 +72,7 @@ class Settings(AccountSettings, ProcessSettings):
         {"127.0.0.1", "::1"}
     )
     grafana_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    public_url: str | None = None
+    service_phone: Annotated[str, Field(max_length=40)] = ""
     push_key: Path | None = None  # VAPID key of web push, a PEM file
     pool_size: Annotated[int, Field(ge=1, le=100)] = 8

@@ -63,6 +63,15 @@ async def succeed(connection: Connection, login: str, address: str, *, now: date
     await connection.execute(QUERIES["forget"], {"key": pair.key, "before": now - _FORGOTTEN_AFTER})
 
 
+async def admit_visitor(
+    connection: Connection, what: str, address: str, *, now: datetime
+) -> timedelta | None:
+    """Count a look at what is open to everybody; return how long to wait, None if it may go on."""
+    level = Level(f"{what} {_network(address)}", 60, 1.0)
+    [found] = await rows(connection, QUERIES["rise"], level._asdict() | {"now": now})
+    return timedelta(seconds=level.sinks_s) if found["refused"] else None
+
+
 def _network(address: str) -> str:
     """Return what one person has: an IPv4 address, or a /64 of IPv6."""
     try:

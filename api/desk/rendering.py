@@ -16,6 +16,7 @@ from api.logbook import words as logbook_words
 from api.misuse import words as misuse_words
 from api.portal import words as portal_words
 from api.subjects import words as subject_words
+from api.takeover import words as takeover_words
 from api.web import TEMPLATES
 from diagnostics import texts
 from gateway.protocol.vocabulary import fault_of
@@ -76,6 +77,7 @@ def _environment(language: str) -> Environment:
     gettext: Callable[[str], str] = catalogue.gettext
     vocabularies = words.ALL | portal_words.ALL | misuse_words.ALL | logbook_words.ALL
     vocabularies = vocabularies | subject_words.ALL | breach_words.ALL
+    vocabularies |= takeover_words.ALL
 
     def word(value: str | None, vocabulary: str) -> str:
         """Return a word of the vocabulary in the reader's language; one we lack as it is."""

@@ -77,11 +77,25 @@ class Picture(Block, frozen=True, kw_only=True, tag="picture"):
     width: float = 1.0
 
 
+class Label(Struct, frozen=True, kw_only=True):
+    """A label to be cut out: a picture with what is to be seen on it, and lines beside it."""
+
+    content: bytes
+    text: str
+    lines: Sequence[str]
+
+
+class Labels(Block, frozen=True, kw_only=True, tag="labels"):
+    """Labels, three beside each other, with lines to cut along."""
+
+    labels: Sequence[Label]
+
+
 class PageBreak(Block, frozen=True, kw_only=True, tag="page_break"):
     """What follows begins on a page of its own."""
 
 
-AnyBlock = Heading | Paragraph | Notice | Items | Facts | Table | Picture | PageBreak
+AnyBlock = Heading | Paragraph | Notice | Items | Facts | Table | Picture | Labels | PageBreak
 
 
 class Document(Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from api.documents.content import AnyBlock, Document, Picture, Table
+from api.documents.content import AnyBlock, Document, Labels, Picture, Table
 from api.documents.fonts import FAMILY, fonts
 
 MEDIA_TYPE: Final = "application/pdf"
@@ -122,6 +122,9 @@ def _plain(block: AnyBlock, number: int) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(block)
     if isinstance(block, Picture):
         found["content"] = _name(block, number)
+    if isinstance(block, Labels):
+        for at, label in enumerate(found["labels"]):
+            label["content"] = f"label-{number}-{at}.svg"
     return found
 
 
@@ -129,6 +132,9 @@ def _pictures(document: Document) -> Iterator[tuple[str, bytes]]:
     for number, block in enumerate(document.blocks):
         if isinstance(block, Picture):
             yield _name(block, number), block.content
+        if isinstance(block, Labels):
+            for at, label in enumerate(block.labels):
+                yield f"label-{number}-{at}.svg", label.content
 
 
 def _name(picture: Picture, number: int) -> str:

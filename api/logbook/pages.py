@@ -12,7 +12,7 @@ from api.desk import forms
 from api.desk.page import page as desk_page
 from api.desk.paths import DeviceName
 from api.documents.pdf import MEDIA_TYPE
-from api.logbook import service
+from api.logbook import labels, service
 from api.logbook.document import document
 from api.logbook.schemas import NewAdaptation, NewMaintenance, NewRemark, RegisterChange, Removal
 from api.portal.page import page as portal_page
@@ -44,6 +44,7 @@ async def show_logbook(
         book=found,
         changes=await service.changes(connection, found.aid["device_id"]),
         may_write=who.may(Permission.WRITE_REGISTER),
+        label=await labels.live(connection, name),
     )
 
 

@@ -25,6 +25,8 @@ FIELDS: Final = {
     "retired_at": _("out of use"),
     "name": _("identification number"),
     "kind": _("kind"),
+    "number": _("their number"),
+    "client_number": _("client number"),
 }
 ADAPTATIONS: Final = {
     "standard": _("standard adaptation"),

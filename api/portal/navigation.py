@@ -35,6 +35,7 @@ NAVIGATION: Final[Sequence[Entry]] = (
     _entry("webhooks", "/portal/webhooks", Permission.MANAGE_OWN_WEBHOOKS),
     _entry("performance", "/portal/performance", Permission.READ_FIGURES),
     _entry("reports", "/portal/reports", Permission.READ_REPORTS),
+    _entry("takeovers", "/portal/takeovers", Permission.READ_COMMISSIONS),
     _entry("files", "/portal/file-comparisons", Permission.READ_REPORTS),
     _entry("samples", "/portal/samples", Permission.DRAW_SAMPLES),
     _entry("requests", "/portal/requests", Permission.HANDLE_REQUESTS),

@@ -20,6 +20,7 @@ PLACES: Final = {
     "looks": _("Who looked"),
     "retention": _("How long data is kept"),
     "catalogue": _("Data catalogue"),
+    "takeovers": _("Takeovers"),
 }
 SURVEY_ABOUT: Final = {
     "delivery": _("You received an aid from us lately."),
@@ -193,6 +194,7 @@ NOTICES: Final = {
     "complaint_handled": _("a complaint is handled"),
     "repair_urgent": _("an urgent repair (priority 1) is reported"),
     "repair_late": _("a repair exceeds its term"),
+    "overdue_maintenance": _("overdue maintenance is found in a takeover"),
 }
 OUTCOMES_OF_TERM: Final = {
     "kept": _("in time"),

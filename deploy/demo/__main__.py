@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from deploy.demo import accounts, cluster, contacts, contract, misuse, on_call
+from deploy.demo import accounts, cluster, contacts, contract, misuse, on_call, takeover
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2026
@@ -88,6 +88,7 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
         contacts.prepare(manifest, ROOT, owner)
         _say("adding a year of orders, complaints and answers")
         contract.prepare(owner["LIFTWACHT_DATABASE_URL"])
+        takeover.prepare(owner["LIFTWACHT_DATABASE_URL"])
         for process in ("ingest", "diagnostics", "api"):
             role = f"liftwacht_{process}"
             environment[f"{process.upper()}_DATABASE_URL"] = cluster.url(server, role)
@@ -148,6 +149,7 @@ def _prepare_mail(run: Path, port: int, environment: dict[str, str]) -> None:
         "LIFTWACHT_SMTP_URL": f"smtp://127.0.0.1:{mail_port}",
         "LIFTWACHT_MAIL_FROM": f"Liftwacht <liftwacht@{accounts.MAIL_DOMAIN}>",
         "LIFTWACHT_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "LIFTWACHT_SERVICE_PHONE": "0800 - 00 00 00",  # nobody's
     }
 
 

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from diagnostics.deliveries import repository
 from diagnostics.deliveries.repository import Connection
 
-KINDS: Final = ("commission_late", "complaint_received", "complaint_handled")
+KINDS: Final = ("commission_late", "complaint_received", "complaint_handled", "overdue_maintenance")
 _MAILBOX: Final = "mailbox:"
 
 

@@ -1,5 +1,6 @@
 """A row in every table of the contract, for an aid: orders, complaints, survey, letters."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from tests.integration.api.seed import NOW, Seed
@@ -13,6 +14,8 @@ class Cases(NamedTuple):
     commission: int
     complaint: int
     file: int
+    takeover: int
+    inspection: int
 
 
 def add(seed: Seed, code: str, postcode4: int, device: str) -> Cases:
@@ -96,7 +99,28 @@ def add(seed: Seed, code: str, postcode4: int, device: str) -> Cases:
         at=NOW,
         actor=device,
     )
-    return Cases(commission, complaint, file)
+    return Cases(commission, complaint, file, *takeover(seed, code, device))
+
+
+def takeover(seed: Seed, code: str, device: str) -> tuple[int, int]:
+    """A takeover with that aid, in which overdue maintenance was found."""
+    number: int = seed.one(
+        "INSERT INTO takeover (municipality_code, contractor, starts_on, inspect_by, complete_by,"
+        " at, actor) VALUES (%s, %s, %s, %s, %s, %s, 'x') RETURNING takeover_id",
+        *(code, device, NOW - timedelta(days=9), NOW, NOW, NOW),
+    )
+    seed.run(
+        "INSERT INTO takeover_aid (takeover_id, number, device_id, told, at)"
+        " SELECT %s, name, device_id, '{}', %s FROM device WHERE name = %s",
+        *(number, NOW, device),
+    )
+    inspection: int = seed.one(
+        "INSERT INTO aid_inspection (device_id, takeover_id, inspected_on, overdue, report, advice,"
+        " at, actor) SELECT device_id, %s, %s, true, name, name, %s, 'x' FROM device"
+        " WHERE name = %s RETURNING inspection_id",
+        *(number, NOW, NOW, device),
+    )
+    return number, inspection
 
 
 def _insert(seed: Seed, given: dict[str, str], table: str, **columns: Any) -> int:

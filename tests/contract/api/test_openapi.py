@@ -102,6 +102,8 @@ def test_the_whole_interface_is_there(document: Any) -> None:
         "/devices/{name}/orders",
         "/devices/{name}/logbook",
         "/devices/{name}/logbook/document",
+        "/devices/{name}/label",
+        "/inspections",
         "/devices/{name}/register",
         "/devices/{name}/adaptations",
         "/devices/{name}/adaptations/{number}/removal",

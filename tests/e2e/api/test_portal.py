@@ -87,6 +87,7 @@ def test_a_consultant_looks_something_up(phone: Page, seed: Seed) -> None:
     phone.locator("tbody a[href^='/portal/orders/']").first.press("Enter")
     expect(phone.get_by_role("heading", name="Termijnen")).to_be_visible()
     fits(phone)
+    logbook_and_label(phone, seed)
     complaint = seed.one("SELECT complaint_id FROM complaint ORDER BY handled_at LIMIT 1")
     ticket = seed.one("SELECT ticket_id FROM ticket")
     for path in (f"/portal/complaints/{complaint}", f"/portal/tickets/{ticket}", "/portal/figures"):
@@ -96,3 +97,29 @@ def test_a_consultant_looks_something_up(phone: Page, seed: Seed) -> None:
         phone.goto("/portal")
         phone.get_by_role("link", name="Deze lijst downloaden").click()
     assert download.value.suggested_filename.startswith("openstaande-acties-GM0405")
+
+
+def logbook_and_label(phone: Page, seed: Seed) -> None:
+    """Somebody of the municipality opens a logbook; who holds the aid, the page of its label."""
+    aid = seed.one(
+        "SELECT name FROM aid_register WHERE first_used_on IS NOT NULL ORDER BY name LIMIT 1"
+    )
+    phone.goto(f"/portal/aids/{aid}")
+    phone.get_by_role("link", name="Logboek", exact=True).press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_have_text(f"Logboek {aid}")
+    expect(phone.locator(".facts")).to_contain_text("Datum eerste inzet")
+    fits(phone)
+    token = "A" * 22
+    seed.run(
+        "INSERT INTO aid_label (device_id, token, made_at, made_by)"
+        " SELECT device_id, %s, now(), 'x' FROM device WHERE name = %s",
+        *(token, aid),
+    )
+    cookies = phone.context.cookies()
+    phone.context.clear_cookies()
+    phone.goto(f"/a/{token}")
+    expect(phone.get_by_role("heading", name="Is er iets mis mee?")).to_be_visible()
+    expect(phone.locator("main")).to_contain_text(aid)
+    expect(phone.locator("main")).not_to_contain_text("C-SL")
+    fits(phone)
+    phone.context.add_cookies([{**each} for each in cookies])  # type: ignore[typeddict-item]

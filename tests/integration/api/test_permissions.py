@@ -51,6 +51,8 @@ class Town(NamedTuple):
     commission: int
     complaint: int
     file: int
+    takeover: int
+    inspection: int
 
     def path(self, endpoint: Endpoint) -> str:
         """The path of these things."""
@@ -58,7 +60,7 @@ class Town(NamedTuple):
         path = path.replace("{case_id}", str(self.ticket))  # numbered alike
         number = self.client if "clients" in path else str(self.ticket)
         path = path.replace("{number}", number).replace("{login}", "nobody")
-        for name in ("commission", "complaint", "file", "client"):
+        for name in ("commission", "complaint", "file", "client", "takeover", "inspection"):
             path = path.replace(f"{{{name}}}", str(getattr(self, name)))
         path = re.sub(r"\{\w+\}", NOTHING, path)
         return path + QUERY.get(endpoint.path, "")
@@ -161,12 +163,13 @@ def reported_case(seed: Seed, device_id: int, code: str, device: str) -> None:
 
 def number_from(seed: Seed, first: int) -> None:
     """Number what comes from there: what is of one town is known by its number."""
-    for table in ("ticket", "commission", "complaint"):
+    for table in ("ticket", "commission", "complaint", "takeover"):
         seed.run(f"ALTER TABLE {table} ALTER COLUMN {table}_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE subject_request ALTER COLUMN request_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE breach ALTER COLUMN breach_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE legal_hold ALTER COLUMN hold_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE misuse_case ALTER COLUMN case_id RESTART WITH {first}")
+    seed.run(f"ALTER TABLE aid_inspection ALTER COLUMN inspection_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE misuse_file ALTER COLUMN file_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE commission_file ALTER COLUMN file_id RESTART WITH {first}")
 
