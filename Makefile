@@ -76,6 +76,16 @@ lock: .venv/dev.stamp ## Pin every dependency anew, with hashes
 		-o requirements/server.txt -c requirements/dev.txt
 	@$(LOCK) pyproject.toml -o requirements/gateway.txt -c requirements/dev.txt
 
+SBOM ?= build/sbom
+.PHONY: sbom
+sbom: .venv/dev.stamp ## Write what is inside, as CycloneDX (SBOM=folder)
+	@mkdir -p $(SBOM)
+	@for part in server gateway; do \
+		$(BIN)/cyclonedx-py requirements requirements/$$part.txt --pyproject pyproject.toml \
+			--mc-type application --sv 1.6 --output-reproducible --of JSON -o $(SBOM)/$$part.cdx.json \
+			2>/dev/null; \
+	done
+
 .PHONY: clean
 clean: ## Remove the demo's data and everything built; keep the installed tools
 	@rm -rf .run build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from api import problems
+from api import problems, well_known
 from api.accounts import administration, elsewhere, oidc, steps
 from api.accounts import endpoints as accounts
 from api.accounts import own as own_account
@@ -34,11 +34,14 @@ from api.desk import endpoints as desk
 from api.desk.rendering import Renderer
 from api.devices import endpoints as devices
 from api.dispatch import endpoints as dispatch
+from api.enrolments import endpoints as enrolments
 from api.findings import endpoints as findings
 from api.guard import SECURITY_HEADERS, Guard
 from api.headers import AddHeaders
 from api.health import endpoints as health
 from api.health.monitor import Monitor
+from api.identities import endpoints as identities
+from api.identities import pages as identity_pages
 from api.incidents import endpoints as incidents
 from api.kpi import endpoints as indicators
 from api.letters import pages as letter_pages
@@ -167,7 +170,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(Observe, observed=observed)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
-    of_people = (rota_pages, notification_pages, centres, erasing)
+    of_people = (rota_pages, identity_pages, notification_pages, centres, erasing)
     of_cases = (misuse_pages, misuse_portal, logbook_pages, labels, takeovers)
     at_desk = (delivery_pages, complaint_pages, letter_pages, survey_desk, clients, billing_pages)
     of_privacy = (privacy_pages, subject_pages, breach_pages)
@@ -184,6 +187,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         portal_notices,
         portal_webhooks,
         survey_pages,
+        well_known,
     ):
         app.include_router(pages.router)
     for feature in (orders, indicators, reports, comparing, sampling):
@@ -256,6 +260,8 @@ def _interface() -> FastAPI:
         health,
         devices,
         logbook,
+        enrolments,
+        identities,
         orders,
         *of_tickets,
         *of_people,

@@ -13,9 +13,12 @@ from gateway.adapters.choice import open_bench
 from gateway.agent import Agent, AgentSettings
 from gateway.clock import SystemClock
 from gateway.config import Config, ConfigError, load
+from gateway.enrol import EnrolError, enrol, identity_of
 from gateway.link import Link
 from gateway.loop import Loop
 from gateway.outbox import Outbox
+from gateway.protocol.topics import Kind
+from gateway.steward import Steward
 
 _log = logging.getLogger("gateway")
 
@@ -24,12 +27,50 @@ def main() -> int:
     """Run until told to stop. Returns the exit code: 2 for a configuration that is wrong."""
     parser = argparse.ArgumentParser(prog="liftwacht-gateway", description=__doc__)
     parser.add_argument("--config", type=Path, required=True, help="TOML, see gateway.config")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--enrol",
+        metavar="URL",
+        help="get a certificate from the platform at URL for the code on standard input, and end",
+    )
+    instead.add_argument(
+        "--factory-reset",
+        action="store_true",
+        help="forget identity, messages and everything learned, and end",
+    )
+    options = parser.parse_args()
     try:
-        config = load(parser.parse_args().config)
-        return _run(config)
-    except (ConfigError, ValueError) as error:
+        config = load(options.config)
+        if options.enrol:
+            return _enrol(config, options.enrol)
+        return _reset(config) if options.factory_reset else _run(config)
+    except (ConfigError, EnrolError, ValueError) as error:
         print(f"liftwacht-gateway: {error}", file=sys.stderr)
         return 2
+
+
+def _enrol(config: Config, url: str) -> int:
+    if sys.stdin.isatty():
+        print("Code: ", end="", file=sys.stderr, flush=True)
+    enrol(config, url=url, code=sys.stdin.readline())
+    print(f"{config.device} is enrolled")
+    return 0
+
+
+def _reset(config: Config) -> int:
+    """Be as new. A call for help that nobody has heard yet is not thrown away."""
+    identity = identity_of(config)
+    if config.outbox.exists():
+        outbox = _outbox(config)
+        waiting = outbox.holds(Kind.CALL)
+        outbox.close()
+        if waiting:
+            raise ConfigError("a call for help has not gone out yet: nothing is forgotten")
+    identity.forget()
+    for suffix in ("", "-wal", "-shm", ".damaged", ".damaged-wal", ".damaged-shm"):
+        config.outbox.with_name(config.outbox.name + suffix).unlink(missing_ok=True)
+    print(f"{config.device} has forgotten everything; it needs a code to come back")
+    return 0
 
 
 def _run(config: Config) -> int:
@@ -38,6 +79,7 @@ def _run(config: Config) -> int:
     loop = Loop(clock)
     bench = open_bench(config.controller, clock)
     outbox = _outbox(config)
+    link = Link(config.link, device=config.device, loop=loop)
     agent = Agent(
         AgentSettings(
             device=config.device,
@@ -50,13 +92,15 @@ def _run(config: Config) -> int:
         telephone=bench,
         clock=clock,
         outbox=outbox,
-        uplink=Link(config.link, device=config.device, loop=loop),
+        uplink=link,
         new_id=_new_id,
     )
+    agent.steward = steward = Steward(config, agent=agent, loop=loop, link=link, clock=clock)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, lambda *_: loop.call_soon(agent.stop))
     agent.start()
     loop.add(agent)
+    loop.add(steward)
     loop.run(until=lambda: agent.is_stopped)
     loop.close()
     bench.close()

@@ -8,7 +8,7 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -23,16 +23,21 @@ from gateway.protocol.messages import (
     Call,
     CallStatus,
     Command,
+    Forget,
     Identify,
+    IdentityRequest,
     Presence,
     Reply,
     SelfTest,
+    SetCertificate,
     SetSampling,
+    SetSettings,
     Snapshot,
     Upward,
 )
 from gateway.protocol.topics import Kind
 from gateway.protocol.vocabulary import CallReason, Demand
+from gateway.remote import Applied, with_remote
 from gateway.testcalls import TestCalls, TestRecord
 from gateway.uplink import Uplink
 from gateway.watch import Memory, Watch, WatchSettings
@@ -43,6 +48,8 @@ from gateway.watch.unnumbered import UNNUMBERED
 BUS_PATIENCE_MS: Final = 5_000
 # Between two announcements of "here I am".
 IDENTIFY_EVERY_MS: Final = 1_000
+# Why a command has to wait; whoever gave it tries again.
+BUSY: Final = "busy"
 NO_ANSWER: Final = ActiveFault("controller", "no_answer")
 
 _log = logging.getLogger(__name__)
@@ -59,6 +66,13 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     dispatch: DispatchSettings = DispatchSettings()
 
 
+class Steward(Protocol):
+    """Looks after the modem itself: its certificate."""
+
+    def install(self, chain: str) -> str:
+        """Take a certificate into use. Returns why not, or nothing."""
+
+
 class Agent:
     """One lift's modem.
 
@@ -70,6 +84,7 @@ class Agent:
         outbox: what is not yet confirmed; its device must be the same.
         uplink: the way to the platform.
         new_id: makes 32 random hexadecimal digits.
+        steward: looks after the certificate; None: somebody else does.
     """
 
     def __init__(
@@ -82,7 +97,9 @@ class Agent:
         outbox: Outbox,
         uplink: Uplink,
         new_id: Callable[[], str],
+        steward: Steward | None = None,
     ) -> None:
+        self.steward = steward
         self._settings = settings
         self._controller = controller
         self._telephone = telephone
@@ -93,8 +110,11 @@ class Agent:
         self._new_id = new_id
         self._dispatch = Dispatch(outbox, uplink, settings.dispatch, clock.monotonic_ms)
         self._stored_memory = outbox.recall("watch")
+        self._applied = _remembered(outbox.recall("settings"), Applied) or Applied()
         self._watch = Watch(
-            settings.watch, new_id=new_id, memory=_remembered(self._stored_memory, Memory)
+            with_remote(settings.watch, self._applied.settings),
+            new_id=new_id,
+            memory=_remembered(self._stored_memory, Memory),
         )
         self._tests = TestCalls(
             settings.watch.calls,
@@ -119,6 +139,24 @@ class Agent:
     def call(self) -> OpenCall | None:
         """The call that is open."""
         return self._watch.call
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody rides or needs help, so that a moment's absence does no harm."""
+        return not self._watch.under_way and not self._outbox.holds(Kind.CALL)
+
+    def ask_certificate(self, request: str) -> bool:
+        """Send a request for a certificate; False without a connection."""
+        asked = IdentityRequest(
+            device=self._settings.device, time_ms=max(self._clock.wall_ms(), 0), request=request
+        )
+        payload = encode(asked, self._settings.encoding)
+        return self._uplink.publish(Kind.IDENTITY, payload, lambda _: None)
+
+    @property
+    def wall_ms(self) -> int:
+        """The time of day, put right by the platform."""
+        return self._clock.wall_ms()
 
     @property
     def is_stopped(self) -> bool:
@@ -370,7 +408,46 @@ class Agent:
                 self._announce(Notice.IDENTIFY)  # at once: a slow round must not cost it all
             case SetSampling():
                 self._watch.set_sampling(command, self._now_ms())
+            case SetCertificate() if self.steward is not None:
+                return self.steward.install(command.chain)
+            case SetSettings():
+                return self._set(command)
+            case Forget():
+                return self._forget()
+            case _:
+                return "nothing here can do that"
         return ""
+
+    def _set(self, command: SetSettings) -> str:
+        """Judge by other settings. Only between rides: what is under way keeps its own."""
+        if command.revision < self._applied.revision:
+            return "superseded"
+        if not self.idle:
+            return BUSY
+        self._applied = Applied(command.revision, command.settings)
+        memory = self._watch.memory
+        if memory.condition is not None:  # it did not restart, and will be counted as if it had
+            restarts = max(memory.condition.restarts - 1, 0)
+            condition = msgspec.structs.replace(memory.condition, restarts=restarts)
+            memory = msgspec.structs.replace(memory, condition=condition)
+        self._watch_anew(memory)
+        self._outbox.put((), {"settings": msgspec.json.encode(self._applied)})
+        return ""
+
+    def _forget(self) -> str:
+        """Begin with another client: what the aid lived through with the last one is gone."""
+        if not self.idle:
+            return BUSY
+        self._watch_anew(Memory(faults=self._watch.memory.faults))
+        return ""
+
+    def _watch_anew(self, memory: Memory) -> None:
+        self._watch = Watch(
+            with_remote(self._settings.watch, self._applied.settings),
+            new_id=self._new_id,
+            memory=memory,
+        )
+        self._store(())
 
     def _reply(
         self, command_id: str, outcome: Literal["done", "refused", "expired"], detail: str = ""

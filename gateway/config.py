@@ -12,8 +12,7 @@ file's own folder::
     port = 8883
     [link.tls]
     ca = "ca.crt"
-    certificate = "sl-000001.crt"
-    key = "sl-000001.key"
+    certificate = "identity.pem"              # with its key; or a file each: key = "…"
 
     [watch]
     kind = "stairlift"                        # or scooter, wheelchair, hoist
@@ -25,10 +24,10 @@ file's own folder::
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from gateway.dispatch import DispatchSettings
 from gateway.link import LinkSettings
@@ -49,7 +48,10 @@ class OutboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that differs from modem to modem."""
+    """Everything that differs from modem to modem.
+
+    ``renewal_check_s``: how often it is looked how old the certificate is.
+    """
 
     device: DeviceName
     controller: str
@@ -61,6 +63,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     watch: WatchSettings = WatchSettings()
     dispatch: DispatchSettings = DispatchSettings()
     bounds: OutboxSettings = OutboxSettings()
+    renewal_check_s: Annotated[int, Meta(ge=1)] = 6 * 3_600
 
 
 def load(path: Path) -> Config:
@@ -81,13 +84,13 @@ def load(path: Path) -> Config:
             link.tls,
             ca=folder / link.tls.ca,
             certificate=folder / link.tls.certificate,
-            key=folder / link.tls.key,
+            key=None if link.tls.key is None else folder / link.tls.key,
         )
         link = structs.replace(link, tls=tls)
     return structs.replace(config, outbox=folder / config.outbox, link=link)
 
 
 def _path(type_: type, value: object) -> object:
-    if type_ is Path and isinstance(value, str):
+    if type_ in (Path, Path | None) and isinstance(value, str):
         return Path(value)
     raise ValueError(f"{value!r} is not a {type_.__name__}")

@@ -114,6 +114,15 @@ class Link:
         self._set_timer(CLOSE_TIMEOUT_MS, self._shut)
         self._update_interest()
 
+    def reconnect(self, why: str) -> None:
+        """Connect anew, with the certificate as it is on disk now."""
+        self._tls = None
+        if self._state == "idle":
+            self._set_timer(None)
+            self._dial()
+        elif self._state != "closed":
+            self._lost(why)
+
     def cut(self) -> None:
         """Be gone without a word: the broker publishes the will."""
         self._drop_client()
@@ -164,6 +173,11 @@ class Link:
             self._lost(str(error) or type(error).__name__)
             return
         client = outcome.result()
+        sock = client.socket()
+        if not isinstance(sock, socket.socket):
+            # The broker hung up at once, as it does with TLS 1.3 if it does not like who we are.
+            self._lost("the broker hangs up at once")
+            return
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
@@ -171,8 +185,6 @@ class Link:
         client.on_subscribe = self._on_subscribe
         self._client = client
         self._state = "greeting"
-        sock = client.socket()
-        assert isinstance(sock, socket.socket)  # noqa: S101 (never a websocket here)
         self._socket = sock
         self._events = 0
         self._update_interest()

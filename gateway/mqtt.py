@@ -16,11 +16,14 @@ QOS: Final = 1
 
 
 class Tls(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Files in PEM: the authority that signed the broker, and this device's own identity."""
+    """Files in PEM: the authority that signed the broker, and this device's own identity.
+
+    ``key`` None: it is in the file of the certificate, which then can be renewed.
+    """
 
     ca: Path
     certificate: Path
-    key: Path
+    key: Path | None = None
 
     def context(self) -> ssl.SSLContext:
         """Read the files. Raises ``OSError`` (also ``ssl.SSLError``) if that fails."""

@@ -19,6 +19,8 @@ from gateway import logs, metrics
 from gateway.protocol.topics import SHARD_COUNT
 from ingest import statements
 from ingest.broker import address
+from ingest.identity import commands as identity
+from ingest.identity import statements as identities
 from ingest.provisioning.manifest import (
     PLATFORM_IDENTITIES,
     TEST_LIFT,
@@ -26,7 +28,7 @@ from ingest.provisioning.manifest import (
     read_manifest,
 )
 from ingest.provisioning.registry import UnknownMunicipalityError, register, register_test_lift
-from ingest.settings import DatabaseSettings, IngestSettings, problems
+from ingest.settings import DatabaseSettings, IngestSettings, RegistrarSettings, problems
 from ingest.storage.migrate import MigrationError, migrate
 from ingest.storage.pool import connect
 from ingest.tracing import tracer
@@ -75,18 +77,24 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=_run)
     command = commands.add_parser("provision", help="register aids and issue certificates")
     command.add_argument("--manifest", type=Path, required=True, help="JSON lines, one aid each")
-    command.add_argument("--certificates", type=Path, required=True, help="folder for all keys")
+    identity.add_folders(command)
     command.add_argument(
         "--broker-host",
         action="append",
         metavar="HOST",
         help="name or address of the broker (default: localhost and 127.0.0.1)",
     )
+    command.add_argument(
+        "--codes",
+        action="store_true",
+        help="make no keys for aids: print a code for each, with which its modem enrols itself",
+    )
     command.set_defaults(command=_provision)
     command = commands.add_parser(
         "recovered", help="after a restore: ask all modems for what they sent last"
     )
     command.set_defaults(command=_recovered)
+    identity.add_to(commands)
     command = commands.add_parser("settings", help="list the variables of the environment")
     command.set_defaults(command=_settings)
     return parser
@@ -147,22 +155,42 @@ async def _until_signal(worker: Worker) -> None:
 
 
 def _provision(options: argparse.Namespace) -> None:
-    from ingest.provisioning.authority import Authority  # noqa: PLC0415 - `run` signs nothing
+    from ingest.identity import broker_files  # noqa: PLC0415 - `run` signs nothing
+    from ingest.provisioning.authority import read_issued  # noqa: PLC0415 - likewise
 
-    settings = DatabaseSettings()
+    settings = RegistrarSettings(mqtt_url="")
     now = datetime.now(UTC)
-    authority = Authority.open(options.certificates, now=now)
+    folder = options.certificates
+    authority = identity.open_authority(options, settings)
     hosts = tuple(options.broker_host or ("localhost", "127.0.0.1"))
     authority.issue_server("broker", hosts, now=now)
-    for identity in PLATFORM_IDENTITIES:
-        authority.issue_client(identity, now=now)
+    for each in PLATFORM_IDENTITIES:
+        authority.issue_client(each, now=now)
     aids = list(read_manifest(options.manifest))
+    names = [TEST_LIFT] if options.codes else [TEST_LIFT, *(aid.device for aid in aids)]
+    made = [authority.issue_client(name, now=now) for name in names]
+    everybody = [*PLATFORM_IDENTITIES, *names]
     with connect(settings.database_url, application="provision") as connection:
         registered = register(connection, aids)
         register_test_lift(connection)
-    authority.issue_client(TEST_LIFT, now=now)
-    issued = sum(authority.issue_client(aid.device, now=now) for aid in aids)
-    print(f"{registered} aids registered, {issued} certificates issued")
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.executemany(
+                identities.RECORD,
+                [
+                    read_issued(folder / f"{name}.crt")._asdict()
+                    | {"origin": "provisioned", "now": now}
+                    for name in everybody
+                ],
+            )
+        root = (folder / "ca.crt").read_text(encoding="ascii")
+        connection.execute(identities.TRUST, (root, now))
+        denied = [name for (name,) in connection.execute(identities.DENIED)]
+        revoked = connection.execute(identities.REVOKED, (now,)).fetchall()
+        if options.codes:
+            identity.print_codes(connection, [aid.device for aid in aids], now=now)
+    broker_files.write(folder, broker_files.ACL, broker_files.access_list(denied).encode())
+    broker_files.write(folder, broker_files.CRL, authority.revocations(revoked, now=now))
+    print(f"{registered} aids registered, {len(made) - made.count(None)} certificates issued")
 
 
 def _recovered(_: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from gateway.protocol.topics import PREFIX, SHARD_COUNT, UPWARD, subscription
+from gateway.protocol.topics import FOR_REGISTRAR, PREFIX, SHARD_COUNT, UPWARD, subscription
 
 
 class Address(Struct, frozen=True):
@@ -40,7 +40,7 @@ def address(
 
 def filters(first_shard: int, last_shard: int) -> list[str]:
     """Return what to subscribe to for a range of shards: only what comes from devices."""
-    kinds = sorted(kind.value for kind in UPWARD)
+    kinds = sorted(kind.value for kind in UPWARD - FOR_REGISTRAR)
     if (first_shard, last_shard) == (0, SHARD_COUNT - 1):
         return [f"{PREFIX}/+/+/{kind}" for kind in kinds]
     shards = range(first_shard, last_shard + 1)

@@ -25,6 +25,8 @@ from ingest.sequences import to_multirange
 from ingest.timing import clock_skew_ms, measured_at, measured_us, microseconds
 
 Session = tuple[int, int | None, int, bool]
+# Device, call, phase, attempt: what makes a call one that was heard before.
+CallKey = tuple[int, str, str, int]
 
 
 class Outbox(Struct):
@@ -105,6 +107,8 @@ class Known(Struct, frozen=True):
         outboxes: by device name and outbox id.
         connected: the outbox number that each device last connected with.
         sessions: the presence messages that are stored already.
+        calls: calls that are stored already, of those that come under a number that is.
+        barred: devices whose last certificate was revoked, by name.
     """
 
     log_nos: dict[int, int]
@@ -112,6 +116,8 @@ class Known(Struct, frozen=True):
     outboxes: dict[tuple[str, str], Outbox]
     connected: dict[int, int | None]
     sessions: set[Session]
+    calls: set[CallKey] = field(default_factory=set)
+    barred: set[str] = field(default_factory=set)
 
 
 class Changes:
@@ -125,6 +131,7 @@ class Changes:
         self.faults: dict[tuple[int, str], FaultState] = {}
         self.presences: dict[int, PresenceState] = {}
         self._skews: dict[int, int] = {}
+        self.events: dict[tuple[int, str], dict[str, Any]] = {}
         self.notable_shards: set[int] = set()
         self.live_devices: set[str] = set()
         self._tables: dict[str, list[Row]] = defaultdict(list)
@@ -153,7 +160,7 @@ class Changes:
         every = (rows.FAULT, rows.USAGE, rows.CONDITION, rows.CALL, rows.REPLY, rows.PRESENCE)
         return [(table, self._tables[table.name]) for table in every if self._tables[table.name]]
 
-    def add(self, accepted: Accepted) -> None:
+    def add(self, accepted: Accepted) -> None:  # noqa: C901 - a line for each kind
         """Take in one message, unless it is stored already. Its device must be known."""
         message = accepted.message
         if isinstance(message, Presence):
@@ -162,7 +169,10 @@ class Changes:
         outbox = self._known.outboxes[accepted.device, message.outbox]
         seq = message.seq
         if seq not in outbox.fresh:
-            self.duplicate += 1
+            if isinstance(message, Call) and _key(outbox, message) not in self._known.calls:
+                self._add_doubtful(accepted, message, outbox)
+            else:
+                self.duplicate += 1
             return
         outbox.fresh.discard(seq)
         outbox.stored.append(seq)
@@ -181,12 +191,31 @@ class Changes:
             case Condition():
                 self._tables["condition"].append(rows.condition_row(place, message))
             case Call():
+                self._known.calls.add(_key(outbox, message))
                 self._tables["call"].append(rows.call_row(place, message))
                 self._set_latest(place, message.seq, 0, message.time_ms, message.sample)
             case Reply():
                 self._tables["reply"].append(rows.reply_row(place, message))
         if not isinstance(message, Reply | Condition):  # nobody waits for these
             self.notable_shards.add(place.shard)
+
+    def _add_doubtful(self, accepted: Accepted, call: Call, outbox: Outbox) -> None:
+        """Store a call under whose number something else came: from a clone, or in spite of one.
+
+        Whoever it is, somebody may need help. It gets a number that no modem gives, before all of
+        its own, so that its reading is not taken for the newest.
+        """
+        self._known.calls.add(_key(outbox, call))
+        place = self._place(accepted, outbox.device_id, outbox.outbox_no, outbox.skew_ms)
+        renumbered = msgspec.structs.replace(call, seq=-place.log_no)
+        self._tables["call"].append(rows.call_row(place, renumbered))
+        self.notable_shards.add(place.shard)
+        self.note(outbox.device_id, "number_twice", place.received_at, {"number": call.seq})
+
+    def note(self, device_id: int, kind: str, at: datetime, detail: dict[str, Any]) -> None:
+        """Put down what is odd about a device."""
+        event = {"device_id": device_id, "kind": kind, "at": at, "detail": detail}
+        self.events.setdefault((device_id, kind), event)
 
     def _place(
         self, accepted: Accepted, device_id: int, outbox_no: int | None, skew_ms: int | None
@@ -297,6 +326,10 @@ class Changes:
     def live_notices(self) -> list[str]:
         """Return what to tell the desks: which devices changed."""
         return [_notice(device) for device in sorted(self.live_devices)]
+
+
+def _key(outbox: Outbox, call: Call) -> CallKey:
+    return outbox.device_id, call.call_id, call.phase.value, call.attempt
 
 
 def _notice(device: str) -> str:

@@ -20,7 +20,7 @@ from gateway.protocol.messages import (
     Status,
     Usage,
 )
-from gateway.protocol.topics import RELIABLE, UPWARD, Kind, Topic, parse_topic
+from gateway.protocol.topics import FOR_REGISTRAR, RELIABLE, UPWARD, Kind, Topic, parse_topic
 from ingest.readings import decode_status
 
 # Each device speaks on seven topics, and taking one apart costs more than reading the message.
@@ -147,6 +147,8 @@ def decode(delivery: Delivery) -> Decoded:
 @lru_cache(TOPICS_REMEMBERED)
 def _upward(name: str) -> Topic:
     topic = parse_topic(name)
+    if topic.kind in FOR_REGISTRAR:
+        raise TopicError(f"{topic.kind.value} is for the registrar")
     if topic.kind not in UPWARD:
         raise TopicError(f"{topic.kind.value} goes to devices, and does not come from them")
     return topic

@@ -17,12 +17,16 @@ Key = tuple[str, str]  # the device's name and the outbox's id
 
 
 class Sender(Struct):
-    """A registered device and one of its outboxes. ``top`` is the highest number stored."""
+    """A registered device and one of its outboxes. ``top`` is the highest number stored.
+
+    ``barred``: its last certificate was revoked.
+    """
 
     device_id: int
     outbox_no: int
     skew_ms: int | None
     top: int
+    barred: bool = False
 
 
 class Senders:

@@ -63,3 +63,31 @@ class IngestSettings(DatabaseSettings):
     mqtt_ca: Path | None = Field(default=None, description="certificate of the authority")
     mqtt_cert: Path | None = Field(default=None, description="our certificate")
     mqtt_key: Path | None = Field(default=None, description="our key")
+
+
+class RegistrarSettings(DatabaseSettings):
+    """For the registrar, and for who founds its authority."""
+
+    mqtt_url: str = Field(
+        default="", description="the broker's listener for the platform; empty: none"
+    )
+    mqtt_ca: Path | None = Field(default=None, description="certificate of the authority")
+    mqtt_cert: Path | None = Field(default=None, description="our certificate")
+    mqtt_key: Path | None = Field(default=None, description="our key")
+    authority_passphrase: Path | None = Field(
+        default=None, description="file with what seals the authority's keys; none: in the clear"
+    )
+
+    def passphrase(self) -> bytes | None:
+        """Return what seals the authority's keys.
+
+        Raises:
+            OSError: the file cannot be read.
+            ValueError: it is empty.
+        """
+        if self.authority_passphrase is None:
+            return None
+        found = self.authority_passphrase.read_bytes().strip()
+        if not found:
+            raise ValueError(f"{self.authority_passphrase} is empty")
+        return found

@@ -16,7 +16,7 @@ SELECT shard, log_no FROM shard WHERE shard = ANY (%s) ORDER BY shard FOR UPDATE
 FIND_SENDERS: Final = """
 SELECT incoming.name, incoming.outbox_id, device.device_id, outbox.outbox_no,
     outbox.clock_skew_ms, (outbox.seen * incoming.seqs)::text,
-    coalesce(upper(outbox.seen) - 1, 0)
+    coalesce(upper(outbox.seen) - 1, 0), device.barred_at IS NOT NULL
 FROM json_to_recordset(%s) AS incoming (name text, outbox_id text, seqs int8multirange)
 LEFT JOIN device ON device.name = incoming.name AND device.retired_at IS NULL
 LEFT JOIN outbox
@@ -33,6 +33,24 @@ MARK_SEEN: Final = """
 UPDATE outbox SET seen = outbox.seen + incoming.seqs
 FROM json_to_recordset(%s) AS incoming (outbox_no int, seqs int8multirange)
 WHERE outbox.outbox_no = incoming.outbox_no
+"""
+
+# Which of these calls are stored, whatever number they came under.
+FIND_CALLS: Final = """
+SELECT call.device_id, call.call_id, call.phase, call.attempt
+FROM json_to_recordset(%s) AS incoming (device_id int, call_id text)
+JOIN call ON call.device_id = incoming.device_id AND call.call_id = incoming.call_id
+"""
+
+# Once a day for each aid: more of it says nothing new.
+SECURITY_EVENT: Final = """
+INSERT INTO security_event (dedup_key, at, kind, device_id, makes_doubtful, detail)
+SELECT incoming.kind || ':' || device.name || ':' || to_char(at, 'YYYYMMDD'), at,
+       incoming.kind, device_id, true, detail
+FROM json_to_recordset(%s)
+    AS incoming (device_id int, at timestamptz, kind text, detail jsonb)
+JOIN device USING (device_id)
+ON CONFLICT (dedup_key) DO NOTHING
 """
 
 FIND_PRESENCES: Final = """

@@ -16,10 +16,10 @@ from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
 from psycopg.types.json import Json
 
-from gateway.protocol.messages import Presence
+from gateway.protocol.messages import Call, Presence
 from gateway.protocol.topics import Kind
 from ingest import binary, statements
-from ingest.changes import Changes, Known, Outbox, Session
+from ingest.changes import CallKey, Changes, Known, Outbox, Session
 from ingest.decode import Accepted, Decoded, Receipt, Rejected, reject
 from ingest.rows import Row, Table
 from ingest.senders import Key, Sender, Senders
@@ -124,8 +124,13 @@ async def _store(
         known = await store.known(accepted)
         changes = Changes(known)
         for message in accepted:
-            if message.device in known.device_ids:
+            if message.device in known.barred and message.kind is not Kind.CALL:
+                rejected.append(reject(message, "revoked", "its certificates were revoked"))
+                _note_revoked(changes, known, message)
+            elif message.device in known.device_ids:
                 changes.add(message)
+                if message.device in known.barred:
+                    _note_revoked(changes, known, message)
             else:
                 why = f"no device {message.device!r} is registered"
                 rejected.append(reject(message, "unknown_device", why))
@@ -153,6 +158,12 @@ def _sendings(accepted: Sequence[Accepted]) -> tuple[dict[Sending, int], dict[Se
         if not isinstance(body, Presence):
             numbers.append(body.seq)
     return shards, seqs
+
+
+def _note_revoked(changes: Changes, known: Known, message: Accepted) -> None:
+    at = message.delivery.received_at
+    detail = {"says": message.kind.value}
+    changes.note(known.device_ids[message.device], "revoked_speaks", at, detail)
 
 
 @asynccontextmanager
@@ -190,17 +201,19 @@ class _Store:
             else:
                 unsure[key] = numbers
         if unsure:
-            for device, outbox_id, device_id, outbox_no, skew_ms, seen, top in await self._find(
-                unsure
-            ):
+            for row in await self._find(unsure):
+                device, outbox_id, device_id, outbox_no, skew_ms, seen, top, barred = row
                 if device_id is not None:
                     known.device_ids[device] = device_id
                 if outbox_no is not None:
                     fresh = set(seqs[device, outbox_id]) - from_multirange(seen)
-                    sender = Sender(device_id, outbox_no, skew_ms, top)
+                    sender = Sender(device_id, outbox_no, skew_ms, top, barred)
                     shard = shards[device, outbox_id]
                     self._meet(known, shard, (device, outbox_id), sender, fresh)
+                elif barred:
+                    known.barred.add(device)
         await self._add_presences(known, accepted)
+        await self._add_calls(known, accepted)
         return known
 
     def present(self) -> Iterator[tuple[int, Key, Sender]]:
@@ -213,6 +226,8 @@ class _Store:
     def _meet(self, known: Known, shard: int, key: Key, sender: Sender, fresh: set[int]) -> None:
         outbox = Outbox(sender.device_id, sender.outbox_no, sender.skew_ms, fresh)
         known.device_ids[key[0]] = sender.device_id
+        if sender.barred:
+            known.barred.add(key[0])
         known.outboxes[key] = outbox
         self._met.append((shard, key, sender, outbox))
 
@@ -229,6 +244,7 @@ class _Store:
             await self._each(statements.MARK_SEEN, changes.seen())
             await self._each(statements.SET_SKEW, changes.skews())
             await self._each(statements.ADVANCE_SHARDS, changes.log_nos())
+            await self._each(statements.SECURITY_EVENT, changes.events.values())
             if changes.notable_shards:
                 shards = ",".join(map(str, sorted(changes.notable_shards)))
                 await self._cursor.execute(statements.NOTIFY, (LOG_CHANNEL, [shards]))
@@ -285,6 +301,19 @@ class _Store:
         await self._cursor.execute(statements.FIND_PRESENCES, (devices, sessions))
         known.sessions.update(cast("list[Session]", await self._cursor.fetchall()))
         known.connected.update(await self._all(statements.FIND_CONNECTED_OUTBOXES, devices))
+
+    async def _add_calls(self, known: Known, accepted: Sequence[Accepted]) -> None:
+        """Look for calls whose number is stored already: are these the same calls?"""
+        suspects = [
+            {"device_id": outbox.device_id, "call_id": message.call_id}
+            for accepted_ in accepted
+            if isinstance(message := accepted_.message, Call)
+            and (outbox := known.outboxes.get((accepted_.device, message.outbox))) is not None
+            and message.seq not in outbox.fresh
+        ]
+        if suspects:
+            await self._each(statements.FIND_CALLS, suspects)
+            known.calls.update(cast("list[CallKey]", await self._cursor.fetchall()))
 
     async def _all(self, statement: str, values: list[Any]) -> list[TupleRow]:
         await self._cursor.execute(statement.encode(), (values,))

@@ -78,6 +78,8 @@ class Permission(StrEnum):
     USE_ACCOUNT = "account:use"  # one's own password, second factor, sessions
     MANAGE_ACCOUNTS = "accounts:manage"
     READ_AUDIT = "audit:read"
+    READ_IDENTITIES = "identities:read"  # what is odd about who modems are
+    MANAGE_IDENTITIES = "identities:manage"  # review, codes, revocation
 
 
 _WATCH: Final = frozenset(
@@ -142,6 +144,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     },
     Role.MANAGER: _DESK
     | {
+        Permission.READ_IDENTITIES,
         Permission.WRITE_ROTA,
         Permission.WRITE_TERMS,
         Permission.READ_AUDIT,
@@ -165,6 +168,8 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.HANDLE_REQUESTS,
             Permission.READ_BREACHES,
             Permission.REGISTER_BREACHES,
+            Permission.READ_IDENTITIES,
+            Permission.MANAGE_IDENTITIES,
         }
     ),
     Role.MUNICIPALITY: _CASES

@@ -50,7 +50,21 @@ async def admit(
         QUERIES["came_from"],
         {"login": login, "address": address, "since": now - _KNOWN_FOR},
     )
-    for level in levels(login, address, known=known is not None):
+    return await _rise(connection, levels(login, address, known=known is not None), now)
+
+
+async def admit_enrolment(
+    connection: Connection, address: str, *, now: datetime
+) -> timedelta | None:
+    """The same for a modem that shows a code. Nobody guesses one; this keeps the noise down."""
+    counted = [Level("enrolments", 300, 2.0), Level(f"enrolment {_network(address)}", 10, 30.0)]
+    return await _rise(connection, counted, now)
+
+
+async def _rise(
+    connection: Connection, counted: Sequence[Level], now: datetime
+) -> timedelta | None:
+    for level in counted:
         [found] = await rows(connection, QUERIES["rise"], level._asdict() | {"now": now})
         if found["refused"]:
             return timedelta(seconds=(found["level"] + 1 - level.limit) * level.sinks_s)

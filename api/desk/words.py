@@ -344,6 +344,29 @@ REFUSALS: Final = {
     "photo": _("The platform does not take this file. It takes photos of at most 10 MB."),
     "ours": _("Something went wrong with us. Try again later, or ring the desk."),
 }
+SECURITY: Final = {
+    "two_places": _("two connections of one certificate push each other away"),
+    "two_modems": _("two modems take turns under one name"),
+    "counts_back": _("it counts back: perhaps a copy of its disk"),
+    "number_twice": _("a call for help under a number that is used"),
+    "revoked_speaks": _("it speaks though its certificates are revoked"),
+    "strange_certificate": _("the broker refused a certificate"),
+    "wrong_request": _("it asked for a certificate that is not its own"),
+    "code_misused": _("a code was tried again with another key"),
+    "renewal_refused": _("it asked for certificates too often"),
+    "expires": _("its certificate ends soon and was not renewed"),
+    "enrolled": _("it has got a certificate by a code"),
+    "revoked": _("its certificates were revoked"),
+}
+REVOCATIONS: Final = {
+    "replaced": _("replaced by another modem"),
+    "stolen": _("stolen"),
+    "lost": _("lost"),
+    "cloned": _("cloned"),
+    "retired": _("out of service"),
+    "reset": _("set back"),
+    "other": _("another reason"),
+}
 ALL: Final = {
     "stage": STAGES,
     "target": TARGETS,
@@ -384,4 +407,6 @@ ALL: Final = {
     "role": ROLES,
     "account_error": ACCOUNT_ERRORS,
     "audit": AUDIT,
+    "security": SECURITY,
+    "revocation": REVOCATIONS,
 }

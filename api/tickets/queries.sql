@@ -40,7 +40,9 @@ SELECT ticket.ticket_id, ticket.version, ticket.kind, ticket.what, ticket.priori
        ticket.appointment_begin, ticket.appointment_end, ticket.breach_at, ticket.breaches,
        ticket.repaired_at, told.text, ticket.on_site_due_at,
        ticket.repaired_due_at, ticket.released_at, ticket.acknowledged_at, acknowledged.actor AS acknowledged_by,
-       heard.at AS lift_heard_at, ticket.all_clear_at, ticket.closed_at, found.reasons
+       heard.at AS lift_heard_at, ticket.all_clear_at, ticket.closed_at, found.reasons,
+       EXISTS (SELECT FROM doubtful_device
+               WHERE doubtful_device.device_id = ticket.device_id) AS doubtful
 FROM page
 JOIN ticket USING (ticket_id)
 JOIN aid USING (device_id)

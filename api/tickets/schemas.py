@@ -139,6 +139,10 @@ class Ticket(Document):
     closed_at: Time | None
     text: str | None = Field(description="What the first person who told of it said.")
     reasons: list[Reason]
+    doubtful: bool = Field(
+        default=False,
+        description="Something is odd about who the aid is (docs/security.md): ask, but go.",
+    )
 
 
 class TicketEvent(Document):

@@ -89,7 +89,7 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
         _say("adding a year of orders, complaints and answers")
         contract.prepare(owner["LIFTWACHT_DATABASE_URL"])
         takeover.prepare(owner["LIFTWACHT_DATABASE_URL"])
-        for process in ("ingest", "diagnostics", "api"):
+        for process in ("ingest", "diagnostics", "api", "registrar"):
             role = f"liftwacht_{process}"
             environment[f"{process.upper()}_DATABASE_URL"] = cluster.url(server, role)
     finally:
@@ -99,7 +99,9 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
 def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
     """Choose mosquitto with TLS and access lists; amqtt, bare, where there is no mosquitto."""
     port = int(os.environ.get("LIFTWACHT_BROKER_PORT") or _free_port())
+    platform_port = _free_port()
     certificates = run / "certificates"
+    environment["BROKER_LOG"] = str(run / "broker.log")
     mosquitto = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin")
     if mosquitto is None:
         _say("no mosquitto here: the broker is amqtt, without TLS, for a look around only")
@@ -107,6 +109,8 @@ def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
             "BROKER": "python -m deploy.demo.small_broker",
             "BROKER_PORT": str(port),
             "LIFTWACHT_MQTT_URL": f"mqtt://127.0.0.1:{port}",
+            "PLATFORM_MQTT_URL": f"mqtt://127.0.0.1:{port}",
+            "BROKER_PID": str(run / "broker.pid"),
             "LIFTWACHT_MQTT_PROTOCOL": "3.1.1",
         }
         return
@@ -116,14 +120,19 @@ def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
     home.mkdir(exist_ok=True)
     configuration = home / "mosquitto.conf"
     configuration.write_text(
-        render_configuration(port=port, certificates=certificates, data=home), encoding="utf-8"
+        render_configuration(
+            port=port, platform_port=platform_port, certificates=certificates, data=home
+        ),
+        encoding="utf-8",
     )
     environment |= {
         "BROKER": f"{mosquitto} -c {configuration}",
         "LIFTWACHT_MQTT_URL": f"mqtts://127.0.0.1:{port}",
+        "PLATFORM_MQTT_URL": f"mqtts://127.0.0.1:{platform_port}",
+        "BROKER_PID": str(home / "mosquitto.pid"),
         "LIFTWACHT_MQTT_CA": str(certificates / "ca.crt"),
     }
-    for process in ("ingest", "diagnostics", "self-test"):
+    for process in ("ingest", "diagnostics", "registrar", "self-test"):
         name = process.upper().replace("-", "_")
         environment[f"{name}_CERT"] = str(certificates / f"{process}.crt")
         environment[f"{name}_KEY"] = str(certificates / f"{process}.key")

@@ -27,6 +27,7 @@ _TITLES: Final = {
     "platform_over": "The platform is well again",
     "kpi": "A target of the contract is at risk",
     "report_due": "A report is not there yet",
+    "security": "Something is odd about who a modem is",
 }
 _OTHER: Final = "News"
 LETTER: Final = "letter"

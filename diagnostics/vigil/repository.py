@@ -52,6 +52,11 @@ async def apply(conn: Connection, step: Step, now: datetime) -> None:
     )
 
 
+async def odd(conn: Connection, since: datetime) -> list[dict[str, Any]]:
+    """Return what an administrator must hear of: kind, device (or None) and day."""
+    return await _rows(conn, "odd", {"since": since})
+
+
 async def _rows(conn: Connection, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_SQL[name], parameters)

@@ -40,6 +40,7 @@ MEASURE_EVERY: Final = timedelta(seconds=30)
 LOOK_AROUND_EVERY: Final = timedelta(minutes=30)
 PING_EVERY: Final = timedelta(minutes=1)
 PING_TIMEOUT_S: Final = 10.0
+ODD_FOR: Final = timedelta(days=1)
 ALWAYS_TOLD: Final = frozenset({"administrator"})
 
 
@@ -150,6 +151,7 @@ class Vigil:
                 if step.stage is not None:
                     logger.warning("%s is %s: %s", step.part, step.stage, step.detail)
                     await _page(conn, step, now)
+            await _tell_odd(conn, now)
 
     async def ping(self, outside: httpx.AsyncClient) -> None:
         """Tell the outside that all is well, if it is and it is time."""
@@ -187,6 +189,21 @@ async def _page(conn: Connection, step: Step, now: datetime) -> None:
     key = f"platform:{trouble.trouble_id}:{trouble.pages}:{step.stage}"
     for login in dict.fromkeys((*on_call, *always)):
         await escalation.tell(conn, login, dedup_key=key, payload=payload, now=now)
+
+
+async def _tell_odd(conn: Connection, now: datetime) -> None:
+    """Tell administrators what is odd about who modems are: each kind of an aid once a day."""
+    found = await repository.odd(conn, now - ODD_FOR)
+    if not found:
+        return
+    administrators = await escalation.people_of(conn, ALWAYS_TOLD)
+    for each in found:
+        device, kind = each["device"] or "", each["kind"]
+        payload = {"ticket": None, "kind": "security", "text": f"{device} {kind}".strip()}
+        payload["path"] = f"/security/aids/{device}" if device else "/security"
+        key = f"security:{kind}:{device}:{each['day']}"
+        for login in administrators:
+            await escalation.tell(conn, login, dedup_key=key, payload=payload, now=now)
 
 
 def _past(last: datetime | None, now: datetime, every: timedelta) -> bool:

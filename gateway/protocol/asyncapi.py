@@ -24,6 +24,7 @@ SUMMARIES: Final = {
     "the last will is one too.",
     Kind.ACK: "The platform has stored these: the modem may forget them.",
     Kind.COMMAND: "What the platform asks of the modem. Answered on `reply`.",
+    Kind.IDENTITY: "The modem asks for another certificate. Answered by `set_certificate`.",
 }
 
 

@@ -19,6 +19,7 @@ from gateway.protocol.messages import (
     Condition,
     FaultEdge,
     Identifier,
+    IdentityRequest,
     Message,
     Presence,
     Reply,
@@ -48,6 +49,7 @@ TYPES: dict[Kind, Any] = {
     Kind.PRESENCE: Presence,
     Kind.ACK: Ack,
     Kind.COMMAND: Command,
+    Kind.IDENTITY: IdentityRequest,
 }
 _JSON = {kind: msgspec.json.Decoder(type_) for kind, type_ in TYPES.items()}
 _MSGPACK = {kind: msgspec.msgpack.Decoder(type_) for kind, type_ in TYPES.items()}

@@ -45,6 +45,7 @@ TemperatureDc = Annotated[int, Meta(ge=-600, le=1_500)]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 Bits = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Text = Annotated[str, Meta(max_length=200)]
+Pem = Annotated[str, Meta(max_length=16_384)]
 
 
 class Sample(Struct, frozen=True, array_like=True):
@@ -268,6 +269,20 @@ class Presence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     firmware: Annotated[str, Meta(max_length=32)] = ""
 
 
+class IdentityRequest(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The modem asks for another certificate, for a key that it has made and keeps.
+
+    Sent over the connection that its present certificate gives it; answered by ``set_certificate``.
+
+    Attributes:
+        request: PKCS #10 in PEM; its subject is the device's name as common name, and no more.
+    """
+
+    device: DeviceName
+    time_ms: TimeMs
+    request: Annotated[str, Meta(max_length=4_096)]
+
+
 class Ack(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The platform has stored these: the modem need not send them again.
 
@@ -318,10 +333,61 @@ class SetSampling(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="
     duration_ms: DurationMs
 
 
-Command = CallStatus | Snapshot | SelfTest | Identify | SetSampling
+class SetCertificate(
+    _Command, frozen=True, kw_only=True, omit_defaults=True, tag="set_certificate"
+):
+    """Take this certificate into use; ``chain`` is PEM, the modem's own first."""
+
+    chain: Pem
+
+
+class RemoteSettings(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What may be set from afar, within bounds that switch no detection off. None: as configured.
+
+    The names are those of ``gateway.watch.settings``.
+    """
+
+    parked_interval_ms: Annotated[int, Meta(ge=60_000, le=900_000)] | None = None
+    waiting_sample_ms: Annotated[int, Meta(ge=500, le=10_000)] | None = None
+    standing_interval_ms: Annotated[int, Meta(ge=10_000, le=120_000)] | None = None
+    batch_ms: Annotated[int, Meta(ge=1_000, le=15_000)] | None = None
+    wheels_sample_ms: Annotated[int, Meta(ge=1_000, le=30_000)] | None = None
+    wheels_batch_ms: Annotated[int, Meta(ge=5_000, le=300_000)] | None = None
+    refused_ms: Annotated[int, Meta(ge=1_000, le=5_000)] | None = None
+    fault_ms: Annotated[int, Meta(ge=2_000, le=15_000)] | None = None
+    stopped_ms: Annotated[int, Meta(ge=15_000, le=60_000)] | None = None
+    empty_below_ma: Annotated[int, Meta(ge=0, le=30_000)] | None = None
+    heavy_above_ma: Annotated[int, Meta(ge=0, le=60_000)] | None = None
+
+
+class SetSettings(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="set_settings"):
+    """Judge and speak like this from now on, over restarts: all of it, not what changes.
+
+    ``revision`` counts up; a lower one than the present is refused.
+    """
+
+    revision: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    settings: RemoteSettings
+
+
+class Forget(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="forget"):
+    """Another client has the aid: forget what it lived through with the one before."""
+
+
+Command = (
+    CallStatus
+    | Snapshot
+    | SelfTest
+    | Identify
+    | SetSampling
+    | SetCertificate
+    | SetSettings
+    | Forget
+)
+# What is stored; a request for a certificate is not.
 Upward = Status | FaultEdge | Usage | Condition | Call | Reply | Presence
 Downward = Ack | Command
-Message = Upward | Downward
+Message = Upward | IdentityRequest | Downward
 
 KIND_OF: dict[type, Kind] = {
     Status: Kind.STATUS,
@@ -337,4 +403,8 @@ KIND_OF: dict[type, Kind] = {
     SelfTest: Kind.COMMAND,
     Identify: Kind.COMMAND,
     SetSampling: Kind.COMMAND,
+    SetCertificate: Kind.COMMAND,
+    SetSettings: Kind.COMMAND,
+    Forget: Kind.COMMAND,
+    IdentityRequest: Kind.IDENTITY,
 }

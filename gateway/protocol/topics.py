@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PRESENCE = "presence"
     ACK = "ack"
     COMMAND = "command"
+    IDENTITY = "identity"
 
 
 UPWARD = frozenset(
@@ -41,8 +42,11 @@ UPWARD = frozenset(
         Kind.CALL,
         Kind.REPLY,
         Kind.PRESENCE,
+        Kind.IDENTITY,
     },
 )
+# For the registrar and nobody else: ingest does not store it.
+FOR_REGISTRAR = frozenset({Kind.IDENTITY})
 DOWNWARD = frozenset({Kind.ACK, Kind.COMMAND})
 # Kept on the modem's disk until the platform itself acknowledges them.
 RELIABLE = frozenset({Kind.FAULT, Kind.USAGE, Kind.CONDITION, Kind.CALL, Kind.REPLY})

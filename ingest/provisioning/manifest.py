@@ -11,10 +11,10 @@ from msgspec import Meta, Struct
 from gateway.protocol.messages import DeviceName
 
 # Identities of the platform itself: a device of that name would have their rights at the broker.
-PLATFORM_IDENTITIES = ("ingest", "diagnostics", "api")
+PLATFORM_IDENTITIES = ("ingest", "diagnostics", "api", "registrar")
 # A device whose calls are made to show that the chain works: ``liftwacht-diagnostics self-test``.
 TEST_LIFT = "self-test"
-RESERVED = frozenset({*PLATFORM_IDENTITIES, TEST_LIFT, "broker", "ca"})
+RESERVED = frozenset({*PLATFORM_IDENTITIES, TEST_LIFT, "broker", "ca", "issuing"})
 
 
 class ManifestError(Exception):

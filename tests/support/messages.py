@@ -44,6 +44,10 @@ _RIDING = m.Sample(
 )
 
 
+CHAIN = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+REQUEST = CHAIN.replace("CERTIFICATE", "CERTIFICATE REQUEST")
+
+
 def numbered(seq: int) -> dict[str, Any]:
     """Return the fields that every stored message has."""
     return {"device": DEVICE, "outbox": OUTBOX, "seq": seq, "time_ms": TIME_MS}
@@ -148,6 +152,26 @@ def examples() -> dict[str, m.Message]:
         "command_set_sampling": m.SetSampling(
             **command, parked_interval_ms=60_000, riding_interval_ms=100, duration_ms=3_600_000
         ),
+        "command_set_certificate": m.SetCertificate(**command, chain=CHAIN),
+        "command_set_settings": m.SetSettings(
+            **command,
+            revision=3,
+            settings=m.RemoteSettings(
+                parked_interval_ms=600_000,
+                waiting_sample_ms=2_000,
+                standing_interval_ms=30_000,
+                batch_ms=5_000,
+                wheels_sample_ms=5_000,
+                wheels_batch_ms=60_000,
+                refused_ms=2_000,
+                fault_ms=5_000,
+                stopped_ms=20_000,
+                empty_below_ma=6_500,
+                heavy_above_ma=13_500,
+            ),
+        ),
+        "command_forget": m.Forget(**command),
+        "identity": m.IdentityRequest(device=DEVICE, time_ms=TIME_MS, request=REQUEST),
     }
 
 
@@ -275,6 +299,12 @@ def _of(type_: type) -> st.SearchStrategy[Any]:
         "recovery": st.none() | hexes,
         "expires_ms": times,
         "state": st.sampled_from(["help_coming", "answered", "released"]),
+        "chain": st.text(max_size=2_000),
+        "request": st.text(max_size=2_000),
+        "revision": st.integers(1, 2**31 - 1),
+        "settings": st.builds(
+            m.RemoteSettings, stopped_ms=optional() | st.integers(15_000, 60_000)
+        ),
         "parked_interval_ms": st.integers(1_000, 86_400_000),
         "riding_interval_ms": st.integers(50, 500),
     }

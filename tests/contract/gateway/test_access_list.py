@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from gateway.protocol.topics import DOWNWARD, PREFIX, UPWARD, Kind
+from gateway.protocol.topics import DOWNWARD, FOR_REGISTRAR, PREFIX, UPWARD, Kind
 
 RULES = (Path(__file__).parents[3] / "deploy" / "mosquitto" / "acl").read_text().splitlines()
 
 
 @pytest.mark.parametrize("kind", sorted(UPWARD))
-def test_every_aid_may_send_what_goes_up_and_ingest_may_read_it(kind: Kind) -> None:
+def test_every_aid_may_send_what_goes_up_and_who_it_is_for_may_read_it(kind: Kind) -> None:
     assert f"pattern write {PREFIX}/+/%u/{kind.value}" in RULES
-    assert f"topic read {PREFIX}/+/+/{kind.value}" in RULES
+    reader = "registrar" if kind in FOR_REGISTRAR else "ingest"
+    of_reader = RULES[RULES.index(f"user {reader}") :]
+    rights = of_reader[1 : of_reader.index("")]
+    assert f"topic read {PREFIX}/+/+/{kind.value}" in rights
 
 
 @pytest.mark.parametrize("kind", sorted(DOWNWARD))

@@ -156,7 +156,11 @@ def test_mosquitto_takes_the_rendered_configuration(provisioned: Path, tmp_path:
     data.mkdir()
     configuration = tmp_path / "mosquitto.conf"
     port = free_port()
-    configuration.write_text(render_configuration(port=port, certificates=provisioned, data=data))
+    configuration.write_text(
+        render_configuration(
+            port=port, platform_port=free_port(), certificates=provisioned, data=data
+        )
+    )
     with subprocess.Popen([mosquitto_path(), "-c", str(configuration)]) as broker:
         try:
             give_up_at = time.monotonic() + 10

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
@@ -256,3 +257,27 @@ async def test_what_is_not_at_rest_wakes_the_engine(platform: Store) -> None:
         ("liftwacht_log", str(shard.shard)),
         ("liftwacht_live", f'{{"kind":"device","device":"{say.DEVICE}"}}'),
     ]
+
+
+async def test_a_call_is_stored_whatever_number_it_comes_under(platform: Store) -> None:
+    """A clone may have used the numbers of the modem up: its emergency is not dropped for that."""
+    await platform.store(say.status(1), say.call(2), say.usage(3))
+    again = say.call(2)
+    of_another = structs.replace(say.call(2), call_id="e" * 32)
+    in_place_of_usage = structs.replace(say.call(3), call_id="d" * 32)
+    outcome = await platform.store(again, of_another, in_place_of_usage, of_another)
+    assert (outcome.stored, outcome.duplicate) == (2, 2)
+    calls = await platform.rows("SELECT seq > 0, call_id FROM call ORDER BY log_no")
+    assert calls == [(True, again.call_id), (False, "e" * 32), (False, "d" * 32)]
+    assert [receipt.seq for receipt in outcome.receipts] == [2, 2, 3, 2]
+    kinds = "SELECT kind, makes_doubtful FROM security_event"
+    assert await platform.rows(kinds) == [("number_twice", True)]
+
+
+async def test_of_a_revoked_device_only_calls_are_taken(platform: Store) -> None:
+    await platform.rows("UPDATE device SET barred_at = now() RETURNING device_id")
+    outcome = await platform.store(say.status(1), say.call(2))
+    assert (outcome.stored, outcome.quarantined) == (1, 1)
+    assert await platform.rows("SELECT reason FROM quarantine") == [("revoked",)]
+    assert await platform.rows("SELECT count(*) FROM call") == [(1,)]
+    assert await platform.rows("SELECT kind FROM security_event") == [("revoked_speaks",)]

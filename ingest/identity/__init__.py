@@ -1,0 +1,1 @@
+"""Who a modem is: codes to enrol with, certificates, revocation, and what is odd about it."""
