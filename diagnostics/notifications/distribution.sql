@@ -61,12 +61,11 @@ SELECT subscription_id
 FROM notification
 CROSS JOIN webhook_subscription AS subscription
 LEFT JOIN ticket USING (ticket_id)
-LEFT JOIN device USING (device_id)
 WHERE notification_id = %(notification_id)s AND enabled AND ticket.test IS NOT TRUE
   AND (event_types = '{}' OR %(type)s = ANY (event_types))
   AND (
       subscription.municipality_code
-          = coalesce(device.municipality_code, notification.municipality_code)
+          = coalesce(ticket.municipality_code, notification.municipality_code)
       OR subscription.municipality_code IS NULL
          AND (ticket_id IS NOT NULL OR %(type)s = ANY (event_types))
   )
@@ -78,11 +77,10 @@ INSERT INTO notification (
     dedup_key, channel, recipient, payload, created_at, next_attempt_at, municipality_code
 )
 SELECT 'news:' || %(key)s::text || ':' || login, 'person', login, %(message)s, %(now)s, %(now)s,
-       device.municipality_code
+       ticket.municipality_code
 FROM notification
 JOIN ticket USING (ticket_id)
-JOIN device USING (device_id)
-JOIN account ON account.municipality_code = device.municipality_code
+JOIN account ON account.municipality_code = ticket.municipality_code
 JOIN portal_choice ON portal_choice.account_id = account.account_id
 WHERE notification_id = %(notification_id)s AND NOT ticket.test
   AND portal_choice.kind = %(kind)s AND disabled_at IS NULL
