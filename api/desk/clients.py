@@ -11,6 +11,7 @@ from api.desk.page import page
 from api.letters import service as letters
 from api.portal import casefile
 from api.privacy.looking import looks_at
+from api.subjects import service as subjects
 from api.transactions import Reading
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -40,5 +41,6 @@ async def show_client(
         connection,
         "client.html",
         file=await casefile.of_client(connection, client),
+        restricted=await subjects.restricted(connection, client=client),
         letters=await letters.about(connection, client=client),
     )

@@ -20,6 +20,7 @@ from api.desk.paths import DeviceName, TicketId
 from api.desk.rendering import ZONE
 from api.desk.sheet import sheet
 from api.orders import service as orders
+from api.subjects import service as subjects
 from api.tickets import service as tickets
 from api.transactions import Reading, Writing
 from api.visits import service as visits
@@ -76,6 +77,7 @@ async def show_ticket(
         ),
         chart=chart.draw(ticket.samples, lambda at: at.astimezone(ZONE)),
         table=chart.thin(ticket.samples, _TABLE_ROWS),
+        restricted=await subjects.restricted(connection, ticket=ticket_id),
     )
 
 

@@ -19,6 +19,7 @@ from api.privacy.looking import looks_at
 from api.problems import NotFoundError
 from api.queries import row, rows
 from api.reports.workbook import MEDIA_TYPE
+from api.subjects import service as subjects
 from api.survey import service as survey
 from api.tickets import service as tickets
 from api.transactions import Reading
@@ -141,8 +142,15 @@ async def show_client(
 ) -> HTMLResponse:
     """Show a client's file."""
     file = await casefile.of_client(connection, client)
-    package = f"/portal/clients/{client}/file.zip"
-    return await page(request, connection, who, "portal/file.html", file=file, package=package)
+    return await page(
+        request,
+        connection,
+        who,
+        "portal/file.html",
+        file=file,
+        package=f"/portal/clients/{client}/file.zip",
+        restricted=await subjects.restricted(connection, client=client),
+    )
 
 
 @router.get("/clients/{client}/file.zip", dependencies=[*_CASES, looks_at("client", "client")])
@@ -159,8 +167,15 @@ async def show_aid(
 ) -> HTMLResponse:
     """Show an aid's file."""
     file = await casefile.of_aid(connection, name)
-    package = f"/portal/aids/{name}/file.zip"
-    return await page(request, connection, who, "portal/file.html", file=file, package=package)
+    return await page(
+        request,
+        connection,
+        who,
+        "portal/file.html",
+        file=file,
+        package=f"/portal/aids/{name}/file.zip",
+        restricted=await subjects.restricted(connection, client=file.client_number),
+    )
 
 
 @router.get("/aids/{name}/file.zip", dependencies=[*_CASES, looks_at("aid", "name")])
@@ -202,7 +217,10 @@ async def show_ticket(
 ) -> HTMLResponse:
     """Show a report of a defect with its handling."""
     found = await tickets.detail(connection, ticket_id, who, now=request.state.now())
-    return await page(request, connection, who, "portal/ticket.html", ticket=found)
+    restricted = await subjects.restricted(connection, ticket=ticket_id)
+    return await page(
+        request, connection, who, "portal/ticket.html", ticket=found, restricted=restricted
+    )
 
 
 @router.get("/figures", dependencies=_CASES)

@@ -65,6 +65,16 @@ INSERT INTO client_restriction (client_id, municipality_code, request_id, since)
 VALUES (%(client_id)s, %(municipality_code)s, %(number)s, %(now)s)
 ON CONFLICT (client_id) DO NOTHING;
 
+-- name: restricted
+-- Whether the data of a client, or of a ticket's, may not be used.
+SELECT EXISTS (
+    SELECT FROM client_restriction JOIN client USING (client_id)
+    WHERE client_number = %(client)s
+) OR EXISTS (
+    SELECT FROM client_restriction JOIN ticket USING (client_id)
+    WHERE ticket_id = %(ticket)s
+) AS restricted;
+
 -- name: lift
 -- …and may be used again.
 DELETE FROM client_restriction WHERE request_id = %(number)s;

@@ -114,6 +114,14 @@ async def detail(connection: Connection, number: int, *, now: datetime) -> Subje
     )
 
 
+async def restricted(
+    connection: Connection, *, client: str | None = None, ticket: int | None = None
+) -> bool:
+    """Return whether the data of that client, or of the client of that ticket, may not be used."""
+    found = await row(connection, QUERIES["restricted"], {"client": client, "ticket": ticket})
+    return found is not None and bool(found["restricted"])
+
+
 async def step(
     connection: Connection, number: int, asked: SubjectStep, *, who: Principal, now: datetime
 ) -> None:

@@ -91,7 +91,8 @@ UPDATE finding SET misuse_case_id = %(case_id)s WHERE finding_id = %(finding_id)
 
 -- name: due_signals
 -- Signals that are certain, last, and are of no case yet. Of an aid that nobody has, nobody can be
--- asked about its use.
+-- asked about its use; of a client whose data may not be used (article 18), nothing is made of them
+-- until that is lifted.
 SELECT finding_id, finding.device_id, device.name AS device, detector, detector_version, what, since,
        found_at, confidence, reasons, otherwise, trouble.attempts
 FROM finding
@@ -100,6 +101,8 @@ LEFT JOIN misuse_trouble AS trouble USING (finding_id)
 WHERE (trouble.again_at IS NULL OR trouble.again_at <= %(now)s)
   AND asks = 'signal' AND level = 'certain' AND ended_at IS NULL AND misuse_case_id IS NULL
   AND NOT device.test AND device.client_id IS NOT NULL AND device.retired_at IS NULL
+  AND NOT EXISTS (
+      SELECT FROM client_restriction WHERE client_restriction.client_id = device.client_id)
 ORDER BY finding_id
 LIMIT %(limit)s
 FOR NO KEY UPDATE OF finding SKIP LOCKED;

@@ -432,6 +432,42 @@ async def test_a_mechanic_passes_on_what_he_saw(database: str, desk: httpx.Async
     assert (signal["source"], signal["ticket"]) == ("mechanic", ticket)
 
 
+async def test_nothing_is_made_of_a_signal_while_processing_is_restricted(
+    database: str, seed: Seed, scooter: int
+) -> None:
+    """Nor of one more for a case that is open; when it is lifted, what lasts counts again."""
+    ticket = seed.repair(scooter, opened_at=NOW)
+    seed.run(
+        "INSERT INTO subject_request (municipality_code, client_id, kind, via, received_at,"
+        " registered_at, due_at) SELECT municipality_code, client_id, 'restriction', 'letter',"
+        " %s, %s, %s FROM client",
+        *(NOW, NOW, NOW),
+    )
+    restrict = (
+        "INSERT INTO client_restriction SELECT client_id, municipality_code, request_id, now()"
+        " FROM subject_request"
+    )
+    pages = ("/clients/C-SC-000001", f"/tickets/{ticket}")
+    theirs = tuple(f"/portal{page}" for page in (*pages, "/aids/sc-000001"))
+    finding(seed, scooter)
+    for restricted in (True, False):
+        if restricted:
+            seed.run(restrict)
+        else:
+            seed.run("DELETE FROM client_restriction")
+        async with serve(database, NOW) as desk, serve(database, NOW, Role.AUDITOR) as auditor:
+            for client, paths in ((desk, pages), (auditor, theirs)):
+                for path in paths:
+                    shown = await client.get(path)
+                    assert shown.status_code == 200, path
+                    assert ("Verwerking beperkt." in shown.text) is restricted, path
+        assert await register(database) == (0 if restricted else 1)
+        assert seed.one("SELECT count(*) FROM misuse_case") == (0 if restricted else 1)
+    seed.run(restrict)
+    finding(seed, scooter, dedup_key="more")
+    assert await register(database) == 0, "an open case gets no more signals either"
+
+
 async def test_a_finding_that_cannot_be_read_waits_and_is_seen(
     database: str, seed: Seed, scooter: int
 ) -> None:
