@@ -15,6 +15,7 @@ from api.desk import languages, words
 from api.logbook import words as logbook_words
 from api.misuse import words as misuse_words
 from api.portal import words as portal_words
+from api.privacy import words as privacy_words
 from api.subjects import words as subject_words
 from api.takeover import words as takeover_words
 from api.web import TEMPLATES
@@ -76,7 +77,7 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     gettext: Callable[[str], str] = catalogue.gettext
     vocabularies = words.ALL | portal_words.ALL | misuse_words.ALL | logbook_words.ALL
-    vocabularies = vocabularies | subject_words.ALL | breach_words.ALL
+    vocabularies = vocabularies | subject_words.ALL | breach_words.ALL | privacy_words.ALL
     vocabularies |= takeover_words.ALL
 
     def word(value: str | None, vocabulary: str) -> str:
@@ -99,6 +100,11 @@ def _environment(language: str) -> Environment:
         """Write a moment to the second."""
         return format_datetime(at.astimezone(ZONE), "d MMM HH:mm:ss", locale=language)
 
+    def date_of(at: date) -> str:
+        """Write a day; of a moment, the one in Dutch time."""
+        at = at.astimezone(ZONE) if isinstance(at, datetime) else at
+        return format_date(at, "EEE d MMM yyyy", locale=language)
+
     def number(value: float, digits: int = 0) -> str:
         """Write a number as the reader's language does."""
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
@@ -109,7 +115,7 @@ def _environment(language: str) -> Environment:
         "fault": lambda code: texts.fault(code, language) if code else "",
         "moment": moment,
         "seconds": seconds,
-        "date": lambda at: format_date(at, "EEE d MMM yyyy", locale=language),
+        "date": date_of,
         "iso_day": lambda on: format_date(
             date.fromisoformat(on), "EEE d MMM yyyy", locale=language
         ),

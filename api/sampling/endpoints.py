@@ -163,6 +163,7 @@ async def show_samples(
         strata=list(Strata),
         path_of=service.path_of,
         columns=service.COLUMNS,
+        meanings=service.WORDS[chosen],
         query=request.url.query,
         most=MOST,
     )

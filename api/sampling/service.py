@@ -96,6 +96,32 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 
 
+# Which vocabulary says what a column of a kind of case holds; what has none is written as it is.
+WORDS: Final[Mapping[SampleKind, Mapping[str, str]]] = {
+    SampleKind.TICKETS: {"kind": "ticket_kind", "what": "what", "stage": "stage_of_case"},
+    SampleKind.ORDERS: {
+        "kind": "commission_kind",
+        "aid_kind": "kind",
+        "stage": "stage_of_case",
+        "aid_source": "source",
+    },
+    SampleKind.AIDS: {"kind": "kind"},
+    SampleKind.COMPLAINTS: {
+        "kind": "nature",
+        "via": "complaint_via",
+        "stage": "stage_of_case",
+        "outcome": "complaint_outcome",
+    },
+    SampleKind.MISUSE: {
+        "kind": "what",
+        "item": "use_item",
+        "stage": "case_stage",
+        "outcome": "case_outcome",
+        "decision": "decision",
+    },
+}
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """What is drawn: the same plan gives the same sample, as long as no case is added.
 

@@ -30,6 +30,11 @@ router = APIRouter(
 )
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 _LOOK: Final = [looks_at("request", "number")]
+# As the work goes: what comes next stands first and open. Nobody decides before they know for whom.
+_ORDER: Final = (
+    *(Step.IDENTIFY, Step.DECIDE, Step.ERASE, Step.RECTIFY, Step.RESTRICT, Step.LIFT),
+    *(Step.ANSWER, Step.EXTEND, Step.NOTE),
+)
 
 
 class NewForm(BaseModel):
@@ -183,6 +188,7 @@ async def _one(
         status=200 if wrong is None else 400,
         found=found,
         decisions=list(Decision),
+        steps=sorted(found.possible, key=_ORDER.index),
         what=package.WHAT,
         why=package.WHY_KEPT,
         wrong=wrong,

@@ -14,8 +14,12 @@ const settings = {
     // Also one that is not on the page any more: what somebody types is not lost while they type.
     beforeNodeRemoved: (old) =>
       !(old instanceof HTMLElement && (old.matches("dialog[open]") || old.querySelector("dialog[open]"))),
-    beforeAttributeUpdated: (name, node) =>
-      !(name === "open" && node instanceof HTMLDetailsElement),
+    // Whoever opened or shut something finds it so again; but what comes next opens by itself, once.
+    beforeAttributeUpdated: (name, node, change) => {
+      if (!(node instanceof HTMLDetailsElement)) return true;
+      if (name === "data-next" && change === "update" && !node.hasAttribute(name)) node.open = true;
+      return name !== "open";
+    },
   },
 };
 

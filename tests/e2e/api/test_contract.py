@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from api.accounts.roles import Role
 from deploy.demo import contract
 from diagnostics.tickets.calendar import ZONE
 from tests.e2e.api.test_portal import fits
+from tests.e2e.api.test_stories import delivers
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
 from tests.support.accounts import sign_in
 from tests.support.database import register_devices
+from tests.support.receivers import MailServer
 
 pytestmark = pytest.mark.timeout(300)
 CLIENT = "C-SL-000003"
@@ -70,7 +75,8 @@ def test_an_order_and_a_complaint_from_the_portal_to_the_letter(
     els.get_by_label("Wat de cliënt zegt").fill("Onvriendelijk aan de telefoon.")
     fits(els)
     els.get_by_role("button", name="Klacht indienen").press("Enter")
-    expect(els.get_by_role("heading", level=1)).to_contain_text("Klacht")
+    # Not the form's own heading, which says so as well.
+    expect(els.get_by_role("heading", level=1)).to_contain_text("Klacht 1")
 
     # Five weeks later its term is broken: Anja says why, and until when.
     seed.run("UPDATE commission SET received_at = received_at - interval '40 days'")
@@ -99,15 +105,35 @@ def test_an_order_and_a_complaint_from_the_portal_to_the_letter(
     )
     expect(anja.get_by_role("link", name="bruikleen.pdf")).to_be_visible()
 
-    # The complaint: its outcome is a letter, which Els reads.
+    an_outcome_arrives(database, anja)
+    els.goto(f"/portal/orders/{order}")
+    expect(els.get_by_text("De rail komt later.").first).to_be_visible()
+    els.goto("/portal/complaints/1")
+    expect(els.get_by_text("U bent onvriendelijk te woord gestaan.").first).to_be_visible()
+
+
+def an_outcome_arrives(database: str, anja: Page) -> None:
+    """The complaint is taken up and handled; its outcome goes out by mail."""
     anja.goto("/complaints")
     anja.get_by_role("link", name="bejegening").press("Enter")
     anja.get_by_role("button", name="Nu in behandeling nemen").press("Enter")
     expect(anja.locator("summary", has_text="In behandeling nemen")).to_have_count(0)
     expect(anja.get_by_text("in behandeling", exact=True).first).to_be_visible()
+    # What comes next has opened by itself.
+    anja.get_by_label("Uitkomst", exact=True).select_option("founded")
+    anja.get_by_label("Wat er is bevonden").fill("U bent onvriendelijk te woord gestaan.")
+    anja.get_by_label("E-mailadres van de cliënt").fill("bakker@home.example")
     fits(anja)
-    els.goto(f"/portal/orders/{order}")
-    expect(els.get_by_text("De rail komt later.").first).to_be_visible()
+    anja.get_by_role("button", name="Klacht afhandelen").press("Enter")
+    expect(anja.get_by_role("heading", name="Uitkomst: gegrond")).to_be_visible()
+    with MailServer() as server:
+        delivers(database, server, datetime.now(UTC))
+        (mail,) = (each for each in server.mails if each["To"] == "bakker@home.example")
+    assert mail["Subject"].startswith("Uitkomst van uw klacht")
+    assert [each.get_content_type() for each in mail.iter_attachments()] == ["application/pdf"]
+    anja.reload()
+    expect(anja.get_by_role("region", name="Brieven")).to_contain_text("per mail")
+    fits(anja)
 
 
 def test_a_pile_of_paper_and_a_link(database: str, sits: SitDown) -> None:
@@ -144,6 +170,7 @@ def test_a_contract_manager_and_the_contractors_own(database: str, sits: SitDown
     fits(frank)
     frank.get_by_role("link", name="Rapporten").press("Enter")
     expect(frank.get_by_role("heading", level=1)).to_contain_text("Rapporten")
+    a_report(mia, frank)
     frank.goto("/portal/notices")
     frank.get_by_label("een reparatie overschrijdt de termijn").check()
     frank.get_by_role("button", name="Opslaan").press("Enter")
@@ -173,3 +200,23 @@ def test_a_contract_manager_and_the_contractors_own(database: str, sits: SitDown
     for page in ("/orders", "/complaints", "/orders?state=ended"):
         mia.goto(page)
         fits(mia)
+
+
+def a_report(mia: Page, frank: Page) -> None:
+    """The contractor makes last year's; the contract manager opens it, to read and to reckon."""
+    year = datetime.now(ZONE).year - 1
+    mia.goto("/reports?contract=GM0405")
+    mia.get_by_label("Rapporten").select_option("annual")
+    mia.get_by_label("Periode").fill(str(year))
+    mia.get_by_role("button", name="Maak een versie").press("Enter")
+    expect(mia.get_by_role("link", name="PDF").first).to_be_visible()
+    fits(mia)
+    frank.reload()
+    fits(frank)
+    taken = {}
+    for kind in ("PDF", "Excel"):
+        with frank.expect_download() as download:
+            frank.get_by_role("link", name=f"{kind} Hoorn {year}, 1").press("Enter")
+        taken[kind] = download.value.path().read_bytes()
+    assert "Jaarrapportage" in PdfReader(BytesIO(taken["PDF"])).pages[0].extract_text()
+    assert len(load_workbook(BytesIO(taken["Excel"])).sheetnames) > 1
