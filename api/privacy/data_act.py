@@ -24,7 +24,7 @@ from gateway.protocol.messages import (
     Status,
     Usage,
 )
-from gateway.protocol.topics import RELIABLE, UPWARD, Kind
+from gateway.protocol.topics import FOR_REGISTRAR, RELIABLE, UPWARD, Kind
 from gateway.protocol.vocabulary import (
     CallPhase,
     CallReason,
@@ -124,8 +124,8 @@ class Product(Struct, frozen=True, kw_only=True):
 
 
 def products() -> tuple[Product, ...]:
-    """Return all that a device tells, in the order of the protocol."""
-    return tuple(_product(kind) for kind in Kind if kind in UPWARD)
+    """Return all that a device tells of its aid, in the order of the protocol."""
+    return tuple(_product(kind) for kind in Kind if kind in UPWARD - FOR_REGISTRAR)
 
 
 def _product(kind: Kind) -> Product:
