@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from gateway import logs
+from gateway import logs, metrics
 from ingest.broker import address
 from ingest.identity import statements
 from ingest.identity.codes import VALID_FOR, hash_of, new_code
@@ -153,6 +153,9 @@ def _run(options: argparse.Namespace) -> None:
     settings = RegistrarSettings()
     logs.configure("registrar", settings.log_level, settings.log_format)
     registrar = _registrar(options, settings)
+    exposition = metrics.expose(
+        settings.metrics_listen, process="registrar", sources=[registrar.figures]
+    )
 
     async def until_signal() -> None:
         stop = asyncio.Event()
@@ -163,6 +166,8 @@ def _run(options: argparse.Namespace) -> None:
         await registrar.run(stop)
 
     asyncio.run(until_signal())
+    if exposition is not None:
+        exposition.close()
 
 
 def _registrar(options: argparse.Namespace, settings: RegistrarSettings) -> Any:

@@ -8,7 +8,7 @@ ever waits for it.
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,6 +22,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
+from gateway.metrics import Family, counter
 from gateway.protocol.codec import decode, encode
 from gateway.protocol.errors import ProtocolError
 from gateway.protocol.messages import IdentityRequest, SetCertificate
@@ -92,6 +93,13 @@ class Registrar:
         self._listed_at: datetime | None = None
         self._looked_at = now() - timedelta(hours=1)
         self._take_overs = TakeOvers()
+        self._steps = self._enrolled = self._refused = 0
+
+    def figures(self) -> Iterator[Family]:
+        """Yield what there is to tell; from any thread."""
+        yield counter("registrar_steps", "How often the registry was looked through.", self._steps)
+        yield counter("registrar_enrolled", "Modems that were given a certificate.", self._enrolled)
+        yield counter("registrar_refused", "Requests that were not signed.", self._refused)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set. Database and broker may go away and come back."""
@@ -136,6 +144,7 @@ class Registrar:
         await self._write_lists(db)
         await self._eject(db)
         await self._look(db)
+        self._steps += 1
 
     async def _sign_one(self, db: Db) -> bool:
         now = self._now()
@@ -151,6 +160,7 @@ class Registrar:
                 issued = self._authority.sign(request, name, now=now)
             except RequestError as error:
                 answer["refusal"] = str(error)
+                self._refused += 1
                 await record(
                     db,
                     Event(
@@ -163,6 +173,7 @@ class Registrar:
                 )
             else:
                 answer["serial"] = issued.serial
+                self._enrolled += 1
                 await enter(db, issued, origin="enrolled", now=now)
                 await db.execute(statements.UNBAR, (device_id,))
                 if replaces:

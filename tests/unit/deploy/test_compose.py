@@ -13,7 +13,7 @@ import yaml
 
 from api.settings import Settings
 from diagnostics.settings import DiagnosticsSettings, SelfTestSettings
-from ingest.settings import IngestSettings
+from ingest.settings import IngestSettings, RegistrarSettings
 from tests.support.broker import REPOSITORY
 
 BIN = Path(sys.executable).parent
@@ -78,6 +78,12 @@ def test_no_service_may_more_than_it_needs(services: dict[str, Service]) -> None
             ), f"{name}: {secret} is in the environment"
 
 
+def test_whoever_stays_says_whether_it_is_well(services: dict[str, Service]) -> None:
+    staying = {name for name, service in services.items() if service["restart"] != "no"}
+    assert {"migrate", "passwords", "provision"}.isdisjoint(staying)
+    assert {name for name in staying if "healthcheck" not in services[name]} == set()
+
+
 def test_what_it_names_exists(compose: dict[str, Any], services: dict[str, Service]) -> None:
     for name, service in services.items():
         for waited_for in service.get("depends_on", {}):
@@ -135,7 +141,8 @@ def test_the_processes_know_what_they_are_told(services: dict[str, Service]) -> 
 
 def _settings() -> Iterator[str]:
 
-    for model in (Settings, DiagnosticsSettings, SelfTestSettings, IngestSettings):
+    models = (Settings, DiagnosticsSettings, SelfTestSettings, IngestSettings, RegistrarSettings)
+    for model in models:
         yield from model.model_fields
 
 
