@@ -94,23 +94,30 @@ ORDER BY month DESC, municipality_code, nature;
 SELECT complaint_id AS number, nature, via, municipality.name AS municipality, client_number,
        device.name AS device, stage, received_at, take_up_due_at, handle_due_at, taken_up_at,
        handled_at, outcome, handled_at IS NULL AND handle_due_at < %(soon)s AS soon
-FROM complaint
+FROM (
+    -- Which ones, before anything is looked up about them.
+    SELECT * FROM complaint
+    WHERE handled_at IS NULL
+      AND CASE %(state)s
+              WHEN 'new' THEN taken_up_at IS NULL
+              WHEN 'late' THEN handle_due_at < %(now)s
+                               OR taken_up_at IS NULL AND take_up_due_at < %(now)s
+              ELSE true
+          END
+      AND (%(municipality)s::text IS NULL OR municipality_code = %(municipality)s)
+      AND (%(q)s::text IS NULL
+           OR client_id IN (SELECT client_id FROM client
+                            WHERE client_number ILIKE %(q)s || '%%')
+           OR device_id IN (SELECT device_id FROM device WHERE name LIKE lower(%(q)s) || '%%'))
+    ORDER BY CASE WHEN taken_up_at IS NULL THEN least(take_up_due_at, handle_due_at)
+                  ELSE handle_due_at END, complaint_id
+    LIMIT %(limit)s OFFSET %(start)s
+) AS complaint
 JOIN municipality ON code = complaint.municipality_code
 LEFT JOIN client USING (client_id)
 LEFT JOIN device USING (device_id)
-WHERE handled_at IS NULL
-  AND CASE %(state)s
-          WHEN 'new' THEN taken_up_at IS NULL
-          WHEN 'late' THEN handle_due_at < %(now)s
-                           OR taken_up_at IS NULL AND take_up_due_at < %(now)s
-          ELSE true
-      END
-  AND (%(municipality)s::text IS NULL OR complaint.municipality_code = %(municipality)s)
-  AND (%(q)s::text IS NULL OR client_number ILIKE %(q)s || '%%'
-       OR device.name LIKE lower(%(q)s) || '%%')
 ORDER BY CASE WHEN taken_up_at IS NULL THEN least(take_up_due_at, handle_due_at)
-              ELSE handle_due_at END, complaint_id
-LIMIT %(limit)s OFFSET %(start)s;
+              ELSE handle_due_at END, complaint_id;
 
 -- name: desk_all
 -- Complaints whether open or not, newest first; ``handled``: only those that are not.

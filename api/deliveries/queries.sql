@@ -118,23 +118,29 @@ SELECT commission_id AS number, commission.kind, reference, municipality.name AS
        (SELECT role IN ('municipality', 'contract_manager') FROM commission_event
         JOIN account ON login = actor
         WHERE commission_event.commission_id = commission.commission_id AND event_no = 1) AS theirs
-FROM commission
+FROM (
+    -- Which ones, before anything is looked up about them.
+    SELECT * FROM commission
+    WHERE ended_at IS NULL
+      AND CASE %(state)s
+              WHEN 'late' THEN breaches > 0 OR breach_at < %(now)s
+              WHEN 'risk' THEN breaches = 0 AND breach_at >= %(now)s AND breach_at < %(soon)s
+              WHEN 'new' THEN stage = 'received'
+              ELSE true
+          END
+      AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+      AND (%(municipality)s::text IS NULL OR municipality_code = %(municipality)s)
+      AND (%(q)s::text IS NULL OR reference ILIKE %(q)s || '%%'
+           OR client_id IN (SELECT client_id FROM client
+                            WHERE client_number ILIKE %(q)s || '%%')
+           OR device_id IN (SELECT device_id FROM device WHERE name LIKE lower(%(q)s) || '%%'))
+    ORDER BY breach_at NULLS LAST, commission_id DESC
+    LIMIT %(limit)s OFFSET %(start)s
+) AS commission
 JOIN client USING (client_id)
 JOIN municipality ON code = commission.municipality_code
 LEFT JOIN device USING (device_id)
-WHERE ended_at IS NULL
-  AND CASE %(state)s
-          WHEN 'late' THEN breaches > 0 OR breach_at < %(now)s
-          WHEN 'risk' THEN breaches = 0 AND breach_at >= %(now)s AND breach_at < %(soon)s
-          WHEN 'new' THEN stage = 'received'
-          ELSE true
-      END
-  AND (%(kind)s::text IS NULL OR commission.kind = %(kind)s)
-  AND (%(municipality)s::text IS NULL OR commission.municipality_code = %(municipality)s)
-  AND (%(q)s::text IS NULL OR client_number ILIKE %(q)s || '%%'
-       OR device.name LIKE lower(%(q)s) || '%%' OR reference ILIKE %(q)s || '%%')
-ORDER BY breach_at NULLS LAST, commission_id DESC
-LIMIT %(limit)s OFFSET %(start)s;
+ORDER BY breach_at NULLS LAST, commission_id DESC;
 
 -- name: desk_all
 -- Orders whether open or not, newest first; ``ended``: only those that are not.
@@ -146,17 +152,23 @@ SELECT commission_id AS number, commission.kind, reference, municipality.name AS
        (SELECT role IN ('municipality', 'contract_manager') FROM commission_event
         JOIN account ON login = actor
         WHERE commission_event.commission_id = commission.commission_id AND event_no = 1) AS theirs
-FROM commission
+FROM (
+    -- Which ones, before anything is looked up about them.
+    SELECT * FROM commission
+    WHERE (%(state)s <> 'ended' OR ended_at IS NOT NULL)
+      AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+      AND (%(municipality)s::text IS NULL OR municipality_code = %(municipality)s)
+      AND (%(q)s::text IS NULL OR reference ILIKE %(q)s || '%%'
+           OR client_id IN (SELECT client_id FROM client
+                            WHERE client_number ILIKE %(q)s || '%%')
+           OR device_id IN (SELECT device_id FROM device WHERE name LIKE lower(%(q)s) || '%%'))
+    ORDER BY commission_id DESC
+    LIMIT %(limit)s OFFSET %(start)s
+) AS commission
 JOIN client USING (client_id)
 JOIN municipality ON code = commission.municipality_code
 LEFT JOIN device USING (device_id)
-WHERE (%(state)s <> 'ended' OR ended_at IS NOT NULL)
-  AND (%(kind)s::text IS NULL OR commission.kind = %(kind)s)
-  AND (%(municipality)s::text IS NULL OR commission.municipality_code = %(municipality)s)
-  AND (%(q)s::text IS NULL OR client_number ILIKE %(q)s || '%%'
-       OR device.name LIKE lower(%(q)s) || '%%' OR reference ILIKE %(q)s || '%%')
-ORDER BY commission_id DESC
-LIMIT %(limit)s OFFSET %(start)s;
+ORDER BY commission_id DESC;
 
 -- name: desk_counts
 -- How many of each.

@@ -1,4 +1,4 @@
-"""The broker's configuration, from the template in ``deploy/mosquitto``."""
+"""The broker's configuration, from the template in ``mosquitto`` beside this file."""
 
 import os
 import pwd
@@ -6,8 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-# Deployment files stand beside the packages, and are not part of them.
-DEFAULT_DIRECTORY: Final = Path(__file__).resolve().parents[2] / "deploy" / "mosquitto"
+DEFAULT_DIRECTORY: Final = Path(__file__).resolve().with_name("mosquitto")
 
 
 def render_configuration(

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DEFAULT_ACL = REPOSITORY / "deploy" / "mosquitto" / "acl"
+DEFAULT_ACL = REPOSITORY / "ingest" / "provisioning" / "mosquitto" / "acl"
 START_TIMEOUT_S = 60.0
 
 

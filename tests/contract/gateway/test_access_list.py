@@ -1,12 +1,11 @@
 """The broker's access list knows every kind of message, and who may send it."""
 
-from pathlib import Path
-
 import pytest
 
 from gateway.protocol.topics import DOWNWARD, FOR_REGISTRAR, PREFIX, UPWARD, Kind
+from ingest.provisioning.broker import DEFAULT_DIRECTORY
 
-RULES = (Path(__file__).parents[3] / "deploy" / "mosquitto" / "acl").read_text().splitlines()
+RULES = (DEFAULT_DIRECTORY / "acl").read_text().splitlines()
 
 
 @pytest.mark.parametrize("kind", sorted(UPWARD))

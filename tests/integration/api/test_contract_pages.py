@@ -132,7 +132,8 @@ async def letters(client: httpx.AsyncClient, seed: Seed, order: str) -> None:
     )
     paper = await client.get(f"/letters/{to_client}")
     assert paper.content.startswith(b"%PDF-")
-    assert seed.one("SELECT reason FROM contact_look") == "letter", "the look is on record"
+    looks = seed.one("SELECT count(*) FROM contact_look WHERE reason = 'letter'")
+    assert looks == 1, "the look is on record"
     assert seed.one("SELECT count(pdf) FROM letter") == 0, "and the paper is not kept"
     for number in (to_client, to_municipality):
         assert await send(client, f"/letters/{number}/sent", back=order) == order
