@@ -41,7 +41,7 @@ test: install ## Run all tests, on real parts
 check: .venv/dev.stamp ## Format, lint, types, import contracts, dead code
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy --num-workers 2
+	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/vulture
 
