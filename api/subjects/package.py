@@ -10,6 +10,7 @@ from api.documents.content import Document, Facts, Heading, Notice, Paragraph, T
 from api.documents.pdf import pdf
 from api.portal.actions import as_csv
 from api.queries import Row
+from api.subjects.labels import label, said
 from api.subjects.service import as_json
 from diagnostics.tickets.calendar import ZONE
 
@@ -143,7 +144,7 @@ def overview(
     )
 
 
-def report(request: Row, said: Sequence[Mapping[str, Any]], *, now: datetime) -> bytes:
+def report(request: Row, done: Sequence[Mapping[str, Any]], *, now: datetime) -> bytes:
     """Return what was erased and what was kept, and why, as a PDF."""
     rows = [
         (
@@ -152,7 +153,7 @@ def report(request: Row, said: Sequence[Mapping[str, Any]], *, now: datetime) ->
             str(each["kept"]),
             WHY_KEPT.get(each.get("why") or "", ""),
         )
-        for each in said
+        for each in done
         if each["erased"] or each["kept"]
     ]
     return pdf(
@@ -187,12 +188,12 @@ def _blocks(found: Mapping[str, Sequence[Any]]) -> Iterator[Any]:
         if len(names) <= _WIDE and names:
             yield Table(
                 caption=SECTIONS.get(section, section),
-                columns=[name.replace("_", " ") for name in names],
-                rows=[[_text(each.get(name)) for name in names] for each in shown],
+                columns=[label(name) for name in names],
+                rows=[[_cell(section, name, each.get(name)) for name in names] for each in shown],
             )
         else:
             for each in shown:
-                facts = [(n.replace("_", " "), _text(v)) for n, v in each.items() if _has(v)]
+                facts = [(label(n), _cell(section, n, v)) for n, v in each.items() if _has(v)]
                 yield Facts(facts=facts)
         if len(rows) > _SHOWN:
             yield Paragraph(text=f"Nog {len(rows) - _SHOWN}: zie gegevens.json.")
@@ -200,6 +201,10 @@ def _blocks(found: Mapping[str, Sequence[Any]]) -> Iterator[Any]:
 
 def _has(value: Any) -> bool:
     return value is not None and value not in ("", [], {})
+
+
+def _cell(section: str, name: str, value: Any) -> str:
+    return _text(said(section, name, value) if isinstance(value, str) else value)
 
 
 def _text(value: Any) -> str:
@@ -215,7 +220,7 @@ def _text(value: Any) -> str:
 
 
 def _said(value: Mapping[str, Any]) -> str:
-    return "; ".join(f"{name}: {_text(each)}" for name, each in value.items() if _has(each))
+    return "; ".join(f"{label(name)}: {_text(each)}" for name, each in value.items() if _has(each))
 
 
 def _moment(text: str) -> str:
