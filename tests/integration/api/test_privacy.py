@@ -292,7 +292,7 @@ async def test_who_looked_is_shown_and_exported(database: str, seed: Seed) -> No
         assert (await consultant.get(f"/portal/clients/{CLIENT}")).status_code == 200
     async with serve(database, role=Role.PRIVACY_OFFICER) as officer:
         page = await officer.get(f"/portal/looks?about={CLIENT.lower()}")
-        assert "client file" in page.text
+        assert "cliëntdossier" in page.text
         assert "client file" in (await officer.get("/portal/looks.csv")).text
         listed = (await officer.get("/v1/privacy/looks?limit=1")).json()
         assert listed["items"][0]["clientNumber"] == CLIENT
