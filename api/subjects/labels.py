@@ -13,7 +13,8 @@ from api.privacy.words import LOOK_REASONS
 from api.sampling.service import COLUMNS
 from api.subjects import words as own
 
-LABELS: Final[Mapping[str, str]] = COLUMNS | {
+LABELS: Final[Mapping[str, str]] = {
+    **COLUMNS,
     "client_number": "Cliëntnummer",
     "municipality_code": "Gemeentecode",
     "wholly_dependent": "Geheel afhankelijk van het hulpmiddel",
