@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api import downloads
@@ -75,20 +75,26 @@ class SampleComparison(Document):
     troubles: list[TroubleDocument]
 
 
-@router.get("", operation_id="drawSample")
-async def draw_sample(
+def _asked(
     *,
     request: Request,
-    connection: Reading,
     kind: Kind = SampleKind.TICKETS,
     first: From = None,
     last: Until = None,
     size: Size = 25,
     seed: Seed = "1",
     strata: By = Strata.NONE,
-) -> SampleDocument:
+) -> Plan:
+    """Return what the query asks to draw."""
+    return _plan(kind, first, last, size, seed, strata, request.state.now())
+
+
+Asked = Annotated[Plan, Depends(_asked)]
+
+
+@router.get("", operation_id="drawSample")
+async def draw_sample(plan: Asked, connection: Reading) -> SampleDocument:
     """Draw a random sample of cases. The same question gives the same sample."""
-    plan = _plan(kind, first, last, size, seed, strata, request.state.now())
     found = await service.sample(connection, plan)
     logs: dict[Any, list[dict[str, Any]]] = {}
     for each in found.log:
@@ -107,20 +113,9 @@ async def draw_sample(
 
 
 @router.get("/workbook", operation_id="getSampleWorkbook", response_class=Response)
-async def get_workbook(
-    *,
-    request: Request,
-    connection: Reading,
-    kind: Kind = SampleKind.TICKETS,
-    first: From = None,
-    last: Until = None,
-    size: Size = 25,
-    seed: Seed = "1",
-    strata: By = Strata.NONE,
-) -> Response:
+async def get_workbook(request: Request, plan: Asked, connection: Reading) -> Response:
     """Return the same as an Excel file: how it was drawn, the facts, the log."""
     now = request.state.now()
-    plan = _plan(kind, first, last, size, seed, strata, now)
     found = await service.sample(connection, plan)
     content = workbook(service.sheets(found), title=f"Steekproef {DUTCH[plan.kind]}", made_at=now)
     return downloads.made(content, f"steekproef-{plan.kind}-{dutch_day(now)}.xlsx", MEDIA_TYPE)
@@ -182,16 +177,8 @@ async def send_sample(
     strata: By = Strata.NONE,
 ) -> Response:
     """Send a sample as an Excel file."""
-    return await get_workbook(
-        request=request,
-        connection=connection,
-        kind=kind,
-        first=_day(first),
-        last=_day(last),
-        size=size,
-        seed=seed,
-        strata=strata,
-    )
+    plan = _plan(kind, _day(first), _day(last), size, seed, strata, request.state.now())
+    return await get_workbook(request, plan, connection)
 
 
 @pages.post("/portal/samples/comparison")
