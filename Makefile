@@ -14,7 +14,9 @@ EVALUATE_FLAGS ?=
 # Live scenarios mostly wait: a third process keeps two cores busy.
 WORKERS ?= 3
 BIN := .venv/bin
-PIP := $(BIN)/pip -qq --disable-pip-version-check
+# What only pip has been told (an index of one's own) uv does not know: then pip does it.
+UV := $(BIN)/uv pip install -q --python $(BIN)/python
+PIP := $(BIN)/pip -qq --disable-pip-version-check install
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
 	--python-version 3.11
 
@@ -75,6 +77,7 @@ lock: .venv/dev.stamp ## Pin every dependency anew, with hashes
 	@$(LOCK) --extra server --extra tracing --extra simulator pyproject.toml \
 		-o requirements/server.txt -c requirements/dev.txt
 	@$(LOCK) pyproject.toml -o requirements/gateway.txt -c requirements/dev.txt
+	@echo uv | $(LOCK) - -o requirements/uv.txt -c requirements/dev.txt
 
 SBOM ?= build/sbom
 .PHONY: sbom
@@ -96,6 +99,11 @@ install: .venv/dev.stamp tests/node/node_modules/.stamp ## Install what developi
 	@command -v chromium >/dev/null || deploy/demo/apt-install chromium
 	@command -v mosquitto_sub >/dev/null || deploy/demo/apt-install mosquitto-clients
 
+# uv is there first, pinned as all the rest.
+require = $(PIP) --require-hashes -r requirements/uv.txt \
+	&& { $(UV) --require-hashes -r requirements/$(1).txt \
+		|| $(PIP) --require-hashes -r requirements/$(1).txt; }
+
 .venv/bin/python:
 	@echo "Liftwacht: making a virtual environment"
 	@$(PYTHON) -m venv .venv || { deploy/demo/apt-install python3-venv && $(PYTHON) -m venv .venv; }
@@ -103,15 +111,15 @@ install: .venv/dev.stamp tests/node/node_modules/.stamp ## Install what developi
 # The two lock files agree, so what developing installed serves the demo as well.
 .venv/demo.stamp: requirements/demo.txt pyproject.toml | .venv/bin/python
 	@test -e .venv/dev.stamp || { \
-		echo "Liftwacht: installing the Python packages of the demo (about half a minute)"; \
-		$(PIP) install --require-hashes -r requirements/demo.txt; }
-	@$(PIP) install --no-deps --no-build-isolation -e .
+		echo "Liftwacht: installing the Python packages of the demo"; \
+		$(call require,demo); }
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt pyproject.toml | .venv/bin/python
-	@echo "Liftwacht: installing the Python packages for development (about a minute)"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@$(PIP) install --no-deps --no-build-isolation -e .
+	@echo "Liftwacht: installing the Python packages for development"
+	@$(call require,dev)
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 tests/node/node_modules/.stamp: tests/node/package-lock.json
