@@ -14,9 +14,10 @@ EVALUATE_FLAGS ?=
 # Live scenarios mostly wait: a third process keeps two cores busy.
 WORKERS ?= 3
 BIN := .venv/bin
-# What only pip has been told (an index of one's own) uv does not know: then pip does it.
-UV := $(BIN)/uv pip install -q --python $(BIN)/python
+# uv takes seconds. An index of one's own, which only pip has been told of, it does not know.
 PIP := $(BIN)/pip -qq --disable-pip-version-check install
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+with-uv = { $(UV) $(1) || $(PIP) $(1); }
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
 	--python-version 3.11
 
@@ -99,27 +100,23 @@ install: .venv/dev.stamp tests/node/node_modules/.stamp ## Install what developi
 	@command -v chromium >/dev/null || deploy/demo/apt-install chromium
 	@command -v mosquitto_sub >/dev/null || deploy/demo/apt-install mosquitto-clients
 
-# uv is there first, pinned as all the rest.
-require = $(PIP) --require-hashes -r requirements/uv.txt \
-	&& { $(UV) --require-hashes -r requirements/$(1).txt \
-		|| $(PIP) --require-hashes -r requirements/$(1).txt; }
-
 .venv/bin/python:
 	@echo "Liftwacht: making a virtual environment"
 	@$(PYTHON) -m venv .venv || { deploy/demo/apt-install python3-venv && $(PYTHON) -m venv .venv; }
+	@$(PIP) --require-hashes -r requirements/uv.txt
 
 # The two lock files agree, so what developing installed serves the demo as well.
 .venv/demo.stamp: requirements/demo.txt pyproject.toml | .venv/bin/python
 	@test -e .venv/dev.stamp || { \
 		echo "Liftwacht: installing the Python packages of the demo"; \
-		$(call require,demo); }
-	@$(PIP) --no-deps --no-build-isolation -e .
+		$(call with-uv,--require-hashes -r requirements/demo.txt); }
+	@$(call with-uv,--no-deps --no-build-isolation -e .)
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt pyproject.toml | .venv/bin/python
 	@echo "Liftwacht: installing the Python packages for development"
-	@$(call require,dev)
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(call with-uv,--require-hashes -r requirements/dev.txt)
+	@$(call with-uv,--no-deps --no-build-isolation -e .)
 	@touch $@
 
 tests/node/node_modules/.stamp: tests/node/package-lock.json
