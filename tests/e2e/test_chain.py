@@ -108,17 +108,12 @@ def help_reaches_a_rider(platform: Platform, page: Page) -> None:
     expect(page.locator("article.emergency")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(700)
 def test_a_rider_presses_sos_and_hears_that_help_is_coming(
     tmp_path: Path, dutch_page: Page
 ) -> None:
-    with Platform(tmp_path, manifest(1)) as platform:
-        help_reaches_a_rider(platform, dutch_page)
-
-
-@pytest.mark.timeout(500)
-def test_the_same_from_the_built_wheel(tmp_path: Path, dutch_page: Page) -> None:
-    """What ships is complete: SQL, templates, catalogues and scenarios included."""
+    """From the built wheel: what ships is complete, SQL, templates, catalogues and all."""
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     wheels, packages = tmp_path / "wheels", tmp_path / "packages"
     build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels)]

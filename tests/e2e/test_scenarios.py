@@ -36,7 +36,7 @@ ALL_SHARDS = range(64)
 LONGEST_MS = 20 * 60_000
 # How long the engine looks each second; then nothing is expected within seconds any more, and it
 # looks less often. One database shows what comes of the seconds, the other the same verdicts.
-SECOND_BY_SECOND_S = {"plain": 300, "timescale": 0}
+SECOND_BY_SECOND_S = {"plain": 150, "timescale": 0}
 SELDOM_S = 5
 LIBRARY = {name: one for name, one in library().items() if one.duration_ms <= LONGEST_MS}
 DEVICES = {name: f"aid-{number:06d}" for number, name in enumerate(sorted(LIBRARY), start=1)}

@@ -9,6 +9,7 @@ from tests.support.platform import Platform, eventually
 from tests.support.rota import on_call
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_the_test_lift_calls_is_answered_and_closes_its_ticket_by_itself(tmp_path: Path) -> None:
     with Platform(tmp_path, [], {"LIFTWACHT_SELF_TEST_EVERY_S": "2"}) as platform:

@@ -142,6 +142,7 @@ def test_the_board(emergencies: int, page: Page, database: str, seed: Seed) -> N
     assert findings(page) == []
 
 
+@pytest.mark.slow
 def test_the_pages_of_an_emergency_and_a_lift(page: Page, database: str, seed: Seed) -> None:
     first, second = situation(seed, database, 2)
     seed.over(second)
@@ -210,6 +211,7 @@ def test_targets_are_large_enough(page: Page, database: str, seed: Seed) -> None
         assert min(box["width"], box["height"]) >= 24, target.inner_html()
 
 
+@pytest.mark.slow
 def test_the_pages_of_cases(page: Page, database: str, seed: Seed, desk: Service) -> None:
     register_devices(database, ["sl-000001"])
     misuse.prepare(database)

@@ -196,6 +196,7 @@ def test_every_permission_is_somebodys_and_only_machines_do_without_an_account_p
     assert without == {Role.MACHINE}
 
 
+@pytest.mark.slow
 async def test_every_endpoint_for_every_role(database: str, hoorn: Town, seed: Seed) -> None:
     wrong: list[Any] = []
     tried = 0

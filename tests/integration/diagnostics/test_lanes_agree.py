@@ -23,9 +23,9 @@ from tests.support.lift_log import listen, rows
 
 AIDS = 4
 DAYS = 45
-STEP = timedelta(hours=2)
+STEP = timedelta(hours=4)
 SHARDS = range(64)
-# The engine looks every two seconds, this test every two hours: what is learnt from the moments at
+# The engine looks every two seconds, this test every four hours: what is learnt from the moments at
 # which it looked differs.
 BY_THE_MOMENT = "mute"
 

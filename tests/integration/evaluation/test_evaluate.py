@@ -22,6 +22,7 @@ def own_scenarios(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_the_same_tables_for_scenarios_of_ones_own(own_scenarios: Path, tmp_path: Path) -> None:
     out = tmp_path / "build"

@@ -57,6 +57,7 @@ def modem(folder: Path, controller: str, broker: Broker) -> Iterator[Path]:
         assert process.wait(timeout=10) == 0, log.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("listen", ["modbus+tcp://127.0.0.1:0", "modbus+rtu://pty"])
 def test_a_modem_on_modbus_calls_and_is_heard(tmp_path: Path, broker: Broker, listen: str) -> None:
     log = tmp_path / "bench"
@@ -77,6 +78,7 @@ def test_a_modem_on_modbus_calls_and_is_heard(tmp_path: Path, broker: Broker, li
     listening.close()
 
 
+@pytest.mark.slow
 def test_a_modem_on_can_calls_and_is_heard(tmp_path: Path, broker: Broker) -> None:
     log = tmp_path / "bench"
     listening = Listening(broker)
@@ -98,6 +100,7 @@ def test_a_modem_on_can_calls_and_is_heard(tmp_path: Path, broker: Broker) -> No
     listening.close()
 
 
+@pytest.mark.slow
 def test_a_controller_that_is_gone_from_its_bus_is_a_fault(tmp_path: Path, broker: Broker) -> None:
     log = tmp_path / "bench"
     listening = Listening(broker)

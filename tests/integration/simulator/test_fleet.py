@@ -106,6 +106,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
         yield running
 
 
+@pytest.mark.slow
 def test_a_fleet_comes_up_meets_an_incident_and_says_goodbye(
     tmp_path: Path, broker: Broker
 ) -> None:
@@ -135,6 +136,7 @@ def test_a_fleet_comes_up_meets_an_incident_and_says_goodbye(
     assert episode.what == "sos_pressed"
 
 
+@pytest.mark.slow
 def test_scenarios_live_with_wills_for_a_dead_modem_and_a_lost_line(
     tmp_path: Path, broker: Broker
 ) -> None:
@@ -230,6 +232,7 @@ def test_each_lift_is_who_its_certificate_says(tmp_path: Path) -> None:
         assert not listening.of("sl-000002")
 
 
+@pytest.mark.slow
 def test_a_real_modem_process_on_the_bench_calls_and_is_heard(
     tmp_path: Path, broker: Broker
 ) -> None:
