@@ -67,6 +67,7 @@ docs: .venv/dev.stamp ## Generate what is generated: AsyncAPI, facts, the data c
 	@$(BIN)/python -m api.algorithms.facts
 	@$(BIN)/python -m api.privacy.documents
 	@LIFTWACHT_GRAFANA_DATABASE_HOST=database:5432 LIFTWACHT_GRAFANA_DATABASE_TLS=disable \
+		LIFTWACHT_GRAFANA_ALARM_TO='$$LIFTWACHT_ALARM_TO' \
 		$(BIN)/python -m api dashboards export deploy/grafana >/dev/null
 
 .PHONY: lock

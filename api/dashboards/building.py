@@ -35,6 +35,8 @@ DATABASE: Final = "liftwacht-db"
 DATABASE_TYPE: Final = "grafana-postgresql-datasource"
 FOLDER: Final = "liftwacht"
 GROUP: Final = "liftwacht"
+CONTACT: Final = "liftwacht-on-call"
+CONTACT_NAME: Final = "Liftwacht"
 EVERY_S: Final = 60
 _ALL: Final = "__all"
 _HOME: Final = "Europe/Amsterdam"
@@ -170,12 +172,44 @@ def rule_query(objective: Objective) -> str:
     return f"SELECT label, value FROM dashboard.objective WHERE name = '{objective.name}'"  # noqa: S608 - of our catalogue
 
 
-def rule_group(gettext: Gettext, *, runbook: str) -> Document:
-    """Return all rules as one group. ``runbook`` is where its pages are."""
+def contact_point(addresses: str) -> Document:
+    """Return who is told of alarms. ``addresses`` have ; between them."""
+    settings = {"addresses": addresses, "singleEmail": False}
+    return _plain(
+        rules.ContactPoint()
+        .uid(CONTACT)
+        .name(CONTACT_NAME)
+        .type("email")
+        .settings(settings)
+        .build()
+    )
+
+
+def rule_group(gettext: Gettext, *, runbook: str, told: bool) -> Document:
+    """Return all rules as one group.
+
+    ``runbook`` is where its pages are; ``told``: our contact point hears of them, whatever else
+    Grafana's own policies say.
+    """
     group = rules.RuleGroup(GROUP).folder_uid(FOLDER).interval(EVERY_S)
     for objective in OBJECTIVES:
-        group = group.with_rule(_rule(objective, gettext, runbook=runbook))
+        rule = _rule(objective, gettext, runbook=runbook)
+        if told:
+            rule = rule.notification_settings(_telling(urgent=objective.urgent))
+        group = group.with_rule(rule)
     return _plain(group.build())
+
+
+def _telling(*, urgent: bool) -> rules.NotificationSettings:
+    """What is urgent is said at once and again each half hour, else once a day."""
+    return (
+        rules.NotificationSettings()
+        .receiver(CONTACT_NAME)
+        .group_by(["alertname", "grafana_folder"])
+        .group_wait("0s" if urgent else "5m")
+        .group_interval("1m" if urgent else "15m")
+        .repeat_interval("30m" if urgent else "24h")
+    )
 
 
 def _rule(objective: Objective, gettext: Gettext, *, runbook: str) -> rules.Rule:

@@ -15,12 +15,14 @@ from api.desk import languages
 class Bundle(Struct, frozen=True):
     """What there is, in the order in which it has to be there.
 
-    ``password`` is the data source's; Grafana never gives it back.
+    ``password`` is the data source's; Grafana never gives it back. Without ``contact`` alarms go
+    where Grafana's own policies send them.
     """
 
     folder: Document
     source: Document
     boards: list[Document]
+    contact: Document | None
     rules: Document
     password: str | None = None
 
@@ -28,12 +30,15 @@ class Bundle(Struct, frozen=True):
 def bundle(settings: GrafanaSettings, language: str) -> Bundle:
     """Return everything in ``language``."""
     gettext = languages.catalogue(language).gettext
-    desk = settings.public_url.rstrip("/")
+    desk, alarm_to = settings.public_url.rstrip("/"), settings.grafana_alarm_to
     return Bundle(
         folder={"uid": FOLDER, "title": "Liftwacht"},
         source=_source(settings),
         boards=building.all_boards(gettext, desk=desk),
-        rules=building.rule_group(gettext, runbook=settings.runbook_url.rstrip("/")),
+        contact=building.contact_point(alarm_to) if alarm_to else None,
+        rules=building.rule_group(
+            gettext, runbook=settings.runbook_url.rstrip("/"), told=bool(alarm_to)
+        ),
         password=settings.database_password,
     )
 
@@ -98,7 +103,12 @@ def write(made: Bundle, folder: Path) -> list[Path]:
             }
         ],
     }
+    contacts = {
+        "apiVersion": 1,
+        "contactPoints": [_contact_of_file(made.contact)] if made.contact else [],
+    }
     files: dict[str, Any] = {
+        "alerting/contacts.json": contacts,
         "datasources/liftwacht.json": sources,
         "dashboards/liftwacht.json": providers,
         "alerting/liftwacht.json": rules,
@@ -112,6 +122,11 @@ def write(made: Bundle, folder: Path) -> list[Path]:
         file.write_text(text + "\n", encoding="utf-8")
         written.append(file)
     return written
+
+
+def _contact_of_file(contact: Document) -> Document:
+    receiver = {key: contact[key] for key in ("uid", "type", "settings")}
+    return {"orgId": 1, "name": contact["name"], "receivers": [receiver]}
 
 
 def _rule_of_file(rule: Document) -> Document:

@@ -1,7 +1,7 @@
 """Brings a bundle to a Grafana, reads it back, and says where the two differ.
 
-In this order, since each needs what stands before it: folder, data source, dashboards, rules. All
-uids are ours and fixed, so that doing it twice changes nothing.
+In this order, since each needs what stands before it: folder, data source, dashboards, who is told,
+rules. All uids are ours and fixed, so that doing it twice changes nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,6 +50,12 @@ def push(api: Any, made: Bundle) -> list[str]:
         api.dashboard.update_dashboard(
             {"dashboard": board, "folderUid": made.folder["uid"], "overwrite": True}
         )
+    if made.contact is not None:
+        ways = api.alertingprovisioning
+        if _contact(api, made.contact) is None:
+            ways.create_contactpoint(made.contact)
+        else:
+            ways.update_contactpoint(made.contact["uid"], made.contact)
     rules = made.rules
     # Without provenance people could still change it there; with it, Grafana says whose it is.
     api.alertingprovisioning.update_rule_group(rules["folderUid"], rules["title"], rules)
@@ -76,6 +82,9 @@ def differences(api: Any, made: Bundle) -> Iterator[str]:
     for other in api.search.search_dashboards(folder_uids=made.folder["uid"], type_="dash-db"):
         if other["uid"] not in ours:
             yield f"dashboard {other['uid']}: is not ours"
+    if made.contact is not None:
+        found = _contact(api, made.contact)
+        yield from _compared("contact point", made.contact, found, exact=False)
     rules = made.rules
     group = _found(
         lambda uid: api.alertingprovisioning.get_rule_group(uid, rules["title"]), rules["folderUid"]
@@ -89,6 +98,11 @@ def differences(api: Any, made: Bundle) -> Iterator[str]:
         yield from _compared(f"rule {rule['uid']}", rule, there.pop(rule["uid"], None), exact=False)
     for uid in there:
         yield f"rule {uid}: is not ours"
+
+
+def _contact(api: Any, contact: Document) -> Document | None:
+    theirs = api.alertingprovisioning.get_contactpoints(name=contact["name"])
+    return next((each for each in theirs if each["uid"] == contact["uid"]), None)
 
 
 def _found(ask: Any, uid: str) -> Document | None:

@@ -32,6 +32,10 @@ class GrafanaSettings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="of the desk, as people reach it: for links"
     )
+    grafana_alarm_to: str | None = Field(
+        default=None,
+        description="mail addresses that alarms go to, with ; between; unset: Grafana's own",
+    )
     runbook_url: str = Field(
         default="https://example.invalid/liftwacht/docs/runbook",
         description="where people find docs/runbook: for links in alarms",

@@ -28,6 +28,7 @@ class Grafana:
         self.sources: dict[str, dict[str, Any]] = {}
         self.boards: dict[str, dict[str, Any]] = {}
         self.groups: dict[tuple[str, str], dict[str, Any]] = {}
+        self.contacts: dict[str, dict[str, Any]] = {}
         self.written: list[str] = []
         self.secrets: dict[str, Any] = {}
         self.url = ""
@@ -41,6 +42,7 @@ class Grafana:
         return 404, {"message": f"no such way: {method} {parts.path}"}
 
     def _ways(self) -> list[tuple[str, str, Callable[..., Answer]]]:
+        contacts = "/api/v1/provisioning/contact-points"
         rules = "/api/v1/provisioning/folder/([^/]+)/rule-groups/([^/]+)"
         return [
             ("GET", "/api/folders/([^/]+)", lambda uid, *_: _known(self.folders, uid)),
@@ -52,6 +54,9 @@ class Grafana:
             ("GET", "/api/dashboards/uid/([^/]+)", lambda uid, *_: _known(self.boards, uid)),
             ("POST", "/api/dashboards/db", self._save_board),
             ("GET", "/api/search", self._search),
+            ("GET", contacts, lambda *_: (200, list(self.contacts.values()))),
+            ("POST", contacts, self._create_contact),
+            ("PUT", f"{contacts}/([^/]+)", self._update_contact),
             ("GET", rules, lambda folder, group, *_: _known(self.groups, (folder, group))),
             ("PUT", rules, self._put_rules),
         ]
@@ -106,6 +111,15 @@ class Grafana:
             if kept["meta"]["folderUid"] in wanted
         ]
 
+    def _create_contact(self, body: Any, _: Any) -> Answer:
+        if body["uid"] in self.contacts:
+            return 500, {"message": "receiver configuration with that uid already exists"}
+        return self._update_contact(body["uid"], body, _)
+
+    def _update_contact(self, uid: str, body: Any, _: Any) -> Answer:
+        self.contacts[uid] = {**body, "uid": uid, "provenance": "api"}
+        return self._wrote("contact", self.contacts[uid])
+
     def _put_rules(self, folder: str, group: str, body: Any, _: Any) -> Answer:
         if folder not in self.folders:
             return 400, {"message": "folder does not exist"}
@@ -113,6 +127,9 @@ class Grafana:
             refs = {each["refId"] for each in rule["data"]}
             if rule["condition"] not in refs:
                 return 400, {"message": "condition does not exist"}
+            told = rule.get("notification_settings")
+            if told and told["receiver"] not in {each["name"] for each in self.contacts.values()}:
+                return 400, {"message": f"receiver does not exist: {told['receiver']}"}
             for each in rule["data"]:
                 if each["datasourceUid"] not in {*self.sources, "__expr__"}:
                     return 400, {"message": f"data source not found: {each['datasourceUid']}"}

@@ -47,6 +47,7 @@ INSERT INTO device_presence SELECT device_id, NULL, 1, true, '', now(), '1.2' FR
 """
 
 
+ALARM_TO = "night@example.org;chief@example.org"
 LIMIT = "data[1].model.conditions[0].evaluator.params[0]"
 PERSONAL = """
 SELECT table_name, column_name FROM information_schema.columns
@@ -158,7 +159,8 @@ def test_every_query_returns_what_its_panel_draws_and_nobody_elses(either_databa
 
 def test_every_alarm_says_what_to_do_and_has_its_page() -> None:
     assert WORDS.keys() == BY_NAME.keys()
-    group = building.rule_group(lambda text: text, runbook="https://docs.example/runbook")
+    runbook = "https://docs.example/runbook"
+    group = building.rule_group(lambda text: text, runbook=runbook, told=True)
     for rule in group["rules"]:
         name = rule["uid"].removeprefix("liftwacht-").replace("-", "_")
         page = PAGES / rule["annotations"]["runbook_url"].rpartition("/")[2]
@@ -169,6 +171,13 @@ def test_every_alarm_says_what_to_do_and_has_its_page() -> None:
         query, threshold = rule["data"]
         assert query["model"]["rawSql"] == building.rule_query(BY_NAME[name])
         (condition,) = threshold["model"]["conditions"]
+        # Nobody is told late of what is urgent, and it comes back until somebody does something.
+        told = rule["notification_settings"]
+        urgent = BY_NAME[name].urgent
+        assert told["receiver"] == building.CONTACT_NAME
+        assert (told["group_wait"], told["repeat_interval"]) == (
+            ("0s", "30m") if urgent else ("5m", "24h")
+        )
         worse = "lt" if BY_NAME[name].least else "gt"
         assert condition["evaluator"] == {"params": [BY_NAME[name].target], "type": worse}
     assert {page.stem for page in PAGES.glob("*.md")} == BY_NAME.keys()
@@ -186,6 +195,7 @@ def test_a_push_is_exact_and_drift_is_told(
         (tmp_path / name).write_text(content + "\n")
     with grafana() as there:
         monkeypatch.setenv("LIFTWACHT_GRAFANA_URL", there.url)
+        monkeypatch.setenv("LIFTWACHT_GRAFANA_ALARM_TO", ALARM_TO)
         assert command.run(arguments("push")) == 2
         assert "Unauthorized" in capsys.readouterr().err
         monkeypatch.setenv("LIFTWACHT_GRAFANA_TOKEN_FILE", str(tmp_path / "token"))
@@ -195,7 +205,9 @@ def test_a_push_is_exact_and_drift_is_told(
         for _ in range(2):  # once more changes nothing
             there.written.clear()
             assert command.run(arguments("push")) == 0, capsys.readouterr().out
-            assert there.written == ["folder", "source", *["board"] * len(BOARDS), "rules"]
+            assert there.written == [
+                *("folder", "source", *["board"] * len(BOARDS), "contact", "rules")
+            ]
         assert command.run(arguments("diff")) == 0
         assert there.secrets == {"password": "hunter2"}
         fleet = there.boards["liftwacht-fleet"]["dashboard"]
@@ -209,6 +221,7 @@ def test_a_push_is_exact_and_drift_is_told(
         (group,) = there.groups.values()
         group["rules"][0]["data"][1]["model"]["conditions"][0]["evaluator"]["params"] = [99]
         group["rules"].append({"uid": "by-hand"})
+        there.contacts["liftwacht-on-call"]["settings"]["addresses"] = "nobody@example.org"
         assert command.run(arguments("diff")) == 1
         told = capsys.readouterr().out.splitlines()
         assert told == [
@@ -216,12 +229,14 @@ def test_a_push_is_exact_and_drift_is_told(
             "dashboard liftwacht-fleet: panels[0].title: 'Nu verbonden' here, 'Mine' there",
             "dashboard liftwacht-ingest: is not there",
             "dashboard other: is not ours",
+            f"contact point: settings.addresses: {ALARM_TO!r} here, 'nobody@example.org' there",
             f"rule liftwacht-evidence-to-ticket: {LIMIT}: 1.0 here, 99 there",
             "rule by-hand: is not ours",
         ]
         assert command.run(arguments("push")) == 1  # what is not ours is left alone, and told
         assert capsys.readouterr().out == "dashboard other: is not ours\n"
         assert command.run(arguments("diff", "en")) == 1
+        monkeypatch.delenv("LIFTWACHT_GRAFANA_ALARM_TO")
         made = bundle(GrafanaSettings(grafana_url=there.url), "nl")
         with delivery.connected(there.url, TOKEN) as api:
             assert list(delivery.differences(api, made)) == ["dashboard other: is not ours"]
@@ -250,6 +265,14 @@ def test_what_compose_provides_is_what_is_built() -> None:
     assert kept == {board["uid"]: board for board in made.boards}
     (group,) = json.loads((folder / "alerting/liftwacht.json").read_text())["groups"]
     assert [rule["uid"] for rule in group["rules"]] == [rule["uid"] for rule in made.rules["rules"]]
+    # Grafana puts settings of its own in the place of $NAME, but for annotations.
+    for rule in group["rules"]:
+        assert "$" not in json.dumps({**rule, "annotations": None})
+    (contact,) = json.loads((folder / "alerting/contacts.json").read_text())["contactPoints"]
+    assert contact["receivers"][0]["settings"]["addresses"] == "$LIFTWACHT_ALARM_TO"
+    assert {rule["notification_settings"]["receiver"] for rule in group["rules"]} == {
+        contact["name"]
+    }
 
 
 async def test_the_desk_leads_there_when_there_is_one(database: str, seed: Seed) -> None:
