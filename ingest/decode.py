@@ -51,6 +51,11 @@ class Delivery(Struct, frozen=True, gc=False):
     packet_id: int = 0
     connection: object = None
 
+    @property
+    def size(self) -> int:
+        """How many bytes came."""
+        return len(self.topic) + len(self.payload)
+
 
 class Receipt(Struct, frozen=True):
     """What the modem waits to hear: that this number of its outbox is safe."""
@@ -69,7 +74,6 @@ class Accepted(Struct, frozen=True, gc=False):
         device: its name.
         kind: of message.
         message: what it says.
-        rows: how many rows it becomes.
         urgent: whether somebody may be waiting for help: such a message waits for no batch.
         ahead: whether it goes before readings and rides: a call does, and what a call refers to.
         receipt: what to confirm to the modem once it is stored; None for what it does not keep.
@@ -80,10 +84,14 @@ class Accepted(Struct, frozen=True, gc=False):
     device: str
     kind: Kind
     message: Upward
-    rows: int = 1
     urgent: bool = False
     ahead: bool = False
     receipt: Receipt | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes came."""
+        return self.delivery.size
 
 
 class Rejected(Struct, frozen=True):
@@ -94,12 +102,40 @@ class Rejected(Struct, frozen=True):
     detail: str
     receipt: Receipt | None = None
 
+    shard = 0  # any will do: it goes into no log
     urgent = False
     ahead = False
-    rows = 1
+
+    @property
+    def size(self) -> int:
+        """How many bytes came."""
+        return self.delivery.size
+
+
+class Unread(Struct, frozen=True, gc=False):
+    """Readings that wait as they came: taken apart they are three times the size.
+
+    Attributes:
+        delivery: how they came.
+        topic: whose they are.
+        size: how many bytes came.
+    """
+
+    delivery: Delivery
+    topic: Topic
+    size: int
+
+    urgent = False
+    ahead = False
+
+    @property
+    def shard(self) -> int:
+        """The device's."""
+        return self.topic.shard
 
 
 Decoded = Accepted | Rejected
+Arrived = Decoded | Unread
 
 
 class _Envelope(Struct):
@@ -113,13 +149,29 @@ _ENVELOPE_JSON: Any = msgspec.json.Decoder(_Envelope)
 _ENVELOPE_MSGPACK: Any = msgspec.msgpack.Decoder(_Envelope)
 
 
-def decode(delivery: Delivery) -> Decoded:
-    """Read a message and check that it belongs to the device its topic names. Never raises."""
+def admit(delivery: Delivery) -> Arrived:
+    """Find out whose a message is and whether it is urgent; leave readings unread. Never raises."""
     try:
         topic = _upward(delivery.topic)
     except ProtocolError as error:
         return Rejected(delivery, error.reason, str(error))
-    device, kind = topic.device, topic.kind
+    if topic.kind is Kind.STATUS:
+        return Unread(delivery, topic, delivery.size)
+    return _read(delivery, topic)
+
+
+def read(message: Arrived) -> Decoded:
+    """Read what is not read yet. Never raises."""
+    return _read(message.delivery, message.topic) if isinstance(message, Unread) else message
+
+
+def decode(delivery: Delivery) -> Decoded:
+    """Read a message and check that it belongs to the device its topic names. Never raises."""
+    return read(admit(delivery))
+
+
+def _read(delivery: Delivery, topic: Topic) -> Decoded:
+    shard, device, kind = topic
     try:
         if kind is Kind.STATUS:
             message: Any = decode_status(delivery.payload, device)
@@ -131,10 +183,10 @@ def decode(delivery: Delivery) -> Decoded:
         receipt = _receipt_of(device, kind, delivery.payload)
         return Rejected(delivery, error.reason, str(error), receipt)
     if kind is Kind.STATUS:
-        return Accepted(delivery, topic.shard, device, kind, message, len(message.samples))
+        return Accepted(delivery, shard, device, kind, message)
     return Accepted(
         delivery,
-        topic.shard,
+        shard,
         device,
         kind,
         message,

@@ -2,28 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
-from ingest.batch import Batches
-
-
-class Storable(Protocol):
-    """What an intake needs to know of an item."""
-
-    @property
-    def rows(self) -> int:
-        """How many rows it becomes."""
-
-    @property
-    def urgent(self) -> bool:
-        """Whether it must not wait for others."""
-
-    @property
-    def ahead(self) -> bool:
-        """Whether it may overtake others."""
-
-
-Item = TypeVar("Item", bound=Storable)
+from ingest.batch import Batches, Item
 
 
 class Intake(Generic[Item]):
@@ -47,7 +28,7 @@ class Intake(Generic[Item]):
         add = self._batches.add
         for item in items:
             self.held += 1
-            add(item, rows=item.rows, urgent=item.urgent, ahead=item.ahead, now_s=now_s)
+            add(item, now_s=now_s)
         if len(self._batches):
             self._idle.clear()
             self._wake.set()

@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 
 from gateway.metrics import Tally
 from ingest.batch import Batches
-from ingest.decode import Decoded
+from ingest.decode import Arrived
 from ingest.intake import Intake
 from ingest.senders import Senders
 from ingest.storage.pool import connect_async
@@ -39,9 +39,9 @@ class Lane:
         database_url: str,
         *,
         name: str,
-        stored: Callable[[Sequence[Decoded], Outcome], Awaitable[None]],
+        stored: Callable[[Sequence[Arrived], Outcome], Awaitable[None]],
     ) -> None:
-        self.intake: Intake[Decoded] = Intake(Batches())
+        self.intake: Intake[Arrived] = Intake(Batches())
         self.stored_in = Tally()
         self._database_url = database_url
         self._name = name

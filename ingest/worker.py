@@ -22,7 +22,7 @@ from gateway.protocol.messages import MAX_SEQS, Ack, Presence
 from gateway.protocol.topics import Kind, topic_of
 from ingest import statements
 from ingest.broker import Address, filters
-from ingest.decode import Accepted, Decoded, Delivery, Receipt, decode
+from ingest.decode import Accepted, Arrived, Delivery, Receipt, admit
 from ingest.hearing import PROBE_INTERVAL_S, Hearing
 from ingest.lane import Lane
 from ingest.mqtt.connection import Connection
@@ -169,14 +169,14 @@ class Worker:
             for lane in self._lanes:
                 await lane.intake.room()
 
-    def _hand_out(self, messages: Iterable[Decoded]) -> None:
-        parts: list[list[Decoded]] = [[] for _ in self._lanes]
+    def _hand_out(self, messages: Iterable[Arrived]) -> None:
+        parts: list[list[Arrived]] = [[] for _ in self._lanes]
         for message in messages:
-            parts[message.shard % LANES if type(message) is Accepted else 0].append(message)
+            parts[message.shard % LANES].append(message)
         for lane, part in zip(self._lanes, parts, strict=True):
             lane.intake.put(part)
 
-    def _messages(self, publishes: Iterable[Publish], connection: Connection) -> Iterator[Decoded]:
+    def _messages(self, publishes: Iterable[Publish], connection: Connection) -> Iterator[Arrived]:
         received_at = self._now()
         prompt = self._hearing.prompt(asyncio.get_running_loop().time())
         for publish in publishes:
@@ -189,11 +189,11 @@ class Worker:
                 continue
             live = prompt and not publish.retain
             self._received += 1
-            yield decode(Delivery(topic, payload, received_at, live, packet_id, connection))
+            yield admit(Delivery(topic, payload, received_at, live, packet_id, connection))
 
     # -- from the database ----------------------------------------------------------------------
 
-    async def _stored(self, batch: Sequence[Decoded], outcome: Outcome) -> None:
+    async def _stored(self, batch: Sequence[Arrived], outcome: Outcome) -> None:
         """Acknowledge a batch that is committed: to the broker, and to the lifts."""
         self._totals.add(Outcome(outcome.stored, outcome.duplicate, outcome.quarantined))
         for device in self._strangers.to_tell(outcome.strangers, self._now()):
@@ -221,7 +221,7 @@ class Worker:
                 connection.publish(topic_of(device, Kind.ACK), encode(ack))
         await connection.flush()
 
-    def _trace(self, tracer: Tracer, batch: Sequence[Decoded]) -> None:
+    def _trace(self, tracer: Tracer, batch: Sequence[Arrived]) -> None:
         now = self._now()
         for message in batch:
             if type(message) is Accepted and message.receipt is not None and message.urgent:
@@ -301,7 +301,7 @@ class Worker:
                     await last.execute(statements.BEAT, self._vitals())
 
 
-def connected(batch: Iterable[Decoded]) -> set[tuple[str, str]]:
+def connected(batch: Iterable[Arrived]) -> set[tuple[str, str]]:
     """Return which devices say that they are there, and their outboxes."""
     return {
         (message.device, presence.outbox)

@@ -20,7 +20,7 @@ from gateway.protocol.messages import Call, Presence
 from gateway.protocol.topics import Kind
 from ingest import binary, statements
 from ingest.changes import CallKey, Changes, Known, Outbox, Session
-from ingest.decode import Accepted, Decoded, Receipt, Rejected, reject
+from ingest.decode import Accepted, Arrived, Decoded, Receipt, Rejected, read, reject
 from ingest.rows import Row, Table
 from ingest.senders import Key, Sender, Senders
 from ingest.sequences import from_multirange, to_multirange
@@ -74,10 +74,10 @@ class Job:
         senders: what earlier jobs of this writer learned.
     """
 
-    def __init__(self, messages: Sequence[Decoded], senders: Senders | None = None) -> None:
+    def __init__(self, messages: Sequence[Arrived], senders: Senders | None = None) -> None:
         self.outcome = Outcome()
         self._senders = senders or Senders()
-        self._parts = [list(messages)]
+        self._parts = [list(map(read, messages))]
 
     async def run(self, connection: AsyncConnection[TupleRow]) -> Outcome:
         """Store everything.
