@@ -3,10 +3,11 @@
 from collections import deque
 from typing import Final, Generic, Protocol, TypeVar
 
-# What is stored within some 50 ms, which is how long a call may have to wait behind it.
-MAX_BYTES: Final = 400 * 1024
+# What is stored within some 100 ms, which is how long a call may have to wait behind it. Only full
+# load gets there: each batch writes once for each device in it, however often that device spoke.
+MAX_BYTES: Final = 800 * 1024
 # For readings; what is urgent waits for nothing. Fewer, larger batches leave the machine to it.
-MAX_AGE_S: Final = 0.1
+MAX_AGE_S: Final = 0.2
 # What may wait in all; beyond that the broker keeps the rest.
 MAX_WAITING_BYTES: Final = 4 * MAX_BYTES
 
