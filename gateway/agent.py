@@ -50,6 +50,8 @@ BUS_PATIENCE_MS: Final = 5_000
 IDENTIFY_EVERY_MS: Final = 1_000
 # Why a command has to wait; whoever gave it tries again.
 BUSY: Final = "busy"
+# How often it is tried whether a disk that failed can be written again.
+DISK_RETRY_MS: Final = 5_000
 NO_ANSWER: Final = ActiveFault("controller", "no_answer")
 
 _log = logging.getLogger(__name__)
@@ -106,6 +108,8 @@ class Agent:
         self._clock = CorrectedClock(clock)
         self._now_ms = clock.monotonic_ms
         self._outbox = outbox
+        self._disk: Outbox | None = None  # the one that failed, while we go on in memory
+        self._disk_due_ms = 0
         self._uplink = uplink
         self._new_id = new_id
         self._dispatch = Dispatch(outbox, uplink, settings.dispatch, clock.monotonic_ms)
@@ -186,6 +190,9 @@ class Agent:
             # What was dated by the old clock has gone out before; what follows has the new one.
             self._clock.set_right()
             self._publish_presence("clock")
+        if self._disk is not None and now_ms >= self._disk_due_ms:
+            self._disk_due_ms = now_ms + DISK_RETRY_MS
+            self._return_to_disk(self._disk)
         try:
             return min(self._read_due_ms, self._dispatch.tick())
         except sqlite3.Error:
@@ -305,15 +312,42 @@ class Agent:
     def _replace_outbox(self) -> None:
         """Go on in memory: better to forget at a power cut than not to call at all."""
         _log.exception("%s: the outbox fails; going on in memory", self._settings.device)
-        self._outbox = Outbox(
-            ":memory:",
-            device=self._settings.device,
-            encoding=self._settings.encoding,
-            new_id=self._new_id,
-            first_session=self._session + 1,
+        if self._disk is None:
+            self._disk = self._outbox
+            self._disk_due_ms = self._now_ms() + DISK_RETRY_MS
+        self._take(
+            Outbox(
+                ":memory:",
+                device=self._settings.device,
+                encoding=self._settings.encoding,
+                new_id=self._new_id,
+                first_session=self._session + 1,
+            )
         )
+
+    def _return_to_disk(self, disk: Outbox) -> None:
+        """Go on where the disk failed, once it can be written and nothing is in memory alone.
+
+        What it holds may have waited for long, so the platform is told first how things stand, as
+        at every connection.
+        """
+        memory = self._outbox
+        if memory.count or not self.idle:
+            return
+        try:
+            disk.take_over(memory)
+        except sqlite3.Error:
+            return  # still full
+        _log.warning("%s: the disk can be written again", self._settings.device)
+        self._disk = None
+        self._take(disk)
+        memory.close()
+        self._uplink.reconnect("back on the disk")
+
+    def _take(self, outbox: Outbox) -> None:
+        self._outbox = outbox
         self._dispatch = Dispatch(
-            self._outbox, self._uplink, self._settings.dispatch, self._clock.monotonic_ms
+            outbox, self._uplink, self._settings.dispatch, self._clock.monotonic_ms
         )
 
     def _save_tests(self) -> None:

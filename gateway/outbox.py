@@ -184,6 +184,19 @@ class Outbox:
         self._measure()
         return self._rows > 0
 
+    def take_over(self, other: "Outbox") -> None:
+        """Go on where ``other`` stopped, which is empty: what it remembers, and its connections.
+
+        Raises:
+            sqlite3.Error: this one still cannot be written.
+        """
+        own = (_HEAD, _IDENTITY, _RECOVERY)
+        found = other._db.execute("SELECT key, value FROM memory").fetchall()  # noqa: SLF001 - its own kind
+        with self._counting():
+            for key, value in found:
+                if key not in own:
+                    self._remember(key, value)
+
     def forget(self, seqs: Iterable[int]) -> None:
         """Delete messages that nobody waits for. Numbers that are not here are passed over."""
         with self._counting():

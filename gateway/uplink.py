@@ -47,6 +47,9 @@ class Uplink(Protocol):
     def hurry(self) -> None:
         """Somebody needs help: do not wait out a long pause between attempts."""
 
+    def reconnect(self, why: str) -> None:
+        """Make another connection, with another last will; nothing without one."""
+
     def close(self, farewell: bytes) -> None:
         """Publish ``farewell`` as presence if connected, then end the connection."""
 
@@ -68,6 +71,7 @@ class DirectUplink:
     def __init__(self, sink: Callable[[Kind, bytes], None]) -> None:
         self._sink = sink
         self._open = False
+        self._listener: Listener | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -82,6 +86,7 @@ class DirectUplink:
     def open(self, listener: Listener) -> None:
         """Be connected from now on."""
         self._open = True
+        self._listener = listener
         listener.last_will()  # counts the connection; there is nobody to keep the will
         listener.connected(resumed=False)
 
@@ -95,6 +100,12 @@ class DirectUplink:
 
     def hurry(self) -> None:
         """Nothing to hurry."""
+
+    def reconnect(self, why: str) -> None:  # noqa: ARG002 - the port's
+        """Be told apart from before."""
+        if self._open and self._listener is not None:
+            self._listener.last_will()
+            self._listener.connected(resumed=True)
 
     def close(self, farewell: bytes) -> None:
         """Hand over the farewell, and be closed."""

@@ -87,6 +87,12 @@ class DirectLine:
     def hurry(self) -> None:
         """Nothing to hurry: it is up, or it is not."""
 
+    def reconnect(self, why: str) -> None:  # noqa: ARG002 - the port's
+        """Go down and come up again."""
+        if self.is_connected:
+            self.interrupt()
+            self.restore()
+
     def close(self, farewell: bytes) -> None:
         """Hand over the farewell and be closed."""
         if self.is_connected:

@@ -216,6 +216,11 @@ class NetworkLine:
     def hurry(self) -> None:
         """Nothing to hurry: it dials as soon as there is a radio."""
 
+    def reconnect(self, why: str) -> None:  # noqa: ARG002 - the port's
+        """Hang up, and dial again."""
+        if self.is_connected:
+            self._drop()
+
     def close(self, farewell: bytes) -> None:
         """Send the farewell and be closed."""
         if self.is_connected and self._radio:

@@ -12,7 +12,7 @@ from gateway.outbox import Outbox
 from gateway.protocol.codec import decode, encode
 from gateway.protocol.messages import Ack, CallStatus, Command, Message, Numbered
 from gateway.protocol.topics import RELIABLE, Kind
-from gateway.uplink import DirectUplink, Listener
+from gateway.uplink import DirectUplink
 from tests.support.lift import PARKED, START_WALL_MS, identifiers
 
 DEVICE = "sl-000001"
@@ -60,15 +60,10 @@ class Line(DirectUplink):
         super().__init__(sink)
         self.up = True
         self.hurried = 0
-        self.listener: Listener | None = None
 
     @property
     def is_connected(self) -> bool:
         return super().is_connected and self.up
-
-    def open(self, listener: Listener) -> None:
-        self.listener = listener
-        super().open(listener)
 
     def publish(self, kind: Kind, payload: bytes, delivered: Callable[[bool], None]) -> bool:
         return self.up and super().publish(kind, payload, delivered)
@@ -78,14 +73,14 @@ class Line(DirectUplink):
 
     def drop(self) -> None:
         self.up = False
-        assert self.listener is not None
-        self.listener.disconnected()
+        assert self._listener is not None
+        self._listener.disconnected()
 
     def restore(self, *, resumed: bool = True) -> None:
         self.up = True
-        assert self.listener is not None
-        self.listener.last_will()
-        self.listener.connected(resumed=resumed)
+        assert self._listener is not None
+        self._listener.last_will()
+        self._listener.connected(resumed=resumed)
 
 
 class Modem:

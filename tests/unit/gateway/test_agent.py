@@ -2,11 +2,13 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.agent import AgentSettings
 from gateway.hal import Notice
+from gateway.outbox import Outbox
 from gateway.protocol.codec import encode
 from gateway.protocol.messages import (
     Ack,
@@ -46,6 +48,18 @@ def ride(modem: Modem, ms: int = 10_000) -> None:
         demand=Demand.UP,
         landing=Landing.BETWEEN,
         signals=Signals.NONE,
+    )
+
+
+def arrive(modem: Modem) -> None:
+    ride(modem)
+    modem.run(
+        2_000,
+        speed_mm_s=0,
+        seat=Seat.EMPTY,
+        demand=Demand.NONE,
+        landing=Landing.TOP,
+        signals=Signals.MAINS,
     )
 
 
@@ -350,6 +364,41 @@ class TestTrouble:
         assert {call.phase for call in modem.of(Call)} == {"raised"}
         modem.say("help_coming")
         assert modem.hardware.notices == [Notice.CALLING, Notice.HELP_COMING]
+
+    def test_a_disk_that_was_full_is_used_again_once_it_has_room(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        modem = Modem(tmp_path / "outbox.db", NEVER_TEST)
+        modem.run(1_000)
+        disk = modem.agent.outbox
+        modem.line.drop()
+        arrive(modem)  # a backlog, on the disk
+        assert disk.holds(Kind.USAGE)
+        put = Outbox.put
+
+        def full(self: Outbox, *arguments: Any) -> Any:
+            if self is disk:
+                raise sqlite3.OperationalError("database or disk is full")
+            return put(self, *arguments)
+
+        with monkeypatch.context() as filled:
+            filled.setattr(Outbox, "put", full)
+            filled.setattr(Outbox, "take_over", full)
+            arrive(modem)
+            assert modem.agent.outbox is not disk
+            modem.line.restore()
+            modem.run(10_000)
+            assert disk.holds(Kind.USAGE), "sent by itself: this shows nothing"
+            assert modem.agent.outbox is not disk
+        modem.run(10_000)
+        assert modem.agent.outbox is disk
+        assert not disk.holds(Kind.USAGE)
+        *_, told = modem.of(Presence)
+        assert (told.online, told.outbox) == (True, disk.outbox_id)
+        sessions = [presence.session for presence in modem.of(Presence)]
+        assert sessions == sorted(set(sessions))
+        since = modem.sent[modem.sent.index(told) :]
+        assert [one.outbox for one in since if isinstance(one, Usage)] == [disk.outbox_id]
 
     def test_memory_of_another_version_does_not_keep_the_modem_from_starting(
         self, modem: Modem
