@@ -1,6 +1,7 @@
 """What it costs ingest to be watched: figures read each second, traces told, lines as JSON.
 
-Rounds with and without take turns. Processor time a message says more than messages a second where
+Readings, of which no traces are told, and faults, of which each is one. Rounds with and without
+take turns. Processor time a message says more than messages a second where
 other things run on the machine as well.
 """
 
@@ -20,11 +21,13 @@ from benchmarks.ingest import (
     DEVICES,
     FIRST_SEQ,
     MESSAGES,
+    cpu_s,
     database,
     report,
     store,
     wait_until,
 )
+from gateway.protocol.topics import Kind
 from ingest.storage.migrate import migrate
 from ingest.storage.pool import connect
 from tests.support.broker import Broker
@@ -33,6 +36,7 @@ from tests.support.publisher import device_name
 from tests.support.worker import WorkerProcess, listening
 
 ROUNDS = 3
+TOLD = {Kind.STATUS: MESSAGES, Kind.FAULT: MESSAGES // 4}
 SCRAPE_EVERY_S = 1.0
 
 
@@ -45,31 +49,32 @@ def main() -> None:
 
 
 def measure(folder: Path, url: str) -> None:
-    rates: dict[bool, list[float]] = {False: [], True: []}
-    cpu_us: dict[bool, list[float]] = {False: [], True: []}
-    memory_mb = {False: 0.0, True: 0.0}
     first_seq = FIRST_SEQ
-    for _ in range(ROUNDS):
-        for watched in (False, True):
-            with (
-                Broker(folder, persistent=False) as broker,
-                environment(watched),
-                WorkerProcess(broker, url) as worker,
-            ):
-                wait_until(lambda: listening(url))
-                process = psutil.Process(worker.pid)
-                before = sum(process.cpu_times()[:2])
-                rates[watched].append(MESSAGES / store(broker, url, first_seq))
-                used = sum(process.cpu_times()[:2]) - before
-                cpu_us[watched].append(used / MESSAGES * 1e6)
-                memory_mb[watched] = max(memory_mb[watched], process.memory_info().rss / 2**20)
-            first_seq += MESSAGES // DEVICES
-    for name, unit, found in (
-        ("ingest, watched", "messages/s", rates),
-        ("ingest, watched, CPU", "us/message", cpu_us),
-    ):
-        medians = {watched: statistics.median(values) for watched, values in found.items()}
-        report(name, medians[True], unit, baseline=medians[False], spread=found[True])
+    memory_mb = {False: 0.0, True: 0.0}
+    for kind, messages in TOLD.items():
+        rates: dict[bool, list[float]] = {False: [], True: []}
+        cpu_us: dict[bool, list[float]] = {False: [], True: []}
+        for _ in range(ROUNDS):
+            for watched in (False, True):
+                with (
+                    Broker(folder, persistent=False) as broker,
+                    environment(watched),
+                    WorkerProcess(broker, url) as worker,
+                ):
+                    wait_until(lambda: listening(url))
+                    before = cpu_s(worker.pid)
+                    seconds = store(broker, url, first_seq, kind=kind, messages=messages)
+                    rates[watched].append(messages / seconds)
+                    cpu_us[watched].append((cpu_s(worker.pid) - before) / messages * 1e6)
+                    held_mb = psutil.Process(worker.pid).memory_info().rss / 2**20
+                    memory_mb[watched] = max(memory_mb[watched], held_mb)
+                first_seq += messages // DEVICES
+        for name, unit, found in (
+            (f"ingest of {kind}, watched", "messages/s", rates),
+            (f"ingest of {kind}, watched, CPU", "us/message", cpu_us),
+        ):
+            medians = {watched: statistics.median(values) for watched, values in found.items()}
+            report(name, medians[True], unit, baseline=medians[False], spread=found[True])
     report("ingest, watched, memory", memory_mb[True], "MiB", baseline=memory_mb[False])
 
 

@@ -1,15 +1,15 @@
 """The simulator's figures: lift-days a minute without a broker, and what a live fleet costs.
 
-    python -m benchmarks.simulator [--lifts 1000] [--seconds 60] [--days 20] [--plain]
+    python -m benchmarks.simulator [--lifts 1000] [--seconds 60] [--days 20] [--plain] [--ingest]
 
-Ten thousand lifts: --lifts 10000 --connects-per-second 200 --days 0 --tempo 1.
+Ten thousand lifts: --lifts 10000 --connects-per-second 200 --days 0 --tempo 1. With ``--ingest``
+what they say is stored and acknowledged as well, and what the database knows of them is told.
 
 Each line is a JSON object: name, value, unit, baseline, ratio (value to baseline). The baseline is
 what was asked of the simulator, where something was.
 """
 
 import argparse
-import contextlib
 import json
 import os
 import signal
@@ -17,17 +17,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
+from benchmarks.ingest import cpu_s, database, postmaster, wait_until
 from ingest.provisioning.authority import Authority
+from ingest.storage.migrate import migrate
+from ingest.storage.pool import connect
 from simulator import manifest
 from simulator.trace import run_household
 from tests.support.broker import Broker
+from tests.support.database import register_devices
+from tests.support.worker import WorkerProcess, listening, query
 
 LIFTS_ASKED = 10_000
+KNOWN = {
+    "messages": "SELECT sum(log_no)::int FROM shard",
+    "online": "SELECT count(*) FROM device_presence WHERE online",
+    "quarantined": "SELECT count(*) FROM quarantine",
+}
 
 
 def report(name: str, value: float, unit: str, baseline: float | None = None) -> None:
@@ -52,7 +65,9 @@ def accelerated(days: int) -> None:
     report("simulator.trace_size", size / days / 1024, "KiB/lift-day")
 
 
-def live(lifts: int, seconds: float, connects_per_s: float, *, tls: bool, more: list[str]) -> None:
+def live(
+    lifts: int, seconds: float, connects_per_s: float, *, tls: bool, stored: bool, more: list[str]
+) -> None:
     """Run a fleet against a mosquitto; measure it once all are up."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -60,7 +75,10 @@ def live(lifts: int, seconds: float, connects_per_s: float, *, tls: bool, more: 
         fleet_file = folder / "fleet.jsonl"
         manifest.write(fleet_file, size=lifts, seed=1)
         certificates = _certificates(folder, fleet_file) if tls else None
-        with Broker(folder / "broker", certificates=certificates) as broker:
+        with (
+            Broker(folder / "broker", certificates=certificates) as broker,
+            _storing(broker, certificates, fleet_file) if stored else nullcontext() as storing,
+        ):
             command = ["--manifest", str(fleet_file), "--state", str(folder / "state")]
             command += [] if certificates is None else ["--certificates", str(certificates)]
             command += ["--connects-per-second", str(connects_per_s), "--incidents", "30", *more]
@@ -74,14 +92,42 @@ def live(lifts: int, seconds: float, connects_per_s: float, *, tls: bool, more: 
                 )
             try:
                 processes = {"fleet": process.pid, "broker": broker.pid}
+                if storing is not None:
+                    processes |= {"ingest": storing.worker_pid, "database": storing.database_pid}
                 _measure(processes, log, lifts=lifts, seconds=seconds, rate=connects_per_s)
+                if storing is not None:
+                    for what, statement in KNOWN.items():
+                        report(f"simulator.{what}", query(storing.url, statement)[0][0], "in all")
             finally:
                 began = time.monotonic()
                 process.send_signal(signal.SIGTERM)
-                with contextlib.suppress(subprocess.TimeoutExpired):
+                with suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=120)
                 process.kill()
             report("simulator.fleet.stop", time.monotonic() - began, "s")
+
+
+class _Storing(NamedTuple):
+    """Who stores, and where."""
+
+    url: str
+    worker_pid: int
+    database_pid: int
+
+
+@contextmanager
+def _storing(broker: Broker, certificates: Path | None, fleet_file: Path) -> Iterator[_Storing]:
+    """Store and acknowledge what the lifts say."""
+    with database() as url:
+        with connect(url, application="bench") as connection:
+            migrate(connection)
+        register_devices(url, [aid.device for aid in manifest.read(fleet_file)])
+        if certificates is not None:
+            for name, file in (("CA", "ca.crt"), ("CERT", "ingest.crt"), ("KEY", "ingest.key")):
+                os.environ[f"LIFTWACHT_MQTT_{name}"] = str(certificates / file)
+        with WorkerProcess(broker, url) as worker:
+            wait_until(lambda: listening(url))
+            yield _Storing(url, worker.pid, postmaster(url))
 
 
 def _certificates(folder: Path, fleet_file: Path) -> Path:
@@ -89,6 +135,7 @@ def _certificates(folder: Path, fleet_file: Path) -> Path:
     certificates = folder / "certificates"
     authority, now = Authority.open(certificates, now=datetime.now(UTC)), datetime.now(UTC)
     authority.issue_server("broker", ("localhost", "127.0.0.1"), now=now)
+    authority.issue_client("ingest", now=now)
     for aid in manifest.read(fleet_file):
         authority.issue_client(aid.device, now=now)
     return certificates
@@ -108,13 +155,15 @@ def _measure(
     report("simulator.fleet.lifts", lifts, "lifts", LIFTS_ASKED)
     time.sleep(10)  # what is in the queues after the start
     running = {name: psutil.Process(pid) for name, pid in processes.items()}
-    before, start = {n: sum(p.cpu_times()[:2]) for n, p in running.items()}, time.monotonic()
+    before, start = {name: cpu_s(pid) for name, pid in processes.items()}, time.monotonic()
     time.sleep(seconds)
     elapsed = time.monotonic() - start
     for name, process in running.items():
-        share = (sum(process.cpu_times()[:2]) - before[name]) / elapsed
-        rss_mib = process.memory_info().rss / 2**20
+        share = (cpu_s(process.pid) - before[name]) / elapsed
         report(f"simulator.{name}.cpu", share * 100, "% of a core")
+        if name == "database":
+            continue  # its processes share what they have in memory
+        rss_mib = process.memory_info().rss / 2**20
         report(f"simulator.{name}.rss", rss_mib, "MiB")
         report(f"simulator.{name}.rss_per_lift", rss_mib * 1024 / lifts, "KiB")
         report(f"simulator.{name}.files", process.num_fds(), "open files")
@@ -130,6 +179,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=20)
     parser.add_argument("--connects-per-second", type=float, default=50)
     parser.add_argument("--plain", action="store_true", help="no TLS, no certificates")
+    parser.add_argument("--ingest", action="store_true", help="store what they say")
     parser.add_argument("--tempo", type=float, default=10)
     parser.add_argument("--outboxes", choices=["disk", "memory"])
     arguments = parser.parse_args()
@@ -140,6 +190,7 @@ def main() -> None:
         arguments.seconds,
         arguments.connects_per_second,
         tls=not arguments.plain,
+        stored=arguments.ingest,
         more=[
             *("--tempo", str(arguments.tempo)),
             *(["--outboxes", arguments.outboxes] if arguments.outboxes else []),

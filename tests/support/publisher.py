@@ -1,9 +1,9 @@
 """A publisher fast enough to load the broker: ready-made MQTT 3.1.1 packets over a raw socket.
 
-    python -m tests.support.publisher PORT DEVICES FIRST_SEQ MESSAGES NUMBER OF [PER_SECOND]
+    python -m tests.support.publisher PORT DEVICES FIRST_SEQ MESSAGES NUMBER OF [KIND [PER_SECOND]]
 
-Publisher NUMBER of OF sends MESSAGES status messages with QoS 1, in turn from its share of the
-devices sl-000000 …, and ends when the broker has acknowledged all.
+Publisher NUMBER of OF sends MESSAGES messages of KIND (status, or fault) with QoS 1, in turn from
+its share of the devices sl-000000 …, and ends when the broker has acknowledged all.
 """
 
 import socket
@@ -12,11 +12,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 from gateway.protocol.codec import Encoding, encode
-from gateway.protocol.messages import Sample, Status
+from gateway.protocol.messages import FaultEdge, Sample, Status
 from gateway.protocol.topics import Kind, topic_of
-from gateway.protocol.vocabulary import Contacts, Demand, Landing, Mode, Seat
+from gateway.protocol.vocabulary import Contacts, Demand, Edge, Landing, Mode, Seat
 
 WINDOW = 500
 OUTBOX = "0123456789abcdef" * 2
@@ -35,20 +36,23 @@ def device_name(number: int) -> str:
     return f"sl-{number:06d}"
 
 
-def payload_of(device: str, seq: int) -> bytes:
-    """Return a status message of a lift that rides."""
-    message = Status(
-        device=device, outbox=OUTBOX, seq=seq, time_ms=1_790_000_000_000 + seq, samples=_SAMPLES
-    )
-    return encode(message, Encoding.JSON)
+def payload_of(device: str, seq: int, kind: Kind = Kind.STATUS) -> bytes:
+    """Return a status message of a lift that rides, or a fault of one that comes and goes."""
+    head: Any = {"device": device, "outbox": OUTBOX, "seq": seq, "time_ms": 1_790_000_000_000 + seq}
+    if kind is Kind.STATUS:
+        return encode(Status(**head, samples=_SAMPLES), Encoding.JSON)
+    edge = Edge.RAISED if seq % 2 else Edge.CLEARED
+    return encode(FaultEdge(**head, code="relay", edge=edge, sample=_SAMPLES[0]), Encoding.JSON)
 
 
-def packets(names: list[str], first_seq: int, messages: int) -> Iterator[bytes]:
+def packets(
+    names: list[str], first_seq: int, messages: int, kind: Kind = Kind.STATUS
+) -> Iterator[bytes]:
     """Yield PUBLISH packets."""
-    topics = [topic_of(name, Kind.STATUS).encode() for name in names]
+    topics = [topic_of(name, kind).encode() for name in names]
     for number in range(messages):
         turn, index = divmod(number, len(names))
-        payload = payload_of(names[index], first_seq + turn)
+        payload = payload_of(names[index], first_seq + turn, kind)
         topic = topics[index]
         packet_id = number % 65_000 + 1
         body = struct.pack("!H", len(topic)) + topic + struct.pack("!H", packet_id) + payload
@@ -93,9 +97,10 @@ def _pace(broker: socket.socket, ready: list[bytes], per_s: float) -> None:
 def main() -> None:
     """Connect, say "ready", wait for a line on standard input, and publish."""
     port, devices, first_seq, messages, number, of = map(int, sys.argv[1:7])
-    per_s = float(sys.argv[7]) if len(sys.argv) > 7 else None
+    kind = Kind(sys.argv[7]) if len(sys.argv) > 7 else Kind.STATUS
+    per_s = float(sys.argv[8]) if len(sys.argv) > 8 else None
     names = [device_name(index) for index in range(number, devices, of)]
-    ready = list(packets(names, first_seq, messages))
+    ready = list(packets(names, first_seq, messages, kind))
     client_id = f"publisher-{number}".encode()
     connect = b"\x00\x04MQTT\x04\x02\x00\x00" + struct.pack("!H", len(client_id)) + client_id
     with socket.create_connection(("127.0.0.1", port)) as broker:
