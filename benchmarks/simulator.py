@@ -12,6 +12,7 @@ what was asked of the simulator, where something was.
 import argparse
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -167,8 +168,7 @@ def _measure(
         report(f"simulator.{name}.rss", rss_mib, "MiB")
         report(f"simulator.{name}.rss_per_lift", rss_mib * 1024 / lifts, "KiB")
         report(f"simulator.{name}.files", process.num_fds(), "open files")
-    last = [line for line in log.read_text().splitlines() if "lifts connected" in line][-1]
-    connected = int(last.split(" lifts connected")[0].rsplit(" ", 3)[1])
+    connected = int(re.findall(r"(\d+) of \d+ lifts connected", log.read_text())[-1])
     report("simulator.fleet.still_connected", connected, "lifts", lifts)
 
 
