@@ -41,6 +41,9 @@ LANES: Final = 3
 # Whoever stops us waits some seconds in all, whatever state broker and database are in.
 DRAIN_TIMEOUT_S: Final = 1.5
 LEAVE_TIMEOUT_S: Final = 0.5
+# Of one batch. To tell of a message costs twice as much as to store it, and a few traces of a storm
+# of faults say as much as all.
+FAULTS_TOLD: Final = 20
 # Who was offline for longer sends nothing again that anybody still waits for.
 RECOVERY_TOLD_FOR: Final = timedelta(days=30)
 
@@ -223,10 +226,9 @@ class Worker:
 
     def _trace(self, tracer: Tracer, batch: Sequence[Arrived]) -> None:
         now = self._now()
-        for message in batch:
-            if type(message) is Accepted and message.receipt is not None and message.urgent:
-                key = Key(message.device, message.receipt.outbox, message.receipt.seq)
-                tracer.message(key, message.kind.value, message.delivery.received_at, now)
+        for message, receipt in told(batch):
+            key = Key(message.device, receipt.outbox, receipt.seq)
+            tracer.message(key, message.kind.value, message.delivery.received_at, now)
 
     # -- signs of life --------------------------------------------------------------------------
 
@@ -299,6 +301,18 @@ class Worker:
             async with asyncio.timeout(LEAVE_TIMEOUT_S):
                 async with await connect_async(self._database_url, application=self.name) as last:
                     await last.execute(statements.BEAT, self._vitals())
+
+
+def told(batch: Iterable[Arrived]) -> Iterator[tuple[Accepted, Receipt]]:
+    """Yield what traces are told of: every call, and the first faults of a batch."""
+    room = FAULTS_TOLD
+    for message in batch:
+        if type(message) is Accepted and message.receipt is not None and message.urgent:
+            if message.kind is not Kind.CALL:
+                if not room:
+                    continue
+                room -= 1
+            yield message, message.receipt
 
 
 def connected(batch: Iterable[Arrived]) -> set[tuple[str, str]]:
