@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from api.accounts.roles import Role
 from deploy.demo import contract
 from diagnostics.tickets.calendar import ZONE
-from tests.e2e.api.test_portal import fits
+from tests.e2e.api.test_accessibility import fits
 from tests.e2e.api.test_stories import delivers
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
@@ -185,6 +185,7 @@ def test_a_contract_manager_and_the_contractors_own(database: str, sits: SitDown
     expect(frank.locator("td code", has_text="nl.liftwacht.test")).to_be_visible()
     frank.get_by_role("button", name="Nieuw geheim").press("Enter")
     assert frank.locator(".ok code").inner_text() not in ("", first)
+    fits(frank)
     frank.locator("summary", has_text="Gebeurtenissen kiezen").press("Enter")
     frank.get_by_label("nl.liftwacht.commission_late").check()
     fits(frank)
@@ -197,7 +198,7 @@ def test_a_contract_manager_and_the_contractors_own(database: str, sits: SitDown
     mia.get_by_role("button", name="Opslaan").press("Enter")
     expect(mia.locator("td", has_text="12345678")).to_be_visible()
     fits(mia)
-    for page in ("/orders", "/complaints", "/orders?state=ended"):
+    for page in ("/orders", "/complaints", "/orders?state=ended", "/labels", "/takeovers"):
         mia.goto(page)
         fits(mia)
 

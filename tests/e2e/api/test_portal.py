@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from api.accounts.roles import Role
 from deploy.demo import contract
-from tests.e2e.api.test_accessibility import findings
+from tests.e2e.api.test_accessibility import fits
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
 from tests.support.accounts import sign_in
@@ -45,13 +45,6 @@ def phone(chromium: Browser, desk: Service, database: str) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
-
-
-def fits(page: Page) -> None:
-    """Nothing scrolls sideways, and axe finds nothing."""
-    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(width) <= 0, page.url
-    assert findings(page) == [], page.url
 
 
 @pytest.mark.usefixtures("year")
