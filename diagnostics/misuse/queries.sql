@@ -92,7 +92,7 @@ UPDATE finding SET misuse_case_id = %(case_id)s WHERE finding_id = %(finding_id)
 -- name: due_signals
 -- Signals that are certain, last, and are of no case yet. Of an aid that nobody has, nobody can be
 -- asked about its use; of a client whose data may not be used (article 18), nothing is made of them
--- until that is lifted.
+-- until that is lifted. What was seen while somebody else had the aid is nothing about who has it now.
 SELECT finding_id, finding.device_id, device.name AS device, detector, detector_version, what, since,
        found_at, confidence, reasons, otherwise, trouble.attempts
 FROM finding
@@ -103,6 +103,11 @@ WHERE (trouble.again_at IS NULL OR trouble.again_at <= %(now)s)
   AND NOT device.test AND device.client_id IS NOT NULL AND device.retired_at IS NULL
   AND NOT EXISTS (
       SELECT FROM client_restriction WHERE client_restriction.client_id = device.client_id)
+  AND finding.municipality_code = device.municipality_code
+  AND NOT EXISTS (
+      SELECT FROM commission
+      WHERE commission.device_id = finding.device_id AND done_at > found_at
+        AND commission.kind IN ('delivery', 'reissue', 'exchange'))
 ORDER BY finding_id
 LIMIT %(limit)s
 FOR NO KEY UPDATE OF finding SKIP LOCKED;

@@ -88,17 +88,19 @@ ON CONFLICT (dedup_key) DO NOTHING
 RETURNING notification_id;
 
 -- name: centres
--- Who takes over what a code stands for; each gets the next of its sequence numbers. The test lift
--- is nobody's alarm.
+-- Who takes over what a code stands for, where the aid was then; each gets the next of its sequence numbers. The
+-- test lift is nobody's alarm. A postcode that was put right meanwhile is told, one elsewhere is not.
 UPDATE alarm_centre SET sequence = sequence %% 9999 + 1
 FROM notification JOIN ticket USING (ticket_id) JOIN device USING (device_id)
 WHERE notification_id = %(notification_id)s AND enabled AND NOT ticket.test
   AND %(code)s = ANY (codes)
   AND (
       alarm_centre.municipality_code IS NULL
-      OR alarm_centre.municipality_code = device.municipality_code
+      OR alarm_centre.municipality_code = ticket.municipality_code
   )
-RETURNING centre_id, sequence, device.device_id, device.name AS device, device.postcode4;
+RETURNING centre_id, sequence, device.device_id, device.name AS device,
+          CASE WHEN device.municipality_code = ticket.municipality_code THEN device.postcode4
+               ELSE ticket.postcode4 END AS postcode4;
 
 -- name: look_again
 -- Nothing more to do before then.

@@ -41,7 +41,8 @@ RETURNING message.notification_id, message.dedup_key, recipient, payload, messag
             'ticket_id', ticket.ticket_id, 'kind', ticket.kind, 'what', what,
             'priority', priority, 'since', since, 'open', closed_at IS NULL,
             'device', device.name, 'device_kind', device.kind,
-            'postcode4', device.postcode4
+            'postcode4', CASE WHEN device.municipality_code = ticket.municipality_code
+                              THEN device.postcode4 ELSE ticket.postcode4 END
         )
         FROM ticket JOIN device USING (device_id)
         WHERE ticket.ticket_id = message.ticket_id

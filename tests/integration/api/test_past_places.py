@@ -33,6 +33,9 @@ async def test_what_happened_belongs_to_where_the_aid_was(database: str, seed: S
         " WHERE name = 'sl-1'"
     )
     after = seed.repair(aid, opened_at=NOW, what="fault")
+    had = "SELECT count(*) FROM lent JOIN client USING (client_id) WHERE device_id = %s AND "
+    assert seed.one(f"{had} client_number = 'C-SL-1' AND end_at IS NOT NULL", aid) == 1
+    assert seed.one(f"{had} client_number = 'C-SL-2' AND end_at IS NULL", aid) == 1, "by no order"
 
     for code, own in ((HOORN, {before, unfinished}), (MEDEMBLIK, {after})):
         others = {before, unfinished, after} - own

@@ -91,6 +91,15 @@ async def open_emergency(conn: Connection, device_id: int, now: datetime = T0) -
     return opening.ticket.ticket_id
 
 
+async def lent_elsewhere(conn: Connection, device_id: int) -> None:
+    """Lend an aid anew, as a hand-over in another municipality does."""
+    await conn.execute(
+        "UPDATE device SET client_id = NULL, municipality_code = 'GM0637', postcode4 = 2711"
+        " WHERE device_id = %s",
+        (device_id,),
+    )
+
+
 @pytest.fixture
 async def as_diagnostics(post: Post) -> AsyncIterator[None]:
     """From here on the connection may do what the process may, and no more."""

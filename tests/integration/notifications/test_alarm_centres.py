@@ -12,7 +12,7 @@ from pysiaalarm.event import SIAEvent
 from diagnostics.notifications.alarm_centre import AlarmCentreSender
 from diagnostics.notifications.link_tests import LinkTests
 from diagnostics.tickets import service
-from tests.integration.notifications.conftest import Post, open_emergency
+from tests.integration.notifications.conftest import Post, lent_elsewhere, open_emergency
 from tests.support.broker import free_port
 
 TEXT_KEY = "0123456789ABCDEF"
@@ -72,10 +72,11 @@ def sender() -> AlarmCentreSender:
 async def test_an_emergency_and_its_end(
     post: Post, centre: Centre, device_id: int, account: dict[str, str]
 ) -> None:
-    await add_centre(post, centre.port, **account)
+    await add_centre(post, centre.port, municipality_code="GM0405", **account)
     await add_centre(post, 9, "elsewhere", municipality_code="GM0637")
     await add_centre(post, 9, "test", codes=["RP"])
     ticket = await open_emergency(post.conn, device_id, post.now)
+    await lent_elsewhere(post.conn, device_id)  # it is told where it happened
     post.use(sender())
     await post.conn.execute("SET ROLE liftwacht_diagnostics")
     await post.work()

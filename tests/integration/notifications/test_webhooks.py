@@ -11,7 +11,7 @@ from diagnostics.notifications.webhook import WebhookSender
 from diagnostics.sealing import Keyring, new_key
 from diagnostics.tickets import service
 from ingest.storage.pool import connect_async
-from tests.integration.notifications.conftest import SOURCE, Post, open_emergency
+from tests.integration.notifications.conftest import SOURCE, Post, lent_elsewhere, open_emergency
 from tests.support.database import register_device
 from tests.support.people import subscribe
 from tests.support.platform import eventually
@@ -47,24 +47,33 @@ async def test_events_after_the_profile_signed(post: Post, device_id: int) -> No
 async def test_everybody_hears_what_was_asked_for(post: Post, database: str) -> None:
     here = register_device(database, "sl-000001")
     there = register_device(database, "sl-000002", municipality_code="GM0637", postcode4=2711)
-    with WebReceiver() as everything, WebReceiver() as releases, WebReceiver() as there_only:
+    with (
+        WebReceiver() as everything,
+        WebReceiver() as releases,
+        WebReceiver() as there_only,
+        WebReceiver() as here_only,
+    ):
         await subscribe(post.conn, everything.url, name="a")
         released = ["nl.liftwacht.ticket.released"]
         await subscribe(post.conn, releases.url, name="b", event_types=released)
         await subscribe(post.conn, there_only.url, name="c", municipality_code="GM0637")
+        await subscribe(post.conn, here_only.url, name="e", municipality_code="GM0405")
         await subscribe(post.conn, "http://127.0.0.1:9/", name="d", enabled=False)
         post.use(WebhookSender(source=SOURCE))
         for device in (here, there):
             ticket = await open_emergency(post.conn, device)
+        # What happened here stays a matter of here, also when the aid is lent there meanwhile.
+        await lent_elsewhere(post.conn, here)
         await service.confirm_release(
             post.conn, ticket, "desk", "client_by_phone", "", post.now, 1, aid_works=False
         )
         await post.work()
         devices = [
             sorted(event["data"]["device"] for event in receiver.bodies)
-            for receiver in (everything, releases, there_only)
+            for receiver in (everything, releases, there_only, here_only)
         ]
-    assert devices == [["sl-000001", *["sl-000002"] * 2], ["sl-000002"], ["sl-000002"] * 2]
+    of_there = ["sl-000002"] * 2
+    assert devices == [["sl-000001", *of_there], ["sl-000002"], of_there, ["sl-000001"]]
 
 
 @pytest.mark.parametrize(
