@@ -57,8 +57,10 @@ WHERE device.municipality_code = %(code)s AND NOT device.test
 ORDER BY device.name COLLATE "C", reference COLLATE "C"
 
 -- name: maintenance
--- Maintenance, whoever did it.
-SELECT device.name AS aid, reference, sort, done_on, what, work, parts
+-- Maintenance, whoever did it; words about somebody of another municipality stay here.
+SELECT device.name AS aid, reference, sort, done_on, what,
+       CASE WHEN coalesce(aid_work.municipality_code, %(code)s) = %(code)s THEN work ELSE '' END AS work,
+       parts
 FROM aid_work
 JOIN device USING (device_id)
 WHERE device.municipality_code = %(code)s AND NOT device.test
@@ -70,6 +72,7 @@ SELECT device.name AS aid, reference, noted_on, remark
 FROM aid_remark
 JOIN device USING (device_id)
 WHERE device.municipality_code = %(code)s AND NOT device.test
+  AND coalesce(municipality_on(device_id, noted_on), %(code)s) = %(code)s
 ORDER BY device.name COLLATE "C", reference COLLATE "C"
 
 -- name: documents
@@ -82,14 +85,16 @@ SELECT device.name AS aid, about, document.name, media_type, encode(sha256, 'hex
 FROM aid_document AS document
 JOIN device USING (device_id)
 WHERE device.municipality_code = %(code)s AND NOT device.test
+  AND coalesce(document.municipality_code, %(code)s) = %(code)s
 ORDER BY device.name COLLATE "C", about COLLATE "C", sha256
 
 -- name: contents
 -- Their contents.
 SELECT sha256, media_type, content
-FROM aid_document
+FROM aid_document AS document
 JOIN device USING (device_id)
 WHERE device.municipality_code = %(code)s AND NOT device.test
+  AND coalesce(document.municipality_code, %(code)s) = %(code)s
 
 -- name: contacts
 -- Names and addresses of the clients of the park.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from api.documents.content import Document, Facts, Heading, Notice, Paragraph, Table
+from api.documents.content import Document, Facts, Heading, Paragraph, Table
 from api.documents.pdf import pdf
 from api.portal.actions import as_csv
 from api.queries import Row
@@ -44,6 +44,8 @@ SECTIONS: Final[Mapping[str, str]] = {
     "faults": "Storingen",
     "conditions": "Toestand per dag",
     "requests": "Verzoeken over gegevens",
+    "aid_remarks": "Bijzonderheden in het logboek van hulpmiddelen",
+    "aid_maintenance": "Onderhoud in het logboek van hulpmiddelen",
 }
 _RIGHTS: Final = (
     "U kunt vragen om rectificatie, verwijdering of beperking van de verwerking, en bezwaar maken."
@@ -52,10 +54,6 @@ _RIGHTS: Final = (
 _WHY: Final = (
     "Doel, grondslag en bewaartermijn van elk gegeven staan in de gegevenscatalogus en de lijst van"
     " bewaartermijnen van het platform. Medewerkers zijn niet met naam genoemd."
-)
-_CHECK: Final = (
-    "Controleer vrije teksten op gegevens van anderen voordat dit wordt verstrekt"
-    " (AVG art. 15 lid 4)."
 )
 # What was erased and what kept, as ``erase_subject`` says it.
 WHAT: Final[Mapping[str, str]] = {
@@ -73,6 +71,8 @@ WHAT: Final[Mapping[str, str]] = {
     "letters": "brieven",
     "misuse_texts": "signalen over gebruik",
     "survey": "tevredenheidsonderzoek",
+    "aid_texts": "vrije teksten in het logboek van hulpmiddelen",
+    "aid_files": "foto's en documenten in het logboek van hulpmiddelen",
     "measurements": "meetwaarden van hulpmiddelen",
     "calls": "noodoproepen",
     "billing": "declaraties",
@@ -133,7 +133,6 @@ def overview(
             made_at=now,
             reference=f"verzoek {request['number']}",
             blocks=[
-                Notice(text=_CHECK),
                 Paragraph(text=_WHY),
                 Paragraph(text=_RIGHTS),
                 *_blocks(found),

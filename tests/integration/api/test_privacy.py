@@ -63,6 +63,31 @@ def lived(database: str, seed: Seed) -> int:
         *(device, NOW - timedelta(days=5), NOW + HOUR),  # the second when it was somebody else's
     )
     seed.run("UPDATE device SET client_id = NULL")
+    # Brought back on the day of that order.
+    seed.run("ALTER TABLE aid_holding DISABLE TRIGGER USER")
+    seed.run(
+        "UPDATE aid_holding SET since = CASE WHEN client_id IS NULL THEN %s::date"
+        " ELSE '2026-01-01' END",
+        NOW.date(),
+    )
+    seed.run("ALTER TABLE aid_holding ENABLE TRIGGER USER")
+    for days in (-3, 2):  # while it was theirs, and after
+        day, text = NOW + timedelta(days=days), f"mevrouw Bakker {days}"
+        seed.run(
+            "INSERT INTO aid_remark (device_id, remark, noted_on, at, actor)"
+            " VALUES (%s, %s, %s, %s, 'x')",
+            *(device, text, day.date(), day),
+        )
+        seed.run(
+            "INSERT INTO aid_maintenance (device_id, sort, done_on, work, parts, at, actor)"
+            " VALUES (%s, 'corrective', %s, %s, 'zekering', %s, 'x')",
+            *(device, day.date(), text, day),
+        )
+        seed.run(
+            "INSERT INTO aid_file (device_id, about, name, media_type, sha256, bytes, content,"
+            " stored_at, actor) VALUES (%s, '', %s, 'image/png', sha256(%s), 1, 'x', %s, 'x')",
+            *(device, f"gang{days}.png", text.encode(), day),
+        )
     assert cases
     return ticket
 
@@ -98,13 +123,16 @@ async def test_a_client_gets_everything_and_nothing_of_others(database: str, see
             p.extract_text() for p in PdfReader(io.BytesIO(archive.read(names[0]))).pages
         )
     assert any("huis.png" in name for name in names)
+    assert [name for name in names if "gang" in name] == ["bestanden/sl-000001/2-gang-3.png"]
+    assert [each["remark"] for each in found["aid_remarks"]] == ["mevrouw Bakker -3"]
+    assert [each["work"] for each in found["aid_maintenance"]] == ["mevrouw Bakker -3"]
     assert found["contact"][0]["name"] == "Mevrouw Bakker"
     assert [each["seq"] for each in found["rides"]] == [1], "of the time when it was theirs"
     assert "Mevrouw viel" in json.dumps(found["ticket_log"])
     assert {each["text"] for each in found["complaints"]} == {"boos"}
     assert "actor" not in json.dumps(found["ticket_log"]), "people of the contractor are not named"
     assert "Mevrouw Bakker" in text
-    assert "AVG art. 15" in text
+    assert "AVG art. 15" not in text, "what the officer is to look at is no part of it"
     assert seed.one("SELECT count(*) FROM contact_look WHERE reason = 'subject request 1'") == 1
 
 
@@ -148,6 +176,12 @@ async def test_erasing_reaches_texts_and_photos_and_says_what_stays(
     assert seed.one("SELECT text FROM complaint") == MARK
     assert seed.one("SELECT description FROM commission") == MARK
     assert seed.one("SELECT body FROM letter") == MARK
+    for column, table in (("remark", "aid_remark"), ("work", "aid_maintenance")):
+        left = seed.one(f"SELECT array_agg({column} ORDER BY at) FROM {table}")
+        assert left == [MARK, "mevrouw Bakker 2"], "while it was theirs, and no more"
+    assert report["aid_texts"]["erased"] == 2
+    assert report["aid_files"]["erased"] == 2
+    assert seed.one("SELECT string_agg(name, ' ') FROM aid_file") == "gang2.png"
     assert seed.one("SELECT array_agg(seq) FROM usage") == [2], "what is another's stays"
     everything = seed.one(
         "SELECT string_agg(t::text, ' ') FROM (SELECT to_jsonb(e) FROM ticket_event e UNION ALL"
@@ -161,6 +195,9 @@ async def test_erasing_reaches_texts_and_photos_and_says_what_stays(
         for statement in (
             'UPDATE ticket_event SET detail = detail || \'{"text": "x"}\'',
             "UPDATE survey_answer SET remark = 'x'",
+            "UPDATE aid_remark SET remark = '[gewist, verzoek 2]'",
+            "UPDATE aid_maintenance SET work = 'x'",
+            "DELETE FROM aid_remark",
         ):
             with pytest.raises(psycopg.errors.RestrictViolation):
                 connection.execute(statement.encode())
