@@ -107,6 +107,7 @@ class Document(Struct, frozen=True, kw_only=True):
         author: who answers for it.
         made_at: the moment that it is dated by (aware): part of the bytes.
         blocks: what stands in it.
+        address: of a letter, its lines: above the title.
         reference: in the foot of every page.
         language: in which it is written.
     """
@@ -115,6 +116,7 @@ class Document(Struct, frozen=True, kw_only=True):
     made_at: datetime
     blocks: Sequence[AnyBlock]
     subtitle: str = ""
+    address: Sequence[str] = ()
     author: str = "Liftwacht"
     reference: str = ""
     language: str = "nl"

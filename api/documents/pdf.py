@@ -46,6 +46,7 @@ def pdf(document: Document) -> bytes:
         "subtitle": document.subtitle,
         "author": document.author,
         "reference": document.reference,
+        "address": document.address,
         "language": document.language,
         "family": FAMILY,
         "made_at": list(document.made_at.astimezone(UTC).timetuple()[:6]),

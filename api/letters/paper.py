@@ -11,7 +11,6 @@ from api.documents.content import AnyBlock, Document, Facts, Paragraph
 from api.words import _
 from diagnostics.tickets.calendar import dutch_day
 
-_TO: Final = _("To")
 _DATE: Final = _("Date")
 _REFERENCE: Final = _("Our reference")
 _CLIENT: Final = _("Client number")
@@ -41,8 +40,8 @@ def document(letter: dict[str, Any], address: Sequence[str]) -> Document:
     ]
     if letter["client_number"]:
         facts.append((gettext(_CLIENT), letter["client_number"]))
-    if lines:
-        facts.insert(0, (gettext(_TO), ", ".join(lines)))
+    if not lines:
+        lines = [f"{gettext(_CLIENT)} {letter['client_number']}"]
     blocks: list[AnyBlock] = [
         Facts(facts=facts),
         Paragraph(text=gettext(_DEAR)),
@@ -53,6 +52,7 @@ def document(letter: dict[str, Any], address: Sequence[str]) -> Document:
     return Document(
         title=letter["subject"],
         made_at=written,
+        address=lines,
         blocks=blocks,
         reference=reference(letter),
         language=language,

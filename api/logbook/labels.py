@@ -100,7 +100,7 @@ async def sheet(aids: Sequence[Row], base: str, phone: str, *, now: datetime) ->
             lines=(
                 each["name"],
                 " ".join(filter(None, (_kind(each["kind"]), each["maker"], each["model"]))),
-                *([f"Storing? Bel {phone}"] if phone else []),
+                *([f"Storing? Bel {_whole(phone)}"] if phone else []),
                 _SCAN,
             ),
         )
@@ -112,6 +112,11 @@ async def sheet(aids: Sequence[Row], base: str, phone: str, *, now: datetime) ->
         blocks=(Paragraph(text="Uitknippen langs de stippellijnen."), Labels(labels=labels)),
     )
     return await to_thread(pdf, made)
+
+
+def _whole(phone: str) -> str:
+    """Return a telephone number that no line breaks in two."""
+    return phone.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def url_of(base: str, token: str) -> str:
