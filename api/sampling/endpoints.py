@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api import downloads
+from api import downloads, multipart
 from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission
 from api.portal.page import page
@@ -223,7 +223,10 @@ async def _compared(
 ) -> SampleComparison:
     content = await read_list(request)
     if of_form:
-        content = _file_of(content, request.headers.get("content-type", ""))
+        _, chosen = multipart.parse(content, request.headers.get("content-type", ""))
+        if "file" not in chosen:
+            raise InvalidInputError("body", "/file", "Kies een bestand.")
+        content = chosen["file"][0].content
     try:
         lines, troubles = municipal_list.read(content)
     except municipal_list.UnreadableListError as error:
@@ -237,20 +240,6 @@ async def _compared(
         differences=[DifferenceDocument.model_validate(each) for each in outcome.differences],
         troubles=[TroubleDocument.model_validate(each) for each in outcome.troubles],
     )
-
-
-def _file_of(body: bytes, content_type: str) -> bytes:
-    """Return the one file of a form (RFC 7578)."""
-    import email.parser  # noqa: PLC0415 - few send a form with a file
-    import email.policy  # noqa: PLC0415
-
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    parsed = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
-    for part in parsed.iter_attachments() if parsed.is_multipart() else ():
-        found = part.get_payload(decode=True)
-        if part.get_filename() and isinstance(found, bytes):
-            return found
-    raise InvalidInputError("body", "/file", "Kies een bestand.")
 
 
 def _day(text: str) -> date | None:

@@ -7,6 +7,10 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from api.desk import words as desk_words
+from api.desk.languages import catalogue
+from api.misuse import words as misuse_words
+from api.portal import words as portal_words
 from api.queries import Connection, Row, rows
 from api.reports.model import Cell, Column, Sheet
 from api.sampling.drawing import Item, Strata, draw
@@ -15,6 +19,7 @@ from diagnostics.tickets.calendar import ZONE, dutch_day
 
 QUERIES = load("api.sampling")
 MOST: Final = 500
+_VOCABULARIES: Final = portal_words.ALL | desk_words.ALL | misuse_words.ALL
 _NO_MONTH: Final = "-"
 
 
@@ -122,6 +127,45 @@ WORDS: Final[Mapping[SampleKind, Mapping[str, str]]] = {
 }
 
 
+# …and in their logs: of the event itself, and of what is told with it.
+EVENTS: Final[Mapping[SampleKind, Sequence[str]]] = {
+    SampleKind.TICKETS: ("event", "repair_event"),
+    SampleKind.ORDERS: ("commission_event",),
+    SampleKind.AIDS: ("ticket_kind",),
+    SampleKind.COMPLAINTS: ("complaint_event",),
+    SampleKind.MISUSE: ("case_event",),
+}
+_TOLD: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
+    "text": ("tekst", ()),
+    "note": ("notitie", ()),
+    "reason": ("reden", ("delay_reason",)),
+    "evidence": ("bewijs", ()),
+    "target": ("termijn", ("target", "commission_target", "complaint_target")),
+    "on": ("dag", ()),
+    "to": ("aan", ("addressee",)),
+    "by": ("door", ()),
+    "name": ("naam", ()),
+    "what": ("wat", ("what",)),
+    "kind": ("soort", ("ticket_kind", "commission_kind", "file_kind")),
+    "stage": ("stand", ("stage_of_case", "stage", "case_stage")),
+    "outcome": ("uitkomst", ("complaint_outcome", "case_outcome")),
+    "decision": ("besluit", ("decision",)),
+    "source": ("herkomst", ("source",)),
+    "attributable": ("toe te rekenen", ()),
+    "priority": ("prioriteit", ()),
+    "device": ("hulpmiddel", ()),
+    "ticket": ("melding", ()),
+    "part": ("onderdeel", ()),
+    "number": ("aantal", ()),
+    "instruction": ("instructie gegeven", ()),
+}
+_SPREAD: Final[Mapping[Strata, str]] = {
+    Strata.NONE: "niet verdeeld",
+    Strata.KIND: "soort",
+    Strata.MONTH: "maand",
+}
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """What is drawn: the same plan gives the same sample, as long as no case is added.
 
@@ -178,11 +222,11 @@ def sheets(found: Sample) -> list[Sheet]:
         ("Tot", f"{dutch_day(plan.end)}"),
         ("Gevraagd aantal", str(plan.size)),
         ("Startgetal", plan.seed),
-        ("Verdeeld naar", plan.strata.value),
+        ("Verdeeld naar", _SPREAD[plan.strata]),
         ("Getrokken", str(len(found.facts))),
         ("Trekking", "per deel de laagste SHA-256 van “startgetal:nummer”"),
         *(
-            (f"Deel {name}", f"{found.drawn.get(name, 0)} van {count}")
+            (f"Deel {_word(name, *_of_kind(plan))}", f"{found.drawn.get(name, 0)} van {count}")
             for name, count in sorted(found.population.items())
         ),
     ]
@@ -190,15 +234,40 @@ def sheets(found: Sample) -> list[Sheet]:
         Sheet(
             "Steekproef", "Hoe deze steekproef is getrokken.", (_text("Wat"), _text("Waarde")), how
         ),
-        _sheet("Feiten", "Wat is vastgelegd, met de berekende termijnen.", found.facts),
-        _sheet("Logboek", "Wat er gebeurde, zoals het is vastgelegd.", found.log),
+        _sheet(
+            "Feiten",
+            "Wat is vastgelegd, met de berekende termijnen.",
+            found.facts,
+            {column: (vocabulary,) for column, vocabulary in WORDS[plan.kind].items()},
+        ),
+        _sheet(
+            "Logboek",
+            "Wat er gebeurde, zoals het is vastgelegd.",
+            found.log,
+            {"kind": EVENTS[plan.kind]},
+        ),
     ]
 
 
-def _sheet(name: str, note: str, found: Sequence[Row]) -> Sheet:
+def _sheet(name: str, note: str, found: Sequence[Row], words: Mapping[str, Sequence[str]]) -> Sheet:
     names = list(found[0]) if found else ["number"]
     columns = [Column(COLUMNS.get(each, each), _kind(each, found)) for each in names]
-    return Sheet(name, note, columns, [[_cell(each[n]) for n in names] for each in found])
+    cells = [[_cell(each[n], words.get(n, ())) for n in names] for each in found]
+    return Sheet(name, note, columns, cells)
+
+
+def _of_kind(plan: Plan) -> Sequence[str]:
+    """Return which vocabulary says what the parts of a sample are."""
+    return (WORDS[plan.kind]["kind"],) if plan.strata is Strata.KIND else ()
+
+
+def _word(value: str, *vocabularies: str) -> str:
+    """Return a word of one of the vocabularies in Dutch; one that we lack as it is."""
+    for each in vocabularies:
+        known = _VOCABULARIES.get(each, {}).get(value)
+        if known:
+            return catalogue("nl").gettext(known)
+    return value
 
 
 def _kind(name: str, found: Sequence[Row]) -> str:
@@ -210,7 +279,7 @@ def _kind(name: str, found: Sequence[Row]) -> str:
     return "text"
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any, vocabularies: Sequence[str] = ()) -> Cell:
     match value:
         case datetime():
             return value.astimezone(ZONE).replace(tzinfo=None)
@@ -219,8 +288,13 @@ def _cell(value: Any) -> Cell:
         case bool():
             return "ja" if value else "nee"
         case dict():
-            return "; ".join(f"{name}: {each}" for name, each in value.items())
-    return str(value)
+            return "; ".join(_told(name, each) for name, each in value.items())
+    return _word(str(value), *vocabularies)
+
+
+def _told(name: str, value: Any) -> str:
+    label, vocabularies = _TOLD.get(name, (name.replace("_", " "), ()))
+    return f"{label}: {_cell(value, vocabularies)}"
 
 
 def _text(label: str) -> Column:

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 
 from api.accounts.roles import Role
 from deploy.demo import contract
+from tests.e2e.api.test_accessibility import fits
 from tests.e2e.api.test_contract import CLIENT, SitDown, sits
-from tests.e2e.api.test_portal import fits
 from tests.integration.api.seed import Seed
 from tests.support.database import register_devices
 
@@ -145,6 +145,11 @@ def test_an_auditor_draws_compares_and_changes_nothing(sits: SitDown, tmp_path: 
     assert download.value.suggested_filename.startswith("steekproef-orders-")
     book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
     assert book.sheetnames == ["Steekproef", "Feiten", "Logboek"]
+    said = {
+        cell.value for sheet in ("Feiten", "Logboek") for row in book[sheet].rows for cell in row
+    }
+    assert "traplift" in said
+    assert not said & {"stairlift", "delivery", "received", "done"}, "in words, not in codes"
     assert "anders" in [cell.value for row in book["Steekproef"].rows for cell in row]
 
     ada.locator("tbody th a").first.press("Enter")
