@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.accounts import audit, pages, passwords, people, tokens
 from api.accounts.people import AccountError, NewAccount
 from api.accounts.principal import Principal, Who, needs
-from api.accounts.roles import PERMISSIONS, Permission, Role
+from api.accounts.roles import Permission, Role, of_machine
 from api.desk import forms
 from api.problems import NotFoundError
 from api.queries import Connection
@@ -259,7 +259,7 @@ async def _one(
         status=400 if wrong else 200,
         account=account,
         tokens=await tokens.of(connection, login),
-        scopes=sorted(PERMISSIONS[Role.MACHINE]),
+        scopes=sorted(of_machine(account["municipality_code"])),
         municipalities=await people.municipalities(connection),
         given=given,
         secret=secret,

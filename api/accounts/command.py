@@ -36,7 +36,9 @@ def define(parser: argparse.ArgumentParser) -> None:
     added.add_argument(
         "--role", required=True, type=Role, choices=list(Role), metavar="ROLE", help=", ".join(Role)
     )
-    added.add_argument("--municipality", metavar="GM0000", help="CBS code, for that role alone")
+    added.add_argument(
+        "--municipality", metavar="GM0000", help="CBS code: whose people, or machine, it is"
+    )
     added.add_argument("--email")
     added.add_argument("--phone")
     added.add_argument("--language", choices=["nl", "en"], default="nl")

@@ -229,6 +229,6 @@ _CHECKS = {
     "account_name_check": ("name", "the name is empty"),
     "account_of_municipality": (
         "municipality",
-        "an account of role municipality has a municipality, and no other has one",
+        "people of a municipality have a municipality, a machine may, and nobody else has one",
     ),
 }

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Request
 
-from api.accounts.roles import PERMISSIONS, Permission, Role
+from api.accounts.roles import PERMISSIONS, Permission, Role, of_machine
 from api.problems import ProblemError
 
 
@@ -55,12 +55,18 @@ class NotAllowedError(ProblemError):
     status = HTTPStatus.FORBIDDEN
 
 
-def allowed(role: Role, scope: frozenset[Permission] | None = None) -> frozenset[Permission]:
+def allowed(
+    role: Role,
+    scope: frozenset[Permission] | None = None,
+    *,
+    municipality_code: str | None = None,
+) -> frozenset[Permission]:
     """Return what an account of ``role`` may do, within the ``scope`` of a token if there is one.
 
     What a role loses, its tokens lose.
     """
-    return PERMISSIONS[role] if scope is None else PERMISSIONS[role] & scope
+    most = of_machine(municipality_code) if role is Role.MACHINE else PERMISSIONS[role]
+    return most if scope is None else most & scope
 
 
 async def _anybody(request: Request) -> Principal | None:

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     READ_REPORTS = "reports:read"
     MAKE_REPORTS = "reports:make"
     COMPARE_FILES = "files:compare"  # the municipality's list with ours
+    TAKE_OVER = "takeovers:work"  # parks of contractors before: begin, read their lists in
     BILL = "billing:work"
     USE_PORTAL = "portal:use"
     CHOOSE_NOTICES = "portal:notices"  # which news of the portal one is told
@@ -152,6 +153,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_REPORTS,
         Permission.MAKE_REPORTS,
         Permission.COMPARE_FILES,
+        Permission.TAKE_OVER,
         Permission.BILL,
         Permission.READ_PRIVACY,
     },
@@ -204,6 +206,15 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.MACHINE: (_WATCH | _CONTRACT)
     | {*(Permission.WORK_TICKETS, Permission.WORK_COMMISSIONS, Permission.WRITE_REGISTER)},
 }
+
+# What a token of a municipality's own system can be given at most: it reads what is theirs.
+MUNICIPAL_MACHINE: Final = PERMISSIONS[Role.MACHINE] & PERMISSIONS[Role.MUNICIPALITY]
+
+
+def of_machine(municipality_code: str | None) -> frozenset[Permission]:
+    """Return the most that a token of a machine, which may be a municipality's, can be given."""
+    return PERMISSIONS[Role.MACHINE] if municipality_code is None else MUNICIPAL_MACHINE
+
 
 # Where somebody begins who asked for no page in particular.
 HOME: Final[Mapping[Role, str]] = {

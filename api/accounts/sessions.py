@@ -137,7 +137,7 @@ def principal_of(session: Row) -> Principal:
         municipality_code=session["municipality_code"],
         account_id=session["account_id"],
         via=Via.SESSION,
-        permissions=allowed(role),
+        permissions=allowed(role, municipality_code=session["municipality_code"]),
         session_id=session["session_id"],
     )
 

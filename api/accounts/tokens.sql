@@ -1,3 +1,7 @@
+-- name: machine
+-- A machine's account: whose machine it is; null: ours.
+SELECT municipality_code FROM account WHERE login = %(login)s AND role = 'machine'
+
 -- name: add
 -- A token for a machine's account.
 INSERT INTO api_token (token_hash, account_id, name, scope, created_at, created_by, expires_at)

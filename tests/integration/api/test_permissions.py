@@ -1,6 +1,7 @@
 """Who may do what: every endpoint for every role, and what a municipality can see at most."""
 
 import re
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import httpx
@@ -9,15 +10,18 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from psycopg.types.json import Jsonb
 
+from api.accounts import tokens
 from api.accounts.coverage import Endpoint, require_declarations
-from api.accounts.roles import OF_MUNICIPALITY, PERMISSIONS, Permission, Role
+from api.accounts.people import AccountError
+from api.accounts.roles import MUNICIPAL_MACHINE, OF_MUNICIPALITY, PERMISSIONS, Permission, Role
 from api.app import create_app
 from api.privacy.looking import LooksAt
 from api.settings import Settings
+from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
 from tests.support import contract
-from tests.support.accounts import dressed, sign_in
+from tests.support.accounts import add_account, dressed, sign_in
 from tests.support.database import register_devices
 
 app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1:1/none"))
@@ -53,6 +57,7 @@ class Town(NamedTuple):
     file: int
     takeover: int
     inspection: int
+    photo: int
 
     def path(self, endpoint: Endpoint) -> str:
         """The path of these things."""
@@ -60,7 +65,15 @@ class Town(NamedTuple):
         path = path.replace("{case_id}", str(self.ticket))  # numbered alike
         number = self.client if "clients" in path else str(self.ticket)
         path = path.replace("{number}", number).replace("{login}", "nobody")
-        for name in ("commission", "complaint", "file", "client", "takeover", "inspection"):
+        for name in (
+            "commission",
+            "complaint",
+            "file",
+            "client",
+            "takeover",
+            "inspection",
+            "photo",
+        ):
             path = path.replace(f"{{{name}}}", str(getattr(self, name)))
         path = re.sub(r"\{\w+\}", NOTHING, path)
         return path + QUERY.get(endpoint.path, "")
@@ -171,6 +184,7 @@ def number_from(seed: Seed, first: int) -> None:
     seed.run(f"ALTER TABLE misuse_case ALTER COLUMN case_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE aid_inspection ALTER COLUMN inspection_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE misuse_file ALTER COLUMN file_id RESTART WITH {first}")
+    seed.run(f"ALTER TABLE aid_file ALTER COLUMN file_id RESTART WITH {first}")
     seed.run(f"ALTER TABLE commission_file ALTER COLUMN file_id RESTART WITH {first}")
 
 
@@ -234,9 +248,16 @@ async def test_every_endpoint_for_every_role(database: str, hoorn: Town, seed: S
 async def test_a_municipality_sees_nothing_of_another(
     database: str, hoorn: Town, medemblik: Town
 ) -> None:
-    """Whoever of a municipality asks for whatever they may read."""
+    """Whoever of a municipality asks for whatever they may read, and a system of it."""
     for role in sorted(OF_MUNICIPALITY):
         await sees_its_own(database, hoorn, medemblik, role)
+    add_account(database, Role.MACHINE, municipality_code=hoorn.code)
+    async with await connect_async(database, application="test") as connection:
+        made: dict[str, Any] = {"name": "x", "lasts": timedelta(days=1), "actor": "x", "now": NOW}
+        token = await tokens.add(connection, "machine", scope=MUNICIPAL_MACHINE, **made)
+        with pytest.raises(AccountError):
+            await tokens.add(connection, "machine", scope=[Permission.WORK_TICKETS], **made)
+    await sees_its_own(database, hoorn, medemblik, Role.MACHINE, token)
     with psycopg.connect(database) as connection:
         looks = connection.execute(
             "SELECT array_agg(DISTINCT client_number)"
@@ -245,18 +266,24 @@ async def test_a_municipality_sees_nothing_of_another(
     assert looks == ([hoorn.client],), "what was not for them, they did not see"
 
 
-async def sees_its_own(database: str, hoorn: Town, medemblik: Town, role: Role) -> None:
+async def sees_its_own(
+    database: str, hoorn: Town, medemblik: Town, role: Role, token: str = ""
+) -> None:
+    may = MUNICIPAL_MACHINE if token else PERMISSIONS[role]
+    everything = role is Role.MUNICIPALITY or token
     readable = [
         each
         for each in ENDPOINTS
         if each.method == "GET"
         and each.permissions is not None
-        and each.permissions <= PERMISSIONS[role]
+        and each.permissions <= may
         # What everybody may, one role has shown.
-        and (role is Role.MUNICIPALITY or not each.permissions <= PERMISSIONS[Role.MUNICIPALITY])
+        and (everything or not each.permissions <= PERMISSIONS[Role.MUNICIPALITY])
+        and not (token and each.path.startswith("/portal"))
     ]
     own = 0
-    async with serve(database, role=role) as client:
+    async with serve(database, role=None if token else role) as client:
+        client.headers.update({"Authorization": f"Bearer {token}"} if token else {})
         for endpoint in readable:
             response = await client.get(hoorn.path(endpoint))
             seeded = (
@@ -274,7 +301,7 @@ async def sees_its_own(database: str, hoorn: Town, medemblik: Town, role: Role) 
             assert str(medemblik.ticket) not in response.text, endpoint
             if "{" in endpoint.path:
                 assert foreign.status_code == 404, (endpoint, foreign.text)
-        if role is Role.MUNICIPALITY:
+        if everything:
             assert own >= 6, "its own must be there, or the test shows nothing"
             for query in ("devices?municipality=GM0420", "tickets?municipality=GM0420"):
                 assert (await client.get(f"/v1/{query}")).json()["items"] == []
