@@ -320,7 +320,9 @@ ACCOUNT_ERRORS: Final = {
     "unknown": _("There is no such account or token."),
     "login": _("A login is 2 to 64 lower-case characters without space or colon."),
     "name": _("There must be a name."),
-    "municipality": _("The role municipality needs a municipality; no other role may have one."),
+    "municipality": _(
+        "People of a municipality need a municipality, a machine may have one; nobody else may."
+    ),
     "scope": _("Choose at least one thing that the token may do."),
     "lasts": _("A token lasts a year at most."),
     "token_taken": _("There is a token of this name already."),
@@ -338,6 +340,7 @@ REFUSALS: Final = {
     "not_now": _("As the ticket stands now, this cannot be done."),
     "taken": _("A colleague has taken it on."),
     "not_on_call": _("Only who is on call can take it on. Ring the desk."),
+    "report": _("Overdue maintenance asks a report, an advice and a photo of this visit."),
     "not_yours": _("This visit is not yours. Ring the desk if you were there."),
     "unknown": _("There is no such visit."),
     "invalid": _("The platform could not read this. Fill it in again."),

@@ -138,6 +138,24 @@ def _kinds() -> Iterator[Kind]:
         tables=("attachment",),
     )
     yield Kind(
+        name="aid_photos",
+        what="Foto's in het logboek van een hulpmiddel, van een opdrachtnemer of inspectie",
+        term="2 years",
+        term_text="twee jaar na opslag; documenten zolang het hulpmiddel in het register staat",
+        why="Foto's tonen het huis van iemand. Na twee jaar volstaat het verslag.",
+        basis=_PUBLIC_TASK,
+        tables=("aid_file",),
+    )
+    yield Kind(
+        name="takeover_uploads",
+        what="Lijsten van een vorige opdrachtnemer die zijn gecontroleerd en niet ingelezen",
+        term="30 days",
+        term_text="30 dagen na ontvangst; bij inlezen meteen",
+        why="Tijd om fouten te herstellen; daarna is de lijst verouderd.",
+        basis=_PUBLIC_TASK,
+        tables=("takeover_upload",),
+    )
+    yield Kind(
         name="orders",
         what="Opdrachten van de gemeente (levering, inname …) met logboek, bestanden en brieven",
         term="5 years",

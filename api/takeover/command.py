@@ -9,16 +9,15 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from api.desk.languages import LANGUAGES, catalogue
-from api.takeover import words
+from api.desk.languages import LANGUAGES
 from api.takeover.importing import (
     QUERIES,
-    Rejected,
     UnreadableListError,
     read_in,
     rejected_workbook,
+    said,
 )
-from api.takeover.mapping import BadMappingError, Mapped, read
+from api.takeover.mapping import BadMappingError, read
 from ingest.storage.pool import connect
 
 _ACTOR = "system:command"
@@ -70,17 +69,20 @@ def _start(connection: psycopg.Connection[Any], arguments: argparse.Namespace) -
 
 
 def _import(connection: psycopg.Connection[Any], arguments: argparse.Namespace) -> int:
-    mapping = read(arguments.mapping.read_text(encoding="utf-8"))
+    text = arguments.mapping.read_text(encoding="utf-8")
+    mapping = read(text)
     with connection.cursor(row_factory=dict_row) as cursor:
         takeover = cursor.execute(QUERIES["takeovers"], {"number": arguments.number}).fetchone()
     if takeover is None:
-        raise UnreadableListError(f"there is no takeover {arguments.number}")
+        print(f"liftwacht-api: there is no takeover {arguments.number}", file=sys.stderr)
+        return 1
     result = read_in(
         connection,
         takeover,
         mapping,
         arguments.file.read_bytes(),
         file=arguments.file.name,
+        mapping_file=(arguments.mapping.name, text),
         apply=arguments.apply,
         now=datetime.now(UTC),
         actor=_ACTOR,
@@ -98,13 +100,3 @@ def _import(connection: psycopg.Connection[Any], arguments: argparse.Namespace) 
         dutch = {each.row: said(each, mapping, "nl") for each in result.rejected}
         arguments.rejected.write_bytes(rejected_workbook(result, dutch))
     return 1 if result.rejected else 0
-
-
-def said(rejected: Rejected, mapping: Mapped, language: str) -> str:
-    """Return what is wrong with a row: column, value and why, in a language."""
-    gettext = catalogue(language).gettext
-    return "; ".join(
-        f"{mapping.columns.get(each.field, each.field)}: {each.value!r}"
-        f" {gettext(words.FAULTS[each.what])}" + (f" ({each.about})" if each.about else "")
-        for each in rejected.faults
-    )

@@ -13,6 +13,8 @@ from psycopg import Connection, Rollback, sql
 from psycopg.rows import TupleRow, dict_row
 from psycopg.types.json import Jsonb
 
+from api.desk.languages import catalogue
+from api.takeover import words
 from api.takeover.mapping import (
     DAYS,
     LISTS,
@@ -31,13 +33,19 @@ from gateway.protocol.topics import shard_of
 QUERIES = load("api.takeover")
 _HEADINGS_WITHIN: Final = 20
 _MOST_ROWS: Final = 200_000
+MOST_FAULTS: Final = 500  # rows of which it is kept what is wrong
 _REGISTER: Final = (*TEXTS, *SIZES, "max_load_kg", *DAYS, "postcode4", "client_number")
 _SORTS: Final = {"standard_adaptations": "standard", "individual_adaptations": "individual"}
 WHY: Final = "Wat is er mis"
 
 
 class UnreadableListError(ValueError):
-    """The file as a whole cannot be read; says why."""
+    """The file as a whole cannot be read; why: a word of ``words.LISTS``, with what it is about."""
+
+    def __init__(self, what: str, about: str = "") -> None:
+        super().__init__(words.LISTS[what] + (f": {about}" if about else ""))
+        self.what = what
+        self.about = about
 
 
 class Difference(NamedTuple):
@@ -75,6 +83,7 @@ def read_in(
     content: bytes,
     *,
     file: str,
+    mapping_file: tuple[str, str],
     apply: bool,
     now: datetime,
     actor: str,
@@ -87,6 +96,7 @@ def read_in(
         mapping: which column is what.
         content: of the Excel file.
         file: its name.
+        mapping_file: the mapping as a file: its name, and what stands in it.
         apply: else all is tried, and undone.
         now: the moment that it is dated by.
         actor: who does it.
@@ -106,16 +116,36 @@ def read_in(
     with connection.transaction() as transaction:
         connection.execute("SELECT set_config('liftwacht.actor', %s, true)", (actor,))
         result = _Reading(connection, mapping, asked, headings).read(rows[1:])
-        faults = [
-            {"row": each.row, **to_builtins(fault)}
-            for each in result.rejected[:500]
-            for fault in each.faults
-        ]
-        kept = {"file": file, "counts": Jsonb(dict(result.counts)), "faults": Jsonb(faults)}
+        kept = {
+            "file": file,
+            "counts": Jsonb(dict(result.counts)),
+            "faults": Jsonb(faults_of(result)),
+            "mapping_name": mapping_file[0],
+            "mapping": mapping_file[1],
+        }
         connection.execute(QUERIES["record"], asked | kept)
         if not apply:
             raise Rollback(transaction)
     return result
+
+
+def faults_of(result: Result) -> list[dict[str, Any]]:
+    """Return what is wrong with rows, cell by cell, as JSON has it."""
+    return [
+        {"row": each.row, **to_builtins(fault)}
+        for each in result.rejected[:MOST_FAULTS]
+        for fault in each.faults
+    ]
+
+
+def said(rejected: Rejected, mapping: Mapped, language: str) -> str:
+    """Return what is wrong with a row: column, value and why, in a language."""
+    gettext = catalogue(language).gettext
+    return "; ".join(
+        f"{mapping.columns.get(each.field, each.field)}: {each.value!r}"
+        f" {gettext(words.FAULTS[each.what])}" + (f" ({each.about})" if each.about else "")
+        for each in rejected.faults
+    )
 
 
 def rejected_workbook(result: Result, said: Mapping[int, str]) -> bytes:
@@ -147,10 +177,10 @@ def _rows(mapping: Mapped, content: bytes) -> Iterator[tuple[int, Sequence[Any]]
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise UnreadableListError("this is no Excel file (.xlsx)") from error
+        raise UnreadableListError("no_excel") from error
     try:
         if mapping.sheet is not None and mapping.sheet not in book.sheetnames:
-            raise UnreadableListError(f"there is no sheet {mapping.sheet}")
+            raise UnreadableListError("no_sheet", mapping.sheet)
         sheet = book[mapping.sheet] if mapping.sheet else book.worksheets[0]
         wanted = {mapping.columns[each] for each in NEEDED}
         begun = False
@@ -164,7 +194,7 @@ def _rows(mapping: Mapped, content: bytes) -> Iterator[tuple[int, Sequence[Any]]
     finally:
         book.close()
     if not begun:
-        raise UnreadableListError(f"no row has the headings {', '.join(sorted(wanted))}")
+        raise UnreadableListError("no_headings", ", ".join(sorted(wanted)))
 
 
 class _Reading:

@@ -1,18 +1,22 @@
 """Takeovers: how far each is, what is left, and what inspections found."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Final, NamedTuple
 
+from psycopg import errors
 from pydantic import Field
 
 from api.logbook.schemas import Day, Text
+from api.multipart import Sent
 from api.problems import InvalidInputError, NotFoundError
 from api.queries import Connection, Row, row, rows
 from api.schema import Input
 from api.takeover.progress import Progress, progress
 from diagnostics.deliveries.telling import News, tell
 from diagnostics.queries import load
+from diagnostics.tickets import attachments
 from diagnostics.tickets.calendar import dutch_day
 from gateway.protocol.topics import DEVICE_NAME_PATTERN
 
@@ -29,6 +33,15 @@ class NewInspection(Input):
     overdue: bool = Field(default=False, description="*Achterstallig onderhoud* was found.")
     report: Text = ""
     advice: Text = ""
+
+
+class NewTakeover(Input):
+    """That a park is taken over. ``mail``: of the municipality, for what inspections find."""
+
+    municipality: Annotated[str, Field(pattern=r"^GM[0-9]{4}$")]
+    contractor: Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
+    starts_on: Day
+    mail: Annotated[str, Field(max_length=120, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
 
 
 class Takeover(NamedTuple):
@@ -79,8 +92,74 @@ async def lists(connection: Connection, number: int) -> Sequence[Row]:
     return await rows(connection, QUERIES["lists"], {"number": number})
 
 
+async def start(connection: Connection, wanted: NewTakeover, *, actor: str, now: datetime) -> int:
+    """Begin a takeover and return its number.
+
+    Raises:
+        InvalidInputError: there is no such municipality, or it was begun before.
+    """
+    if await row(connection, QUERIES["municipality"], {"code": wanted.municipality}) is None:
+        raise InvalidInputError("body", "/municipality", "is no municipality")
+    asked = wanted.model_dump(by_alias=False) | {"code": wanted.municipality}
+    try:
+        added = await row(connection, QUERIES["start"], asked | {"now": now, "actor": actor})
+    except errors.UniqueViolation as error:
+        raise InvalidInputError("body", "/contractor", "was begun before") from error
+    assert added is not None  # noqa: S101 - an insert returns its row
+    return int(added["takeover_id"])
+
+
+async def lists_to_come(connection: Connection, number: int) -> dict[str, Sequence[Row]]:
+    """Return the lists that wait to be read in, and mappings to choose from."""
+    asked = {"number": number}
+    return {
+        "uploads": await rows(connection, QUERIES["uploads"], asked),
+        "mappings": await rows(connection, QUERIES["mappings"], asked),
+    }
+
+
+async def upload(connection: Connection, number: int, which: int) -> Row:
+    """Return a list that waits: what it would do.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = await row(connection, QUERIES["upload"], {"number": number, "upload": which})
+    if found is None:
+        raise NotFoundError(f"There is no list {which} that waits.")
+    return found
+
+
+async def rejected(connection: Connection, number: int, which: int) -> bytes:
+    """Return the rows of a list that cannot be read in, as an Excel file.
+
+    Raises:
+        NotFoundError: there are none.
+    """
+    found = await row(connection, QUERIES["rejected"], {"number": number, "upload": which})
+    if found is None:
+        raise NotFoundError(f"Nothing of list {which} is left out.")
+    return bytes(found["rejected"])
+
+
+async def drop_upload(connection: Connection, number: int, which: int) -> None:
+    """Throw a list away that waits.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if await row(connection, QUERIES["drop_upload"], {"number": number, "upload": which}) is None:
+        raise NotFoundError(f"There is no list {which} that waits.")
+
+
+async def to_inspect(connection: Connection, device: str) -> bool:
+    """Tell whether an aid is of a takeover and was not inspected for it yet."""
+    found = await row(connection, QUERIES["to_inspect"], {"device": device})
+    return found is not None
+
+
 async def inspection(connection: Connection, number: int) -> tuple[Row, Sequence[Row]]:
-    """Return an inspection and the photographs of its visit.
+    """Return an inspection and its photographs: of its visit, and those that were sent with it.
 
     Raises:
         NotFoundError: there is none.
@@ -88,11 +167,30 @@ async def inspection(connection: Connection, number: int) -> tuple[Row, Sequence
     found = await row(connection, QUERIES["inspection"], {"number": number})
     if found is None:
         raise NotFoundError(f"There is no inspection {number}.")
-    return found, await rows(connection, QUERIES["photos"], {"ticket": found["ticket_id"]})
+    asked = {"number": number, "ticket": found["ticket_id"]}
+    return found, await rows(connection, QUERIES["photos"], asked)
+
+
+async def photo(connection: Connection, inspection: int, number: int) -> Row:
+    """Return a photograph that was sent with an inspection: name, media_type and content.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    asked = {"number": inspection, "file": number}
+    found = await row(connection, QUERIES["photo"], asked)
+    if found is None:
+        raise NotFoundError(f"Inspection {inspection} has no photo {number}.")
+    return found
 
 
 async def inspect(
-    connection: Connection, wanted: NewInspection, *, actor: str, now: datetime
+    connection: Connection,
+    wanted: NewInspection,
+    photos: Sequence[Sent] = (),
+    *,
+    actor: str,
+    now: datetime,
 ) -> int:
     """Write down an inspection; overdue maintenance is reported to the municipality (Z 84).
 
@@ -110,11 +208,15 @@ async def inspect(
     if wanted.overdue:
         if not wanted.report or not wanted.advice:
             raise InvalidInputError("body", "/report", "overdue: with a report and an advice")
-        if wanted.ticket is None or not await rows(connection, QUERIES["photos"], said):
+        of_visit = wanted.ticket and await rows(
+            connection, QUERIES["photos"], {"number": None, "ticket": wanted.ticket}
+        )
+        if not photos and not of_visit:
             raise InvalidInputError("body", "/ticket", "overdue: a visit with photographs")
     added = await row(connection, QUERIES["inspect"], said | aid | {"actor": actor, "now": now})
     assert added is not None  # noqa: S101 - an insert returns its row
     number = int(added["inspection_id"])
+    await add_photos(connection, number, photos, actor=actor, now=now)
     if wanted.overdue:
         title = f"Achterstallig onderhoud gevonden: {wanted.device}"
         news = News(
@@ -129,3 +231,31 @@ async def inspect(
         )
         await tell(connection, news, now)
     return number
+
+
+async def add_photos(
+    connection: Connection, inspection: int, photos: Sequence[Sent], *, actor: str, now: datetime
+) -> None:
+    """Keep photographs with an inspection; the same one is kept once.
+
+    Raises:
+        InvalidInputError: one is no photograph, is too large, or there are too many.
+    """
+    for each in photos:
+        try:
+            attachments.check(each.name[-200:], each.media_type, each.content)
+        except attachments.BadAttachment as error:
+            raise InvalidInputError("body", "/photos", f"{each.name}: {error}") from error
+        if not each.media_type.startswith("image/"):
+            raise InvalidInputError("body", "/photos", f"{each.name}: is no photograph")
+        asked = {
+            "number": inspection,
+            "name": each.name[-200:],
+            "media_type": each.media_type,
+            "sha256": hashlib.sha256(each.content).digest(),
+            "bytes": len(each.content),
+            "content": each.content,
+            "now": now,
+            "actor": actor,
+        }
+        await connection.execute(QUERIES["add_photo"], asked)

@@ -22,10 +22,16 @@ FAULTS: Final = {
     "elsewhere": _("is known here already, in another municipality or under another number"),
     "other_client": _("is a client of another municipality here"),
 }
+LISTS: Final = {
+    "no_excel": _("This is no Excel file (.xlsx)"),
+    "bad_mapping": _("The mapping cannot be used"),
+    "no_sheet": _("There is no sheet of the name that the mapping gives"),
+    "no_headings": _("No row has the headings of the mapping"),
+}
 OUTCOMES: Final = {
     "new": _("new"),
     "changed": _("changed"),
     "same": _("the same"),
     "rejected": _("left out"),
 }
-ALL: Final = {"fault_of_row": FAULTS, "outcome_of_row": OUTCOMES}
+ALL: Final = {"fault_of_row": FAULTS, "fault_of_list": LISTS, "outcome_of_row": OUTCOMES}

@@ -112,9 +112,18 @@ class VisitUse(_Act):
     text: Text
 
 
+class VisitInspect(_Act):
+    """I inspected an aid of a takeover; the photos of the visit go with it."""
+
+    do: Literal["inspect"]
+    overdue: Annotated[bool, Field(description="*Achterstallig onderhoud* was found.")] = False
+    report: MaybeText = ""
+    advice: MaybeText = ""
+
+
 Plain = VisitUnderWay | VisitOnSite | VisitSafe | VisitPart | VisitAppoint | VisitNote
 AnyAct = Annotated[
-    Plain | VisitAccept | VisitDone | VisitSign | VisitDefect | VisitUse,
+    Plain | VisitAccept | VisitDone | VisitSign | VisitDefect | VisitUse | VisitInspect,
     Field(discriminator="do"),
 ]
 ACT: TypeAdapter[Any] = TypeAdapter(AnyAct)

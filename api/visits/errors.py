@@ -27,6 +27,7 @@ class Why(StrEnum):
     NOT_ON_CALL = "not_on_call"
     NOT_YOURS = "not_yours"
     UNKNOWN = "unknown"
+    REPORT = "report"
     INVALID = "invalid"
     OURS = "ours"
 

@@ -13,6 +13,7 @@ from api.accounts.principal import Who, needs, open_to_all
 from api.accounts.roles import Permission
 from api.desk import forms
 from api.problems import InvalidInputError
+from api.subjects import service as subjects
 from api.transactions import Reading, Writing
 from api.visits import service, work
 from api.visits.acts import ACT, AnyAct
@@ -60,6 +61,7 @@ async def show_visit(
         "visit.html",
         visit=visit,
         refused=refused,
+        restricted=visit.mine and await subjects.restricted(connection, ticket=ticket_id),
         request_id=uuid4,
         kinds_of_use=list(KINDS),
     )

@@ -12,6 +12,7 @@ from api.devices import service as devices
 from api.devices.schemas import DeviceDetail
 from api.problems import NotFoundError
 from api.queries import Connection, Row, row, rows
+from api.takeover import service as takeovers
 from api.tickets import own
 from api.tickets import service as tickets
 from api.tickets.schemas import TicketDetail, TicketKind
@@ -38,6 +39,7 @@ class Visit(NamedTuple):
         mine: whether it is theirs and open; only then there is a contact.
         acceptable: whether it is nobody's, and they may take it on.
         contact: None: not to be seen, or nothing is known.
+        inspects: whether the aid is of a takeover, and was not inspected for it yet.
     """
 
     ticket: TicketDetail
@@ -46,6 +48,7 @@ class Visit(NamedTuple):
     acceptable: bool
     contact: Contact | None
     rescue: SelfRescue | None
+    inspects: bool
 
 
 async def visits(connection: Connection, who: Principal, *, now: datetime) -> Visits:
@@ -84,7 +87,9 @@ async def visit(connection: Connection, who: Principal, ticket_id: int, *, now: 
     mine = mine and ticket.closed_at is None
     contact = await _contact(connection, who, device, ticket_id, now) if mine else None
     urgent = ticket.kind is TicketKind.EMERGENCY and ticket.released_at is None
-    return Visit(ticket, device, mine, acceptable, contact, rescue(device) if urgent else None)
+    inspects = mine and await takeovers.to_inspect(connection, ticket.device)
+    helps = rescue(device) if urgent else None
+    return Visit(ticket, device, mine, acceptable, contact, helps, inspects)
 
 
 async def standing(

@@ -6,7 +6,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from api.accounts.principal import Principal
+from api.problems import InvalidInputError
 from api.queries import Connection
+from api.takeover import service as takeovers
+from api.takeover.service import NewInspection
 from api.tickets import own
 from api.visits.acts import (
     AnyAct,
@@ -14,6 +17,7 @@ from api.visits.acts import (
     VisitAccept,
     VisitDefect,
     VisitDone,
+    VisitInspect,
     VisitSafe,
     VisitSign,
     VisitUse,
@@ -25,6 +29,7 @@ from diagnostics.misuse import service as cases
 from diagnostics.misuse.model import Source as Seen
 from diagnostics.tickets import attachments, life, repository, service
 from diagnostics.tickets.attachments import Attachment
+from diagnostics.tickets.calendar import dutch_day
 from diagnostics.tickets.commands import (
     Acknowledge,
     AnyCommand,
@@ -126,7 +131,7 @@ async def _do(
     connection: Connection,
     who: Principal,
     ticket: Ticket,
-    act: Plain | VisitDefect | VisitDone | VisitSign | VisitUse,
+    act: Plain | VisitDefect | VisitDone | VisitSign | VisitUse | VisitInspect,
     by: By,
 ) -> None:
     command: AnyCommand
@@ -154,6 +159,8 @@ async def _do(
                 by=by,
             )
             return
+        case VisitInspect():
+            command = await _inspected(connection, ticket, act, by)
         case VisitDone():
             command = _done(ticket, act, who)
         case VisitSign():
@@ -161,6 +168,25 @@ async def _do(
         case _:
             command = command_of(act, by.happened_at or by.now)
     await service.carry_out(connection, ticket.ticket_id, command, by)
+
+
+async def _inspected(
+    connection: Connection, ticket: Ticket, act: VisitInspect, by: By
+) -> AnyCommand:
+    wanted = NewInspection(
+        device=ticket.device_name,
+        inspected_on=dutch_day(by.happened_at or by.now),
+        ticket=ticket.ticket_id,
+        overdue=act.overdue,
+        report=act.report,
+        advice=act.advice,
+    )
+    try:
+        number = await takeovers.inspect(connection, wanted, actor=by.actor, now=by.now)
+    except InvalidInputError as error:
+        raise RefusedError(Why.REPORT, error.error.detail) from error
+    found = "achterstallig onderhoud gevonden" if act.overdue else "geen achterstallig onderhoud"
+    return Note(text=f"Inspectie {number} voor de overname: {found}.")
 
 
 def _done(ticket: Ticket, act: VisitDone, who: Principal) -> AnyCommand:

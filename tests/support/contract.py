@@ -16,6 +16,7 @@ class Cases(NamedTuple):
     file: int
     takeover: int
     inspection: int
+    photo: int
 
 
 def add(seed: Seed, code: str, postcode4: int, device: str) -> Cases:
@@ -102,8 +103,8 @@ def add(seed: Seed, code: str, postcode4: int, device: str) -> Cases:
     return Cases(commission, complaint, file, *takeover(seed, code, device))
 
 
-def takeover(seed: Seed, code: str, device: str) -> tuple[int, int]:
-    """A takeover with that aid, in which overdue maintenance was found."""
+def takeover(seed: Seed, code: str, device: str) -> tuple[int, int, int]:
+    """A takeover with that aid, in which overdue maintenance was found, and a photo of it."""
     number: int = seed.one(
         "INSERT INTO takeover (municipality_code, contractor, starts_on, inspect_by, complete_by,"
         " at, actor) VALUES (%s, %s, %s, %s, %s, %s, 'x') RETURNING takeover_id",
@@ -120,7 +121,13 @@ def takeover(seed: Seed, code: str, device: str) -> tuple[int, int]:
         " WHERE name = %s RETURNING inspection_id",
         *(number, NOW, NOW, device),
     )
-    return number, inspection
+    photo: int = seed.one(
+        "INSERT INTO aid_file (device_id, about, name, media_type, sha256, bytes, content,"
+        " stored_at, actor) SELECT device_id, %s, name, 'image/png', sha256(name::bytea), 1,"
+        " name::bytea, %s, 'x' FROM device WHERE name = %s RETURNING file_id",
+        *(f"inspectie-{inspection}", NOW, device),
+    )
+    return number, inspection, photo
 
 
 def _insert(seed: Seed, given: dict[str, str], table: str, **columns: Any) -> int:

@@ -153,6 +153,11 @@ def long_ago(seed: Seed, *, device: str, days: int) -> dict[str, Any]:
         " actor) VALUES (%s, 'a', 'image/png', sha256('a'), 1, 'x', %s, 'x')",
         *(ticket, at),
     )
+    seed.run(
+        "INSERT INTO aid_file (device_id, about, name, media_type, sha256, bytes, content,"
+        " stored_at, actor) VALUES (%s, 'x', 'a', 'image/png', sha256('a'), 1, 'x', %s, 'x')",
+        *(device_id, at),
+    )
     cases = contract.add(seed, "GM0405", 1621, device)
     for table, key, number, column in (
         ("commission", "commission_id", cases.commission, "ended_at = %s, outcome = 'withdrawn'"),
@@ -187,7 +192,7 @@ def long_ago(seed: Seed, *, device: str, days: int) -> dict[str, Any]:
 
 # What is left of each, by how many years ago it was over.
 LEFT = {
-    "ticket": 3, "attachment": 1, "commission": 3, "complaint": 3, "misuse_case": 4,
+    "ticket": 3, "attachment": 1, "aid_file": 5, "commission": 3, "complaint": 3, "misuse_case": 4,
     "notification": 1, "quarantine": 0, "audit": 1,
 }  # fmt: skip
 
@@ -213,6 +218,9 @@ async def test_cases_go_when_their_time_is_over_with_all_that_belongs_to_them(
     seed.run("ALTER TABLE contact_change ENABLE TRIGGER USER")
     seed.run("UPDATE commission SET done_at = NULL")
     seed.run("UPDATE device SET client_id = NULL WHERE name = 'sl-two'")
+    seed.run("ALTER TABLE aid_holding DISABLE TRIGGER USER")
+    seed.run("UPDATE aid_holding SET since = %s", ago(200).date())
+    seed.run("ALTER TABLE aid_holding ENABLE TRIGGER USER")
     account = seed.one(
         "INSERT INTO account (login, name, role, email, disabled_at)"
         " VALUES ('weg', 'Weg', 'desk', 'weg@x.example', %s) RETURNING account_id",

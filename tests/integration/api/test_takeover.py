@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import httpx
 import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 
 from api.accounts.roles import Role
-from api.takeover import command
+from api.takeover import command, mapping
 from api.takeover.progress import progress
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
@@ -63,14 +65,20 @@ def test_a_list_is_read_in_once_however_often(
     database: str, seed: Seed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     register_devices(database, ["sl-000009"], municipality_code="GM0420", postcode4=1671)
-    mapping = tmp_path / "mapping.toml"
-    mapping.write_text(MAPPING)
+    toml = tmp_path / "mapping.toml"
+    toml.write_text(MAPPING)
     begin = {"what": "start", "municipality": "GM0405", "contractor": "Vorige BV", "mail": None}
     assert command.run(Namespace(**begin, starts_on=date(2026, 10, 1)), database) == 0
 
     def read(*rows: Sequence[Any], apply: bool = True, file: Path | None = None) -> tuple[str, str]:
         path = file or excel(tmp_path / "lijst.xlsx", *rows)
-        asked = {"what": "import", "number": 1, "file": path, "mapping": mapping, "apply": apply}
+        asked = {
+            "what": "import",
+            "number": 1,
+            "file": path,
+            "mapping": toml,
+            "apply": apply,
+        }
         capsys.readouterr()
         command.run(Namespace(**asked, rejected=tmp_path / "mis.xlsx", language="nl"), database)
         found = capsys.readouterr()
@@ -129,6 +137,68 @@ def test_a_list_is_read_in_once_however_often(
     assert "1 rejected" in read(["B7", *empty], ["b-7", *empty], ["b7", *empty])[0]
 
 
+async def test_a_manager_reads_a_list_in_by_page(database: str, seed: Seed, tmp_path: Path) -> None:
+    """Begun, sent, looked at, mended, read in: as the service's own role, and once."""
+    register_devices(database, ["sl-000009"], municipality_code="GM0420", postcode4=1671)
+    bad = ["A.3", "Fiets", "X", "", "", "2099", "16", "C-SL-000009", "breed", None]
+    list_ = excel(tmp_path / "lijst.xlsx", CHAIR, LIFT, bad).read_bytes()
+    async with serve(as_role(database, "liftwacht_api"), NOW, Role.MANAGER) as client:
+        begin = {"municipality": "GM0405", "contractor": "Vorige BV", "starts_on": "2026-10-01"}
+        begun = await client.post("/takeovers", data=begin)
+        assert begun.headers["location"] == "/takeovers/1", begun.text
+        assert (await client.post("/takeovers", data=begin)).status_code == 400, "once"
+        example = (await client.get("/takeovers/mapping.toml")).text
+        assert mapping.read(example).columns["number"] == "Hulpmiddelnr"
+
+        async def send(list_: bytes, choice: str = "", text: str | None = MAPPING) -> Any:
+            sent = {"file": ("lijst.xlsx", list_)}
+            sent |= {} if text is None else {"mapping": ("vorige.toml", text.encode())}
+            return await client.post("/takeovers/1/lists", data={"choice": choice}, files=sent)
+
+        for answer, why in (
+            (await send(b"x"), "Dit is geen Excel-bestand"),
+            (await send(list_, text="a ="), "De vertaaltabel is niet bruikbaar"),
+            (await send(list_, text=None), "De vertaaltabel is niet bruikbaar"),
+            (await send(list_, text=MAPPING.replace('"Nr"', '"Id"')), "Geen rij heeft de kopjes"),
+        ):
+            assert answer.status_code == 400
+            assert why in answer.text, why
+        checked = (await send(list_)).headers["location"]
+        assert checked == "/takeovers/1/lists/1"
+        page = (await client.get(checked)).text
+        for text in (
+            "nieuw: 2",
+            "overgeslagen: 1",
+            "Soort (soort)",
+            "Fiets",
+            "C-SL-000009",
+            "2099",
+        ):
+            assert text in page, text
+        assert seed.one("SELECT count(*) FROM device WHERE name LIKE 'ov-%%'") == 0, "tried only"
+        rejected = await client.get(f"{checked}/rejected.xlsx")
+        book = load_workbook(io.BytesIO(rejected.content))
+        assert "geen soort hulpmiddel" in str(book.worksheets[0].cell(2, 11).value)
+        assert (await client.post(checked)).headers["location"] == "/takeovers/1"
+        assert (await client.post(checked)).status_code == 404, "read in once"
+        assert seed.one("SELECT count(*) FROM device WHERE name LIKE 'ov-%%'") == 2
+        shown = (await client.get("/takeovers/1")).text
+        for text in ("0 van 2", "vorige.toml", "lijst.xlsx"):
+            assert text in shown, text
+        # Again, by the mapping of before: what changed is told, and what is thrown away stays so.
+        changed = [*CHAIR[:4], "S-1b", *CHAIR[5:]]
+        again = excel(tmp_path / "weer.xlsx", changed, LIFT).read_bytes()
+        checked = (await send(again, choice="1", text=None)).headers["location"]
+        assert "S-1b" in (await client.get(checked)).text
+        assert (await client.post(f"{checked}/remove")).status_code == 303
+        assert (await client.get(checked)).status_code == 404
+        assert seed.one("SELECT count(*) FROM device WHERE serial_number = 'S-1b'") == 0
+    for role in (Role.DESK, Role.MUNICIPALITY):
+        async with serve(as_role(database, "liftwacht_api"), NOW, role) as client:
+            refused = await client.post("/takeovers/1/lists", files={"file": ("a", b"x")})
+            assert refused.status_code == 403
+
+
 async def test_inspections_and_how_far_it_is(database: str, seed: Seed) -> None:
     ids = register_devices(database, ["rs-000001", "rs-000002", "rs-000003"])
     number = seed.one(
@@ -157,14 +227,12 @@ async def test_inspections_and_how_far_it_is(database: str, seed: Seed) -> None:
         assert (await client.post(path, json=other)).status_code == 400, "no visit to that one"
         done = await client.post(path, json=said)
         assert done.status_code == 201, done.text
-        form = {"device": "rs-000002", "inspected_on": "2026-10-28"}
-        sent = await client.post(f"/takeovers/{number}/inspections", data=form)
-        assert sent.status_code == 303, sent.text
+        await by_hand(client, b"\xff\xd8\xff x")
         shown = (await client.get(f"/takeovers/{number}")).text
         assert "2 van 3" in shown
         assert "Accu&#39;s kapot" in shown
     told = "SELECT array_agg(channel || ' ' || recipient) FROM notification"
-    news = seed.one(f"{told} WHERE dedup_key LIKE 'news:inspection%%'")
+    news = seed.one(f"{told} WHERE dedup_key LIKE 'news:inspection-1%%'")
     assert sorted(news) == ["email mailbox:wmo@hoorn.example", "webhook webhook"]
 
     async with serve(as_role(database, "liftwacht_api"), NOW, role=None) as client:
@@ -177,15 +245,72 @@ async def test_inspections_and_how_far_it_is(database: str, seed: Seed) -> None:
         picture = f"/v1/tickets/{ticket}/attachments/1"
         assert picture in report
         assert (await client.get(picture)).status_code == 200
+        sent_with_it = (await client.get("/portal/inspections/2")).text
+        assert 'href="/portal/inspections/2/photos/1"' in sent_with_it
+        stored = await client.get("/portal/inspections/2/photos/1")
+        assert (stored.content, stored.headers["content-type"]) == (
+            photo["content"],
+            "image/jpeg",
+        )
         left = (await client.get(f"/portal/takeovers/{number}/left.csv")).text
         assert "rs-000003" in left
         assert "provision" in left
         ria = sign_in(database, Role.MUNICIPALITY, login="ria", municipality_code="GM0420")
         dressed(client, ria)
         assert "Vorige BV" not in (await client.get("/portal/takeovers")).text
-        for page in (f"takeovers/{number}", "inspections/1", f"takeovers/{number}/left.csv"):
+        of_others = ("inspections/1", "inspections/2", "inspections/2/photos/1")
+        for page in (f"takeovers/{number}", *of_others, f"takeovers/{number}/left.csv"):
             assert (await client.get(f"/portal/{page}")).status_code == 404
+    await on_the_road(database, seed, ids["rs-000003"])
     assert io.StringIO(left).readline().startswith("\ufeffname;")
+
+
+async def by_hand(client: httpx.AsyncClient, photo: bytes) -> None:
+    """Somebody of the desk writes an inspection down, with its photographs; adds one later."""
+    form = {"device": "rs-000002", "inspected_on": "2026-10-28", "overdue": "yes"}
+    form |= {"report": "Zitting los", "advice": "Vastzetten"}
+    none = {"photos": ("", b"", "application/octet-stream")}
+    wrong = {"photos": ("a.jpg", b"GIF89a", "image/jpeg")}
+    right = {"photos": ("zitting.jpg", photo, "image/jpeg")}
+    for photos, status in ((none, 400), (wrong, 400), (right, 303)):
+        sent = await client.post("/inspections", data=form, files=photos)
+        assert sent.status_code == status, sent.text
+    assert sent.headers["location"] == "/inspections/2"
+    more = {"photos": ("later.png", b"\x89PNG\r\n\x1a\n x", "image/png")}
+    for _ in "twice":
+        assert (await client.post("/inspections/2/photos", files=more)).status_code == 303
+    seen = (await client.get("/inspections/2")).text
+    assert seen.count('href="/inspections/2/photos/') == 2
+
+
+async def on_the_road(database: str, seed: Seed, device_id: int) -> None:
+    """A mechanic inspects during a visit; without a photo overdue maintenance is no report."""
+    visit = seed.repair(device_id, opened_at=NOW)
+    async with serve(as_role(database, "liftwacht_api"), NOW, Role.MECHANIC) as client:
+        account, login = seed.row("SELECT account_id, login FROM account WHERE role = 'mechanic'")
+        seed.event(visit, "assigned", NOW, "desk", account=account)
+        seed.run("UPDATE ticket SET assigned_to = %s WHERE ticket_id = %s", account, visit)
+        assert "Inspectie voor de overname" in (await client.get(f"/visits/{visit}")).text
+
+        async def tell(request: str) -> Any:
+            item = {"do": "inspect", "ticket": visit, "requestId": request, "overdue": True}
+            item |= {"report": "Rail los", "advice": "Vastzetten"}
+            batch = {"login": login, "sentAt": NOW.isoformat(), "items": [item]}
+            return (await client.post("/v1/visits/sync", json=batch)).json()["items"][0]
+
+        first, second = str(UUID(int=1)), str(UUID(int=2))
+        assert (await tell(first))["why"] == "report"
+        query = f"login={login}&name=rail.jpg&requestId={UUID(int=3)}"
+        sent = await client.post(
+            f"/v1/visits/{visit}/photos?{query}",
+            content=b"\xff\xd8\xff y",
+            headers={"Content-Type": "image/jpeg"},
+        )
+        assert sent.status_code == 201, sent.text
+        assert [(await tell(second))["state"] for _ in range(2)] == ["done", "done"]
+        assert "Inspectie voor de overname" not in (await client.get(f"/visits/{visit}")).text
+    found = "SELECT count(*) FROM aid_inspection WHERE ticket_id = %s AND overdue"
+    assert seed.one(found, visit) == 1, "told twice, done once"
 
 
 def test_the_forecast_goes_on_at_the_pace_of_late() -> None:

@@ -81,8 +81,17 @@ function obstacle(response) {
 
 async function acts(login, changed) {
   for (;;) {
-    const batch = (await waiting(login, "act")).slice(0, AT_ONCE);
+    let batch = (await waiting(login, "act")).slice(0, AT_ONCE);
     if (!batch.length) return "";
+    // The photos of an inspection are part of it: they go before it.
+    const inspection = batch.findIndex((each) => each.item.do === "inspect");
+    if (inspection === 0) {
+      const held = await photos(login, changed);
+      if (held) return held;
+      batch = batch.slice(0, 1);
+    } else if (inspection > 0) {
+      batch = batch.slice(0, inspection);
+    }
     const items = batch.map((each) => each.item);
     const sentAt = new Date().toISOString();
     const response = await post("/v1/visits/sync", "application/json", JSON.stringify({ login, sentAt, items }));
