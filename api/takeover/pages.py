@@ -51,10 +51,12 @@ class InspectionDocument(Document):
 @router.get("/portal/takeovers", dependencies=_PORTAL)
 async def show_takeovers(request: Request, who: Who, connection: Reading) -> HTMLResponse:
     """Show which parks were taken over."""
-    shown: dict[str, Any] = {"takeovers": await service.takeovers(connection)}
-    if who.may(Permission.TAKE_OVER):
-        shown["municipalities"] = await rows(connection, service.QUERIES["municipalities"])
-    return await _page(request, connection, who, "takeovers.html", **shown)
+    may_begin = who.may(Permission.TAKE_OVER)
+    towns = await rows(connection, service.QUERIES["municipalities"]) if may_begin else ()
+    found = await service.takeovers(connection)
+    return await _page(
+        request, connection, who, "takeovers.html", takeovers=found, municipalities=towns
+    )
 
 
 @router.post("/takeovers", dependencies=_TAKES_OVER)
@@ -250,11 +252,14 @@ async def _takeover(
 ) -> HTMLResponse:
     found = await service.takeover(connection, number, now=request.state.now())
     own = who.may(Permission.SEE_BOARD)
-    shown: dict[str, Any] = {"may_write": own and who.may(Permission.WRITE_REGISTER)}
-    if own:
-        shown["lists"] = await service.lists(connection, number)
-    if own and who.may(Permission.TAKE_OVER):
-        shown |= await service.lists_to_come(connection, number) | {"may_take_over": True}
+    takes_over = own and who.may(Permission.TAKE_OVER)
+    shown: dict[str, Any] = {
+        "may_write": own and who.may(Permission.WRITE_REGISTER),
+        "may_take_over": takes_over,
+        "lists": await service.lists(connection, number) if own else (),
+    }
+    if takes_over:
+        shown |= await service.lists_to_come(connection, number)
     return await _page(
         request, connection, who, "takeover.html", takeover=found, wrong=wrong, **shown
     )

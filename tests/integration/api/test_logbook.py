@@ -169,7 +169,7 @@ async def the_municipalities(client: httpx.AsyncClient, database: str, seed: See
     assert (await client.patch(f"{AID}/register", json={"maker": "x"})).status_code == 403
 
     # It goes to another municipality, which does not learn who had it here, nor what was said.
-    seed.run("SET liftwacht.on = '2026-05-20'")
+    seed.run("SELECT set_config('liftwacht.on', '2026-05-20', false)")
     seed.run(
         "UPDATE device SET client_id = NULL, municipality_code = 'GM0420', postcode4 = 1671"
         " WHERE name = 'rs-000001'"

@@ -1,6 +1,7 @@
 """The list of the contractor before comes in, again and again; inspections, and how far it is."""
 
 import io
+import re
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -188,7 +189,9 @@ async def test_a_manager_reads_a_list_in_by_page(database: str, seed: Seed, tmp_
         # Again, by the mapping of before: what changed is told, and what is thrown away stays so.
         changed = [*CHAIR[:4], "S-1b", *CHAIR[5:]]
         again = excel(tmp_path / "weer.xlsx", changed, LIFT).read_bytes()
-        checked = (await send(again, choice="1", text=None)).headers["location"]
+        known = re.search(r'<option value="(\d+)" selected>vorige.toml', shown)
+        assert known, shown
+        checked = (await send(again, choice=known[1], text=None)).headers["location"]
         assert "S-1b" in (await client.get(checked)).text
         assert (await client.post(f"{checked}/remove")).status_code == 303
         assert (await client.get(checked)).status_code == 404
@@ -245,9 +248,9 @@ async def test_inspections_and_how_far_it_is(database: str, seed: Seed) -> None:
         picture = f"/v1/tickets/{ticket}/attachments/1"
         assert picture in report
         assert (await client.get(picture)).status_code == 200
-        sent_with_it = (await client.get("/portal/inspections/2")).text
-        assert 'href="/portal/inspections/2/photos/1"' in sent_with_it
-        stored = await client.get("/portal/inspections/2/photos/1")
+        sent_with_it = (await client.get("/portal/inspections/3")).text
+        assert 'href="/portal/inspections/3/photos/1"' in sent_with_it
+        stored = await client.get("/portal/inspections/3/photos/1")
         assert (stored.content, stored.headers["content-type"]) == (
             photo["content"],
             "image/jpeg",
@@ -258,7 +261,7 @@ async def test_inspections_and_how_far_it_is(database: str, seed: Seed) -> None:
         ria = sign_in(database, Role.MUNICIPALITY, login="ria", municipality_code="GM0420")
         dressed(client, ria)
         assert "Vorige BV" not in (await client.get("/portal/takeovers")).text
-        of_others = ("inspections/1", "inspections/2", "inspections/2/photos/1")
+        of_others = ("inspections/1", "inspections/3", "inspections/3/photos/1")
         for page in (f"takeovers/{number}", *of_others, f"takeovers/{number}/left.csv"):
             assert (await client.get(f"/portal/{page}")).status_code == 404
     await on_the_road(database, seed, ids["rs-000003"])
@@ -275,12 +278,12 @@ async def by_hand(client: httpx.AsyncClient, photo: bytes) -> None:
     for photos, status in ((none, 400), (wrong, 400), (right, 303)):
         sent = await client.post("/inspections", data=form, files=photos)
         assert sent.status_code == status, sent.text
-    assert sent.headers["location"] == "/inspections/2"
+    assert sent.headers["location"] == "/inspections/3", "what was refused has a number too"
     more = {"photos": ("later.png", b"\x89PNG\r\n\x1a\n x", "image/png")}
     for _ in "twice":
-        assert (await client.post("/inspections/2/photos", files=more)).status_code == 303
-    seen = (await client.get("/inspections/2")).text
-    assert seen.count('href="/inspections/2/photos/') == 2
+        assert (await client.post("/inspections/3/photos", files=more)).status_code == 303
+    seen = (await client.get("/inspections/3")).text
+    assert seen.count('href="/inspections/3/photos/') == 2
 
 
 async def on_the_road(database: str, seed: Seed, device_id: int) -> None:
