@@ -36,7 +36,8 @@ class Heard(Struct, frozen=True):
     Attributes:
         tickets: that were opened.
         failed: devices whose call could not be stored: left to the cycle.
-        missed: shards with calls that another engine works on at this moment.
+        missed: shards with calls that another engine works on at this moment, or with a lift that
+            another lane does.
         heard: whether there were any calls.
     """
 
@@ -88,8 +89,16 @@ class _Run:
 
     async def next_of(self, shard: int) -> None:
         """Hear calls of ``shard`` up to the first that is an emergency, and commit."""
+        try:
+            await self._next_of(shard)
+        except psycopg.errors.LockNotAvailable:
+            # Somebody works on that lift for long: nobody else's call waits for that.
+            self.missed.add(shard)
+
+    async def _next_of(self, shard: int) -> None:
         conn = self._conn
         async with conn.transaction():
+            await conn.execute(_SQL["be_impatient"])
             cursor = await conn.execute(_SQL["claim_calls"], {"shard": shard})
             position = await cursor.fetchone()
             if position is None:

@@ -108,6 +108,10 @@ WHERE call_cursor.shard = ANY(%(shards)s)
 GROUP BY call_cursor.shard
 ORDER BY min(call.received_at);
 
+-- name: be_impatient
+-- How long a call may wait for what another transaction holds, before those of other shards go on.
+SET LOCAL lock_timeout = '100ms';
+
 -- name: claim_calls
 -- Takes the calls of a shard, unless another engine hears them just now.
 SELECT log_no FROM call_cursor WHERE shard = %(shard)s FOR NO KEY UPDATE SKIP LOCKED;

@@ -1,5 +1,6 @@
 """Calls on their own lane, and the cycle behind them: together the same as the cycle alone."""
 
+import asyncio
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -91,6 +92,33 @@ async def test_the_evidence_is_the_same_as_the_detectors(conn: Connection, lift:
         by_detector = await rows(conn, finding), await rows(conn, ticket)
     await hear(conn, 0.2)
     assert (await rows(conn, finding), await rows(conn, ticket)) == by_detector
+
+
+async def test_nobody_waits_for_a_lift_that_something_else_works_on(
+    database: str, lift: Lift
+) -> None:
+    register_devices(database, [NAME])
+    async with await connect_async(database, application="test") as conn:
+        await _nobody_waits(conn, database, lift)
+
+
+async def _nobody_waits(conn: Connection, database: str, lift: Lift) -> None:
+    other = next(f"sl-{n:06d}" for n in range(2, 99) if shard_of(f"sl-{n:06d}") != shard_of(NAME))
+    register_devices(database, [other])
+    await store(conn, [lift.call(at(0), STOPPED)], at(0))
+    await hear(conn, 0)
+    again = lift.call(at(1), STOPPED, call_id="d" * 32)
+    await store(conn, [again], at(1))
+    await store(conn, [Lift(other).call(at(2), STOPPED, call_id="e" * 32)], at(2))
+    async with await connect_async(database, application="busy") as busy:
+        async with busy.transaction():
+            await busy.execute("SELECT FROM ticket FOR UPDATE")
+            async with asyncio.timeout(10):
+                heard = await hear(conn, 2.1)
+        assert (heard.opened, heard.missed) == (1, frozenset({shard_of(NAME)}))
+    assert (await hear(conn, 2.2)).missed == frozenset()
+    events = (await outcome(conn, NAME))["tickets"][0][-1]
+    assert "called " + "d" * 32 in events
 
 
 @pytest.mark.parametrize(
