@@ -11,6 +11,10 @@ FLEET ?= 200
 PYTEST_FLAGS ?=
 SCENARIOS ?=
 EVALUATE_FLAGS ?=
+FAULTS ?= 45
+SEED ?= 1
+SECONDS ?= 75
+CHAOS_FLAGS ?=
 # Live scenarios mostly wait: twice as many processes as cores keep two cores busy.
 WORKERS ?= 4
 BIN := .venv/bin
@@ -51,6 +55,10 @@ check: .venv/dev.stamp ## Format, lint, types, import contracts, dead code
 .PHONY: bench
 bench: install ## Print what the README's figures come from, one JSON object a line
 	@$(BIN)/python -m benchmarks
+
+.PHONY: chaos
+chaos: install ## Break parts at random, count what is lost (FAULTS=45 SEED=1 SECONDS=75 of a piece)
+	@$(BIN)/python -m chaos --seed $(SEED) --faults $(FAULTS) --seconds $(SECONDS) $(CHAOS_FLAGS)
 
 .PHONY: evaluate
 evaluate: .venv/dev.stamp ## Judge every detector on labelled fleets (SCENARIOS=folder); half an hour
@@ -100,6 +108,7 @@ install: .venv/dev.stamp tests/node/node_modules/.stamp ## Install what developi
 	@deploy/demo/install-broker --required
 	@command -v chromium >/dev/null || deploy/demo/apt-install chromium
 	@command -v mosquitto_sub >/dev/null || deploy/demo/apt-install mosquitto-clients
+	@chaos/install-tools
 
 .venv/bin/python:
 	@echo "Liftwacht: making a virtual environment"

@@ -10,9 +10,9 @@ import pytest
 
 from simulator.scenarios.loader import library
 from tests.e2e.test_chain import manifest
-from tests.e2e.test_kill import sent_of, stored_in
 from tests.support.backup import Backup
 from tests.support.database import home_of_databases
+from tests.support.ledger import sent_of, stored_in
 from tests.support.platform import Cluster, Platform, Process, eventually
 
 # Who gets stuck soon, and who only seems to.
@@ -29,7 +29,7 @@ def play(platform: Platform, record: Path, scenarios: list[str], first: int) -> 
     some.write_text("\n".join(aids) + "\n")
     return platform.add(
         f"lifts-{first}",
-        *("tests.support.recording_lifts", str(record), "play", "--manifest", str(some)),
+        *("tests.support.recorded", str(record), "simulator", "play", "--manifest", str(some)),
         *("--certificates", str(platform.certificates)),
         *("--state", str(platform.directory / f"lifts-{first}"), "--stay", *scenarios),
         environment={"LIFTWACHT_MQTT_URL": platform.broker.url},
@@ -80,7 +80,7 @@ def test_a_database_that_is_lost_comes_back_with_all_that_was_sent(tmp_path: Pat
         platform.start()
 
         def everything() -> bool:
-            return confirmed | sent_of(early) | sent_of(late) <= set(stored_in(platform))
+            return confirmed | set(sent_of(early, late)) <= set(stored_in(platform))
 
         eventually(everything, timeout_s=240, what="all that was sent is stored")
         expected = sorted(name for name in names.values() if LIBRARY[name].expect.emergency)

@@ -45,6 +45,7 @@ class Broker:
         acl: the access list for the TLS mode.
         settings: further lines of ``mosquitto.conf``.
         persistent: keep sessions in a file, written at a clean stop (and lost by ``kill``).
+        address: where it listens, and what its certificate is for; None: this machine's own.
     """
 
     host = "localhost"
@@ -57,7 +58,10 @@ class Broker:
         acl: Path = DEFAULT_ACL,
         settings: Sequence[str] = (),
         persistent: bool = True,
+        address: str | None = None,
     ) -> None:
+        self.host = address or self.host
+        self._address = address or "127.0.0.1"
         self.directory = directory
         self.certificates = certificates
         self.port = free_port()
@@ -79,6 +83,11 @@ class Broker:
         if self._process is None:
             raise RuntimeError("the broker is not running")
         return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
 
     @property
     def log(self) -> str:
@@ -126,7 +135,7 @@ class Broker:
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                socket.create_connection((self._address, self.port), timeout=1).close()
             except OSError:
                 time.sleep(0.02)
                 continue
@@ -137,7 +146,7 @@ class Broker:
     def _lines(self) -> list[str]:
         lines = [
             "per_listener_settings false",
-            f"listener {self.port} 127.0.0.1",
+            f"listener {self.port} {self._address}",
             "log_type error",
             "log_type warning",
             "log_type notice",

