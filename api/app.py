@@ -23,6 +23,7 @@ from api.billing import endpoints as billing
 from api.billing import pages as billing_pages
 from api.breaches import endpoints as breaches
 from api.breaches import pages as breach_pages
+from api.campaigns import pages as campaign_pages
 from api.complaints import endpoints as complaints
 from api.complaints import pages as complaint_pages
 from api.contacts import endpoints as contacts
@@ -170,7 +171,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(Observe, observed=observed)
     of_accounts = (accounts, steps, elsewhere, own_account, administration)
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
-    of_people = (rota_pages, identity_pages, notification_pages, centres, erasing)
+    of_people = (rota_pages, identity_pages, campaign_pages, notification_pages, centres, erasing)
     of_cases = (misuse_pages, misuse_portal, logbook_pages, labels, takeovers)
     at_desk = (delivery_pages, complaint_pages, letter_pages, survey_desk, clients, billing_pages)
     of_privacy = (privacy_pages, subject_pages, breach_pages)

@@ -16,6 +16,8 @@ from pydantic import ValidationError
 
 from diagnostics import store
 from diagnostics.analyst import Analyst
+from diagnostics.campaigns import clockwork as campaigns
+from diagnostics.campaigns import command as campaign
 from diagnostics.complaints import clockwork as complaints
 from diagnostics.deliveries import clockwork as commissions
 from diagnostics.engine import Engine
@@ -88,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     models.add_to(commands)
     contracts.add_to(commands)
     misuse.add_to(commands)
+    campaign.add_to(commands)
     return parser
 
 
@@ -113,7 +116,7 @@ async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
         engine = Engine(settings.database_url, name=name, now=_now, way=way, tracks=tracks)
         parts.append(engine)
         parts.append(Escalator(settings.database_url, name=name, now=_now))
-        others = (commissions.tick, complaints.tick)
+        others = (commissions.tick, complaints.tick, campaigns.tick)
         parts.append(Clockwork(settings.database_url, name=name, now=_now, others=others))
         parts.append(Registrar(settings.database_url, name=name, now=_now))
         parts.append(_vigil(settings, name))

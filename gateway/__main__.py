@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import sqlite3
 import sys
@@ -14,10 +15,12 @@ from gateway.agent import Agent, AgentSettings
 from gateway.clock import SystemClock
 from gateway.config import Config, ConfigError, load
 from gateway.enrol import EnrolError, enrol, identity_of
+from gateway.launcher import RESTART, SLOT
 from gateway.link import Link
 from gateway.loop import Loop
 from gateway.outbox import Outbox
 from gateway.protocol.topics import Kind
+from gateway.slots import Slots
 from gateway.steward import Steward
 
 _log = logging.getLogger("gateway")
@@ -77,16 +80,18 @@ def _run(config: Config) -> int:
     logs.configure("gateway", config.log_level)
     clock = SystemClock()
     loop = Loop(clock)
+    version = _version(config)
     bench = open_bench(config.controller, clock)
     outbox = _outbox(config)
     link = Link(config.link, device=config.device, loop=loop)
     agent = Agent(
         AgentSettings(
             device=config.device,
-            firmware=config.firmware,
+            firmware=version,
             encoding=config.encoding,
             watch=config.watch,
             dispatch=config.dispatch,
+            trial=config.trial,
         ),
         controller=bench,
         telephone=bench,
@@ -95,7 +100,9 @@ def _run(config: Config) -> int:
         uplink=link,
         new_id=_new_id,
     )
-    agent.steward = steward = Steward(config, agent=agent, loop=loop, link=link, clock=clock)
+    agent.steward = steward = Steward(
+        config, agent=agent, loop=loop, link=link, clock=clock, version=version
+    )
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, lambda *_: loop.call_soon(agent.stop))
     agent.start()
@@ -105,7 +112,18 @@ def _run(config: Config) -> int:
     loop.close()
     bench.close()
     agent.outbox.close()
-    return 0
+    return RESTART if steward.restarts else 0
+
+
+def _version(config: Config) -> str:
+    """Return which programme this is: the launcher says from which folder it runs."""
+    slot = os.environ.get(SLOT)
+    if config.update is None or not slot:
+        return config.firmware
+    slots = Slots(config.update.folder)
+    if not Path(__file__).is_relative_to(slots.path(slot)):
+        raise ConfigError(f"not the programme in {slots.path(slot)}")
+    return slots.read().version_in(slot) or config.firmware
 
 
 def _outbox(config: Config) -> Outbox:

@@ -6,50 +6,32 @@ something comes down. All of it happens in one thread, which may serve many agen
 
 import logging
 import sqlite3
-from collections import deque
 from collections.abc import Callable
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
 from gateway.clock import CorrectedClock
 from gateway.dispatch import Dispatch, DispatchSettings
 from gateway.hal import ActiveFault, Clock, Controller, Notice, Reading, Telephone
+from gateway.orders import Orders, Steward
 from gateway.outbox import Outbox
-from gateway.protocol.codec import Encoding, decode, decode_command, encode, kind_of
+from gateway.protocol.codec import Encoding, decode, encode, kind_of
 from gateway.protocol.errors import ProtocolError
-from gateway.protocol.messages import (
-    Ack,
-    Call,
-    CallStatus,
-    Command,
-    Forget,
-    Identify,
-    IdentityRequest,
-    Presence,
-    Reply,
-    SelfTest,
-    SetCertificate,
-    SetSampling,
-    SetSettings,
-    Snapshot,
-    Upward,
-)
+from gateway.protocol.messages import Ack, Call, Fetch, IdentityRequest, Presence, Upward
 from gateway.protocol.topics import Kind
-from gateway.protocol.vocabulary import CallReason, Demand
+from gateway.protocol.vocabulary import CallReason, Demand, Stage
 from gateway.remote import Applied, with_remote
 from gateway.testcalls import TestCalls, TestRecord
+from gateway.trial import TrialSettings
 from gateway.uplink import Uplink
 from gateway.watch import Memory, Watch, WatchSettings
 from gateway.watch.calls import OpenCall
-from gateway.watch.unnumbered import UNNUMBERED
 
 # A bus that is silent for so long is a fault of its own.
 BUS_PATIENCE_MS: Final = 5_000
 # Between two announcements of "here I am".
 IDENTIFY_EVERY_MS: Final = 1_000
-# Why a command has to wait; whoever gave it tries again.
-BUSY: Final = "busy"
 # How often it is tried whether a disk that failed can be written again.
 DISK_RETRY_MS: Final = 5_000
 NO_ANSWER: Final = ActiveFault("controller", "no_answer")
@@ -66,13 +48,7 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     encoding: Encoding = Encoding.MSGPACK
     watch: WatchSettings = WatchSettings()
     dispatch: DispatchSettings = DispatchSettings()
-
-
-class Steward(Protocol):
-    """Looks after the modem itself: its certificate."""
-
-    def install(self, chain: str) -> str:
-        """Take a certificate into use. Returns why not, or nothing."""
+    trial: TrialSettings = TrialSettings()
 
 
 class Agent:
@@ -86,7 +62,7 @@ class Agent:
         outbox: what is not yet confirmed; its device must be the same.
         uplink: the way to the platform.
         new_id: makes 32 random hexadecimal digits.
-        steward: looks after the certificate; None: somebody else does.
+        steward: looks after the modem itself; None: somebody else does.
     """
 
     def __init__(
@@ -114,12 +90,9 @@ class Agent:
         self._new_id = new_id
         self._dispatch = Dispatch(outbox, uplink, settings.dispatch, clock.monotonic_ms)
         self._stored_memory = outbox.recall("watch")
-        self._applied = _remembered(outbox.recall("settings"), Applied) or Applied()
-        self._watch = Watch(
-            with_remote(settings.watch, self._applied.settings),
-            new_id=new_id,
-            memory=_remembered(self._stored_memory, Memory),
-        )
+        applied = _remembered(outbox.recall("settings"), Applied) or Applied()
+        self._watch = self._watch_with(applied, _remembered(self._stored_memory, Memory))
+        self._orders = Orders(settings.device, self, applied, settings.trial)
         self._tests = TestCalls(
             settings.watch.calls,
             _remembered(outbox.recall("test"), TestRecord),
@@ -130,7 +103,7 @@ class Agent:
         self._read_due_ms = clock.monotonic_ms()
         self._reading: Reading | None = None
         self._answered_ms = clock.monotonic_ms()
-        self._commands: deque[str] = deque(maxlen=64)
+        self._heard_ms: int | None = None
         self._identify_until_ms = 0
         self._identify_due_ms = 0
 
@@ -156,6 +129,48 @@ class Agent:
         )
         payload = encode(asked, self._settings.encoding)
         return self._uplink.publish(Kind.IDENTITY, payload, lambda _: None)
+
+    def ask_piece(self, sha256: str, offset: int) -> bool:
+        """Ask for a piece of a package; False without a connection."""
+        asked = Fetch(device=self._settings.device, sha256=sha256, offset=offset)
+        payload = encode(asked, self._settings.encoding)
+        return self._uplink.publish(Kind.FETCH, payload, lambda _: None)
+
+    def report(self, command_id: str, stage: Stage, detail: str = "") -> None:
+        """Tell how far an order has come; kept until the platform has it."""
+        self._orders.report(command_id, stage, detail)
+
+    def identify(self, duration_ms: int) -> None:
+        """Be seen and heard for a while."""
+        now_ms = self._now_ms()
+        self._identify_until_ms = now_ms + duration_ms
+        self._identify_due_ms = now_ms + IDENTIFY_EVERY_MS
+        self.announce(Notice.IDENTIFY)  # at once: a slow round must not cost it all
+
+    @property
+    def watch(self) -> Watch:
+        """What judges the aid."""
+        return self._watch
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a line."""
+        return self._uplink.is_connected
+
+    @property
+    def heard_ms(self) -> int | None:
+        """When the platform last confirmed something, by the monotonic clock; None: never."""
+        return self._heard_ms
+
+    @property
+    def now_ms(self) -> int:
+        """The monotonic clock."""
+        return self._now_ms()
+
+    @property
+    def platform_ms(self) -> int:
+        """The platform's time, as far as known."""
+        return self._clock.platform_ms()
 
     @property
     def wall_ms(self) -> int:
@@ -185,7 +200,8 @@ class Agent:
             self._read_due_ms = max(self._read_due_ms, now_ms)
         if self._identify_due_ms <= now_ms < self._identify_until_ms:
             self._identify_due_ms = now_ms + IDENTIFY_EVERY_MS
-            self._announce(Notice.IDENTIFY)
+            self.announce(Notice.IDENTIFY)
+        self._orders.step()
         if self._clock.is_due and not self._watch.under_way and self._dispatch.all_sent:
             # What was dated by the old clock has gone out before; what follows has the new one.
             self._clock.set_right()
@@ -229,7 +245,7 @@ class Agent:
     def received(self, kind: Kind, payload: bytes) -> None:
         """Take what came down: an acknowledgement or a command."""
         if kind is Kind.COMMAND:
-            self._take_command(payload)
+            self._orders.take(payload)
             return
         try:
             message = decode(kind, payload)
@@ -252,9 +268,9 @@ class Agent:
         line_clear = self._watch.call is not None and self._line_clear()
         outcome = self._watch.step(reading, wall_ms=wall_ms, now_ms=now_ms, line_clear=line_clear)
         if outcome.messages:
-            self._store(outcome.messages)
+            self.store(outcome.messages)
         for notice in outcome.notices:
-            self._announce(notice)
+            self.announce(notice)
         if outcome.fallback is not None:
             self._fall_back(outcome.fallback)
 
@@ -286,7 +302,7 @@ class Agent:
             and not self._outbox.holds(Kind.CALL)
         )
 
-    def _store(self, messages: tuple[Upward, ...]) -> None:
+    def store(self, messages: tuple[Upward, ...]) -> None:
         """Number, keep and send ``messages``, together with what must survive a restart."""
         numbered = [message for message in messages if not isinstance(message, Presence)]
         memory = {}
@@ -361,10 +377,11 @@ class Agent:
             _log.warning("%s: the telephone fails too: %s", self._settings.device, error)
             return
         self._watch.fell_back()
-        self._announce(Notice.FALLBACK)
-        self._store(())
+        self.announce(Notice.FALLBACK)
+        self.store(())
 
-    def _announce(self, notice: Notice) -> None:
+    def announce(self, notice: Notice) -> None:
+        """Tell the rider, if the controller hears."""
         try:
             self._controller.announce(notice)
         except OSError as error:
@@ -395,6 +412,7 @@ class Agent:
         if ack.outbox == self._outbox.outbox_id:
             try:
                 if ack.seqs:
+                    self._heard_ms = self._now_ms()
                     self._confirm(ack.seqs)
                 if ack.recovery is not None:
                     self._dispatch.recovered(ack.recovery)
@@ -406,94 +424,23 @@ class Agent:
         if self._tests.confirmed(seqs, self._clock.wall_ms(), self._now_ms()):
             self._save_tests()
 
-    def _take_command(self, payload: bytes) -> None:
+    def judge_by(self, applied: Applied, memory: Memory) -> None:
+        """Judge by what was set from afar, with ``memory`` of what was; only while idle."""
+        self._watch = self._watch_with(applied, memory)
+        self.store(())
+
+    def keep(self, applied: Applied) -> None:
+        """Have what was set from afar survive a restart."""
+        memory = {"settings": msgspec.json.encode(applied)}
         try:
-            header, command = decode_command(payload)
-        except ProtocolError as error:
-            _log.warning("%s: cannot read a command: %s", self._settings.device, error)
-            return
-        if header.command_id in self._commands:
-            return  # delivered twice; answered already
-        self._commands.append(header.command_id)
-        if self._clock.platform_ms() > header.expires_ms:
-            self._reply(header.command_id, "expired")
-        elif command is None:
-            self._reply(header.command_id, "refused", "unknown command")
-        else:
-            detail = self._obey(command)
-            self._reply(header.command_id, "refused" if detail else "done", detail)
+            self._outbox.put((), memory)
+        except sqlite3.Error:
+            self._replace_outbox()
+            self._outbox.put((), memory)
 
-    def _obey(self, command: Command) -> str:
-        """Do what ``command`` says. Returns why not, or nothing."""
-        match command:
-            case CallStatus():
-                notice = self._watch.heard(command.call_id, command.state)
-                if notice is None:
-                    return "no such call is open"
-                self._announce(notice)
-            case Snapshot():
-                self._watch.ask_snapshot()
-            case SelfTest():
-                self._watch.ask_test()
-            case Identify():
-                now_ms = self._now_ms()
-                self._identify_until_ms = now_ms + command.duration_ms
-                self._identify_due_ms = now_ms + IDENTIFY_EVERY_MS
-                self._announce(Notice.IDENTIFY)  # at once: a slow round must not cost it all
-            case SetSampling():
-                self._watch.set_sampling(command, self._now_ms())
-            case SetCertificate() if self.steward is not None:
-                return self.steward.install(command.chain)
-            case SetSettings():
-                return self._set(command)
-            case Forget():
-                return self._forget()
-            case _:
-                return "nothing here can do that"
-        return ""
-
-    def _set(self, command: SetSettings) -> str:
-        """Judge by other settings. Only between rides: what is under way keeps its own."""
-        if command.revision < self._applied.revision:
-            return "superseded"
-        if not self.idle:
-            return BUSY
-        self._applied = Applied(command.revision, command.settings)
-        memory = self._watch.memory
-        if memory.condition is not None:  # it did not restart, and will be counted as if it had
-            restarts = max(memory.condition.restarts - 1, 0)
-            condition = msgspec.structs.replace(memory.condition, restarts=restarts)
-            memory = msgspec.structs.replace(memory, condition=condition)
-        self._watch_anew(memory)
-        self._outbox.put((), {"settings": msgspec.json.encode(self._applied)})
-        return ""
-
-    def _forget(self) -> str:
-        """Begin with another client: what the aid lived through with the last one is gone."""
-        if not self.idle:
-            return BUSY
-        self._watch_anew(Memory(faults=self._watch.memory.faults))
-        return ""
-
-    def _watch_anew(self, memory: Memory) -> None:
-        self._watch = Watch(
-            with_remote(self._settings.watch, self._applied.settings),
-            new_id=self._new_id,
-            memory=memory,
-        )
-        self._store(())
-
-    def _reply(
-        self, command_id: str, outcome: Literal["done", "refused", "expired"], detail: str = ""
-    ) -> None:
-        reply = Reply(
-            **UNNUMBERED,
-            time_ms=max(self._clock.wall_ms(), 0),
-            command_id=command_id,
-            outcome=outcome,
-            detail=detail,
-        )
-        self._store((reply,))
+    def _watch_with(self, applied: Applied, memory: Memory | None) -> Watch:
+        settings = with_remote(self._settings.watch, applied.settings)
+        return Watch(settings, new_id=self._new_id, memory=memory)
 
 
 def _remembered(stored: bytes | None, type_: type[Remembered]) -> Remembered | None:

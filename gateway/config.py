@@ -14,6 +14,10 @@ file's own folder::
     ca = "ca.crt"
     certificate = "identity.pem"              # with its key; or a file each: key = "…"
 
+    [update]                                  # only for a modem under liftwacht-launcher
+    folder = "programmes"
+    key = "packages.pub"                      # what packages must be signed with
+
     [watch]
     kind = "stairlift"                        # or scooter, wheelchair, hoist
     [watch.ride]
@@ -33,6 +37,7 @@ from gateway.dispatch import DispatchSettings
 from gateway.link import LinkSettings
 from gateway.protocol.codec import Encoding
 from gateway.protocol.messages import DeviceName
+from gateway.trial import TrialSettings
 from gateway.watch import WatchSettings
 
 
@@ -45,6 +50,20 @@ class OutboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     max_rows: int = 20_000
     max_bytes: int = 8 * 1024 * 1024
+
+
+class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the modem replaces its own programme.
+
+    Attributes:
+        folder: for programmes.
+        key: the public key (Ed25519, PEM) that packages must be signed with.
+        silent_s: a programme that shows no sign of life for so long is ended.
+    """
+
+    folder: Path
+    key: Path
+    silent_s: Annotated[float, Meta(ge=5)] = 60
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,6 +83,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dispatch: DispatchSettings = DispatchSettings()
     bounds: OutboxSettings = OutboxSettings()
     renewal_check_s: Annotated[int, Meta(ge=1)] = 6 * 3_600
+    update: UpdateSettings | None = None
+    trial: TrialSettings = TrialSettings()
 
 
 def load(path: Path) -> Config:
@@ -87,7 +108,10 @@ def load(path: Path) -> Config:
             key=None if link.tls.key is None else folder / link.tls.key,
         )
         link = structs.replace(link, tls=tls)
-    return structs.replace(config, outbox=folder / config.outbox, link=link)
+    update = config.update
+    if update is not None:
+        update = structs.replace(update, folder=folder / update.folder, key=folder / update.key)
+    return structs.replace(config, outbox=folder / config.outbox, link=link, update=update)
 
 
 def _path(type_: type, value: object) -> object:

@@ -1,21 +1,18 @@
 """The modem's own key and certificate, in one file, and how it gets another pair.
 
-The key is made here and never leaves. Keys and requests are made by the ``openssl`` command, which
-a Linux modem has beside the library that Python's TLS stands on: a Python library for it would
-weigh more than the whole gateway.
+The key is made here and never leaves; ``gateway.openssl`` makes keys and requests.
 
 Key and certificate are one file (PEM), so that one rename takes another pair into use; the one
 before stays beside it until the new one has shown that the broker takes it.
 """
 
-import os
 import ssl
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-TIMEOUT_S: Final = 30
+from gateway.openssl import OpensslError, openssl, sync, write_private
+
 # The command wants a configuration, and what stands on the modem may be anything.
 _CONFIGURATION: Final = b"[req]\ndistinguished_name=dn\n[dn]\n"
 
@@ -64,16 +61,16 @@ class IdentityFile:
         """
         try:
             if not self._next_key.exists():
-                key = _openssl(
+                key = openssl(
                     *("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
                 )
-                _write(self._next_key, key)
-            request = _openssl(
+                write_private(self._next_key, key)
+            request = openssl(
                 *("req", "-new", "-batch", "-config", "/dev/stdin", "-sha256"),
                 *("-key", str(self._next_key), "-subj", f"/CN={device}"),
                 stdin=_CONFIGURATION,
             )
-        except OSError as error:
+        except (OSError, OpensslError) as error:
             raise IdentityError(f"no key can be made: {error}") from error
         return request.decode("ascii")
 
@@ -85,13 +82,13 @@ class IdentityFile:
         """
         fresh = self.path.with_name(self.path.name + ".new")
         try:
-            _write(fresh, self._next_key.read_bytes() + chain.encode("ascii"))
+            write_private(fresh, self._next_key.read_bytes() + chain.encode("ascii"))
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(fresh)
             if self.path.exists():
-                _write(self._before, self.path.read_bytes())
+                write_private(self._before, self.path.read_bytes())
             fresh.replace(self.path)
             self._next_key.unlink()
-            _sync(self.path.parent)
+            sync(self.path.parent)
         except (OSError, UnicodeEncodeError) as error:  # also ssl.SSLError
             with suppress(OSError):
                 fresh.unlink()
@@ -107,7 +104,7 @@ class IdentityFile:
         if not self._before.exists():
             return False
         self._before.replace(self.path)
-        _sync(self.path.parent)
+        sync(self.path.parent)
         return True
 
     def validity(self) -> Validity:
@@ -117,49 +114,14 @@ class IdentityFile:
             IdentityError: there is none that can be read.
         """
         try:
-            dates = _openssl("x509", "-in", str(self.path), "-noout", "-dates").decode()
+            dates = openssl("x509", "-in", str(self.path), "-noout", "-dates").decode()
             found = dict(line.split("=", 1) for line in dates.split("\n") if "=" in line)
             begins, ends = found["notBefore"], found["notAfter"]
             return Validity(ssl.cert_time_to_seconds(begins), ssl.cert_time_to_seconds(ends))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, OpensslError, ValueError, KeyError) as error:
             raise IdentityError(f"the certificate cannot be read: {error}") from error
 
     def forget(self) -> None:
         """Have no identity any more."""
         for path in (self.path, self._next_key, self._before):
             path.unlink(missing_ok=True)
-
-
-def _openssl(*arguments: str, stdin: bytes = b"") -> bytes:
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed command; nothing of it comes from outside
-            ["openssl", *arguments],  # noqa: S607 - the system's
-            input=stdin,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise IdentityError(f"openssl {arguments[0]}: {type(error).__name__}") from error
-    if done.returncode != 0:
-        complaint = done.stderr.decode(errors="replace").strip().splitlines()
-        raise IdentityError(f"openssl {arguments[0]}: {complaint[-1] if complaint else 'failed'}")
-    return done.stdout
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, to the disk itself."""
-    path.unlink(missing_ok=True)  # else it would keep the rights that it has
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -23,10 +23,19 @@ _PARTS: Final = {
 
 
 class Applied(Struct, frozen=True):
-    """What was last set from afar; kept on the modem's disk."""
+    """What was last set from afar; kept on the modem's disk.
+
+    Attributes:
+        revision: of the settings; only a higher one replaces them.
+        settings: what holds.
+        before: what to go back to, while they have not shown that they leave the line alone.
+        command_id: what set them, while they are on trial.
+    """
 
     revision: int = 0
     settings: RemoteSettings = RemoteSettings()
+    before: RemoteSettings | None = None
+    command_id: str = ""
 
 
 def with_remote(watch: WatchSettings, remote: RemoteSettings) -> WatchSettings:

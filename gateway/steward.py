@@ -1,20 +1,26 @@
-"""Looks after the modem itself: its certificate."""
+"""Looks after the modem itself: its certificate, its programme."""
 
+import os
 from typing import Final
 
 from gateway.agent import Agent
 from gateway.config import Config
 from gateway.hal import Clock
 from gateway.identity import IdentityFile
+from gateway.launcher import ALIVE, Alive
 from gateway.link import Link
 from gateway.loop import Loop
+from gateway.protocol.messages import Piece, Update
+from gateway.protocol.vocabulary import Refusal
 from gateway.renewal import Renewal
+from gateway.slots import Slots
+from gateway.updates import Updates
 
 IDLE_MS: Final = 3_600_000
 
 
 class Steward:
-    """The steward of a modem that is a process of its own; see ``gateway.agent.Steward``.
+    """The steward of a modem that is a process of its own; see ``gateway.orders.Steward``.
 
     Args:
         config: of the modem.
@@ -22,6 +28,7 @@ class Steward:
         loop: what drives both.
         link: the agent's connection.
         clock: both clocks.
+        version: of the programme that runs.
     """
 
     def __init__(
@@ -32,8 +39,24 @@ class Steward:
         loop: Loop,
         link: Link,
         clock: Clock,
+        version: str,
     ) -> None:
         self._clock = clock
+        self._agent = agent
+        self._alive = Alive(os.environ.get(ALIVE))
+        self.restarts = False
+        self._updates: Updates | None = None
+        # Who was not started by the launcher has nobody to start the other programme.
+        if config.update is not None and ALIVE in os.environ:
+            self._updates = Updates(
+                config.update,
+                slots=Slots(config.update.folder),
+                version=version,
+                home=agent,
+                restart=self._restart,
+                loop=loop,
+                trial=config.trial,
+            )
         self._renewal: Renewal | None = None
         tls = config.link.tls
         if tls is not None and tls.key is None:
@@ -51,12 +74,32 @@ class Steward:
 
     def step(self) -> int:
         """Do what is due. Returns when to be called again."""
-        if self._renewal is None:
-            return self._clock.monotonic_ms() + IDLE_MS
-        return self._renewal.step()
+        if not self._alive.say():  # the launcher was killed, and init has started another
+            self._agent.stop()
+        due_ms = self._clock.monotonic_ms() + IDLE_MS
+        if self._renewal is not None:
+            due_ms = min(due_ms, self._renewal.step())
+        if self._updates is not None:
+            due_ms = min(due_ms, self._updates.step())
+        return due_ms
 
     def install(self, chain: str) -> str:
         """Take a certificate into use. Returns why not, or nothing."""
         if self._renewal is None:
             return "key and certificate are looked after elsewhere"
         return self._renewal.install(chain)
+
+    def update(self, order: Update) -> str:
+        """Take another programme into use. Returns why not, or nothing."""
+        if self._updates is None:
+            return Refusal.UNABLE
+        return self._updates.order(order)
+
+    def piece(self, piece: Piece) -> None:
+        """Take a piece of it."""
+        if self._updates is not None:
+            self._updates.piece(piece)
+
+    def _restart(self) -> None:
+        self.restarts = True
+        self._agent.stop()

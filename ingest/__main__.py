@@ -21,6 +21,7 @@ from ingest import statements
 from ingest.broker import address
 from ingest.identity import commands as identity
 from ingest.identity import statements as identities
+from ingest.packages import commands as packages
 from ingest.provisioning.manifest import (
     PLATFORM_IDENTITIES,
     TEST_LIFT,
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(command=_recovered)
     identity.add_to(commands)
+    packages.add_to(commands)
     command = commands.add_parser("settings", help="list the variables of the environment")
     command.set_defaults(command=_settings)
     return parser

@@ -147,6 +147,7 @@ REPLY = Table(
         "command_id": "text",
         "outcome": "text",
         "detail": "text",
+        "stage": "text",
     },
 )
 PRESENCE = Table(
@@ -221,6 +222,7 @@ def reply_row(place: Place, message: Reply) -> Row:
     return (
         *(place.shard, place.log_no, place.device_id, place.outbox_no, message.seq),
         *(place.received_at, message.command_id, message.outcome, message.detail),
+        message.stage,
     )
 
 

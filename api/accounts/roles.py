@@ -81,6 +81,8 @@ class Permission(StrEnum):
     READ_AUDIT = "audit:read"
     READ_IDENTITIES = "identities:read"  # what is odd about who modems are
     MANAGE_IDENTITIES = "identities:manage"  # review, codes, revocation
+    READ_CAMPAIGNS = "campaigns:read"  # programmes and settings for modems
+    MANAGE_CAMPAIGNS = "campaigns:manage"  # pause, resume, stop
 
 
 _WATCH: Final = frozenset(
@@ -146,6 +148,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.MANAGER: _DESK
     | {
         Permission.READ_IDENTITIES,
+        Permission.READ_CAMPAIGNS,
         Permission.WRITE_ROTA,
         Permission.WRITE_TERMS,
         Permission.READ_AUDIT,
@@ -172,6 +175,8 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.REGISTER_BREACHES,
             Permission.READ_IDENTITIES,
             Permission.MANAGE_IDENTITIES,
+            Permission.READ_CAMPAIGNS,
+            Permission.MANAGE_CAMPAIGNS,
         }
     ),
     Role.MUNICIPALITY: _CASES

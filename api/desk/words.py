@@ -39,6 +39,9 @@ ORDERS: Final = {
     "identify": _("Be heard (beep)"),
     "self_test": _("Test yourself"),
     "set_sampling": _("Tell more often for ten minutes"),
+    "forget": _("Forget the client before"),
+    "set_settings": _("Other settings"),
+    "update": _("Another programme"),
 }
 ORDER_OUTCOMES: Final = {
     "done": _("done"),
@@ -370,6 +373,43 @@ REVOCATIONS: Final = {
     "reset": _("set back"),
     "other": _("another reason"),
 }
+CAMPAIGNS: Final = {
+    "running": _("runs"),
+    "paused": _("pauses"),
+    "stopped": _("stopped"),
+    "finished": _("finished"),
+}
+CAMPAIGN_ACTIONS: Final = {
+    "pause": _("Pause"),
+    "resume": _("Resume"),
+    "stop": _("Stop for good"),
+}
+CAMPAIGN_MEMBERS: Final = {
+    "waiting": _("waits"),
+    "ordered": _("under way"),
+    "confirmed": _("confirmed"),
+    "failed": _("failed"),
+    "passed_over": _("passed over"),
+}
+CAMPAIGN_STAGES: Final = {
+    "": _("not answered yet"),
+    "accepted": _("accepted"),
+    "downloaded": _("fetched, and as signed"),
+    "installed": _("installed, on trial"),
+    "started": _("started, on trial"),
+    "confirmed": _("works"),
+    "refused": _("refused"),
+    "rolled_back": _("back to the one before"),
+}
+CAMPAIGN_EVENTS: Final = {
+    "begun": _("begun"),
+    "ring_begun": _("begins: ring"),
+    "ring_reached": _("enough have confirmed: ring"),
+    "paused": _("paused"),
+    "resumed": _("resumed"),
+    "stopped": _("stopped"),
+    "finished": _("finished"),
+}
 ALL: Final = {
     "stage": STAGES,
     "target": TARGETS,
@@ -412,4 +452,9 @@ ALL: Final = {
     "audit": AUDIT,
     "security": SECURITY,
     "revocation": REVOCATIONS,
+    "campaign": CAMPAIGNS,
+    "campaign_action": CAMPAIGN_ACTIONS,
+    "campaign_member": CAMPAIGN_MEMBERS,
+    "campaign_stage": CAMPAIGN_STAGES,
+    "campaign_event": CAMPAIGN_EVENTS,
 }

@@ -14,7 +14,7 @@ class Order(Document):
     """What somebody asked of an aid, and what became of it."""
 
     command_id: str = Field(alias="id")
-    kind: CommandKind
+    kind: str = Field(description="What people can ask, or what a campaign or transfer did.")
     parameters: dict[str, Any]
     actor: str
     ordered_at: Time

@@ -25,6 +25,7 @@ SUMMARIES: Final = {
     Kind.ACK: "The platform has stored these: the modem may forget them.",
     Kind.COMMAND: "What the platform asks of the modem. Answered on `reply`.",
     Kind.IDENTITY: "The modem asks for another certificate. Answered by `set_certificate`.",
+    Kind.FETCH: "The modem asks for a piece of its own next programme. Answered by `piece`.",
 }
 
 

@@ -18,6 +18,7 @@ from gateway.protocol.messages import (
     Command,
     Condition,
     FaultEdge,
+    Fetch,
     Identifier,
     IdentityRequest,
     Message,
@@ -50,6 +51,7 @@ TYPES: dict[Kind, Any] = {
     Kind.ACK: Ack,
     Kind.COMMAND: Command,
     Kind.IDENTITY: IdentityRequest,
+    Kind.FETCH: Fetch,
 }
 _JSON = {kind: msgspec.json.Decoder(type_) for kind, type_ in TYPES.items()}
 _MSGPACK = {kind: msgspec.msgpack.Decoder(type_) for kind, type_ in TYPES.items()}

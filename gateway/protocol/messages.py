@@ -22,9 +22,12 @@ from gateway.protocol.vocabulary import (
     Signals,
 )
 
+VERSION_PATTERN = r"^(0|[1-9][0-9]{0,4})\.(0|[1-9][0-9]{0,4})\.(0|[1-9][0-9]{0,4})$"
 MAX_SAMPLES = 600
 MAX_SEQS = 1000
 PROFILE_PARTS = 8
+PIECE_BYTES = 32 * 1024
+MAX_PACKAGE_BYTES = 64 * 1024 * 1024
 
 DeviceName = Annotated[str, Meta(pattern=DEVICE_NAME_PATTERN, max_length=32)]
 OutboxId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
@@ -45,6 +48,8 @@ TemperatureDc = Annotated[int, Meta(ge=-600, le=1_500)]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 Bits = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Text = Annotated[str, Meta(max_length=200)]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Version = Annotated[str, Meta(pattern=VERSION_PATTERN, max_length=32)]
 Pem = Annotated[str, Meta(max_length=16_384)]
 
 
@@ -238,11 +243,16 @@ class Call(Numbered, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Reply(Numbered, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of a command."""
+    """What became of a command; of an ``update`` and ``set_settings`` also how it goes on.
+
+    Attributes:
+        stage: "" for the answer itself; else one of ``Stage``, or a word that a later modem knows.
+    """
 
     command_id: Identifier
     outcome: Literal["done", "refused", "expired"]
     detail: Text = ""
+    stage: Annotated[str, Meta(pattern=r"^[a-z_]{0,48}$")] = ""
 
 
 class Presence(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -281,6 +291,14 @@ class IdentityRequest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     device: DeviceName
     time_ms: TimeMs
     request: Annotated[str, Meta(max_length=4_096)]
+
+
+class Fetch(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The modem asks for a piece of the package that ``update`` named; answered by ``piece``."""
+
+    device: DeviceName
+    sha256: Digest
+    offset: Annotated[int, Meta(ge=0, le=MAX_PACKAGE_BYTES)]
 
 
 class Ack(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -374,6 +392,37 @@ class Forget(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="forge
     """Another client has the aid: forget what it lived through with the one before."""
 
 
+class Update(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="update"):
+    """Replace the modem's own programme by this package, when nobody rides; not the lift's.
+
+    Answered at once, and then by a reply for each ``Stage``.
+
+    Attributes:
+        version: three numbers; what a modem has may only be followed by a higher one.
+        size: bytes of the package.
+        sha256: its digest, in lower case.
+        signature: Ed25519 over what ``gateway.package.Statement`` makes of these three.
+    """
+
+    version: Version
+    size: Annotated[int, Meta(ge=1, le=MAX_PACKAGE_BYTES)]
+    sha256: Digest
+    signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
+
+
+class Piece(_Command, frozen=True, kw_only=True, omit_defaults=True, tag="piece"):
+    """A piece of a package, answering ``fetch``; itself answered by the next one, not by a reply.
+
+    Attributes:
+        offset: of the first byte.
+        data: empty: the package is not to be had any more.
+    """
+
+    sha256: Digest
+    offset: Annotated[int, Meta(ge=0, le=MAX_PACKAGE_BYTES)]
+    data: Annotated[bytes, Meta(max_length=PIECE_BYTES)]
+
+
 Command = (
     CallStatus
     | Snapshot
@@ -383,11 +432,13 @@ Command = (
     | SetCertificate
     | SetSettings
     | Forget
+    | Update
+    | Piece
 )
-# What is stored; a request for a certificate is not.
+# What is stored; what a modem asks for itself is not.
 Upward = Status | FaultEdge | Usage | Condition | Call | Reply | Presence
 Downward = Ack | Command
-Message = Upward | IdentityRequest | Downward
+Message = Upward | IdentityRequest | Fetch | Downward
 
 KIND_OF: dict[type, Kind] = {
     Status: Kind.STATUS,
@@ -406,5 +457,8 @@ KIND_OF: dict[type, Kind] = {
     SetCertificate: Kind.COMMAND,
     SetSettings: Kind.COMMAND,
     Forget: Kind.COMMAND,
+    Update: Kind.COMMAND,
+    Piece: Kind.COMMAND,
     IdentityRequest: Kind.IDENTITY,
+    Fetch: Kind.FETCH,
 }

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     ACK = "ack"
     COMMAND = "command"
     IDENTITY = "identity"
+    FETCH = "fetch"
 
 
 UPWARD = frozenset(
@@ -43,10 +44,11 @@ UPWARD = frozenset(
         Kind.REPLY,
         Kind.PRESENCE,
         Kind.IDENTITY,
+        Kind.FETCH,
     },
 )
-# For the registrar and nobody else: ingest does not store it.
-FOR_REGISTRAR = frozenset({Kind.IDENTITY})
+# What a modem asks for itself: for the registrar and nobody else, ingest does not store it.
+FOR_REGISTRAR = frozenset({Kind.IDENTITY, Kind.FETCH})
 DOWNWARD = frozenset({Kind.ACK, Kind.COMMAND})
 # Kept on the modem's disk until the platform itself acknowledges them.
 RELIABLE = frozenset({Kind.FAULT, Kind.USAGE, Kind.CONDITION, Kind.CALL, Kind.REPLY})

@@ -188,3 +188,28 @@ class LoadClass(StrEnum):
     EMPTY = "empty"
     NORMAL = "normal"
     HEAVY = "heavy"
+
+
+class Stage(StrEnum):
+    """How far an ``update`` or ``set_settings`` has come; the last three end it."""
+
+    DOWNLOADED = "downloaded"  # all of it is there, and it is what was signed
+    INSTALLED = "installed"  # beside the present one; settings: in force, on trial
+    STARTED = "started"  # the new programme runs, on trial
+    CONFIRMED = "confirmed"  # it reached the platform for long enough
+    REFUSED = "refused"  # ``detail`` begins with one of ``Refusal``
+    ROLLED_BACK = "rolled_back"  # the one before is back
+
+
+class Refusal(StrEnum):
+    """Why a modem does not take a package or settings; more words may come."""
+
+    NOT_NEWER = "not newer"
+    SUPERSEDED = "superseded"  # by a later order
+    WITHDRAWN = "withdrawn"  # the platform has it no more
+    SIGNATURE = "signature"
+    DIGEST = "digest"
+    ARCHIVE = "archive"
+    DISK = "disk"
+    UNABLE = "nothing here can do that"
+    BUSY = "busy"

@@ -1,44 +1,29 @@
 """The registrar: the one process with the authority's key.
 
-It signs what ``api`` let in by a code, renews what modems ask for over the connection that they
-have, keeps the broker's lists as the registry says, and looks for what cannot be. No call for help
+It signs what ``api`` let in by a code, keeps the broker's lists as the registry says, and looks
+for what cannot be; beside it, ``requests`` answers what modems ask for themselves. No call for help
 ever waits for it.
 """
 
 import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
 
 import psycopg
-from msgspec import structs
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
-from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from psycopg.types.json import Jsonb
 
 from gateway.metrics import Family, counter
-from gateway.protocol.codec import decode, encode
-from gateway.protocol.errors import ProtocolError
-from gateway.protocol.messages import IdentityRequest, SetCertificate
-from gateway.protocol.topics import PREFIX, Kind, is_device_name, parse_topic, topic_of
 from ingest.broker import Address
 from ingest.identity import broker_files, statements
-from ingest.identity.oddities import DOUBTFUL, Connection, Event, Oddity, TakeOvers, of_connections
-from ingest.mqtt.connection import Connection as BrokerConnection
-from ingest.mqtt.packets import Publish
-from ingest.provisioning.authority import (
-    Authority,
-    Issued,
-    Request,
-    RequestError,
-    read_request,
-)
+from ingest.identity.oddities import Connection, Event, Oddity, of_connections
+from ingest.identity.records import Db, enter, record, request_of
+from ingest.identity.requests import Requests
+from ingest.provisioning.authority import Authority, RequestError
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
@@ -47,15 +32,8 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY_S: Final = 30.0
 # A list that says the same is signed anew now and then, long before it is out of date.
 LISTS_EVERY: Final = timedelta(days=1)
-RENEW_EVERY: Final = timedelta(hours=1)  # a modem that asks more often is not well
 EXPIRES_SOON: Final = timedelta(days=30)
-VALID_FOR: Final = timedelta(days=7)
 EJECT_TIMEOUT_S: Final = 5.0
-BROKER_LOG: Final = "$SYS/broker/log/#"
-_TAKEN_OVER: Final = re.compile(r"Client (\S+) already connected, closing old connection")
-_REFUSED: Final = re.compile(r"OpenSSL Error.*(certificate|unknown ca|handshake)")
-
-Db = AsyncConnection[TupleRow]
 
 
 class Files(NamedTuple):
@@ -92,7 +70,6 @@ class Registrar:
         self._now = now
         self._listed_at: datetime | None = None
         self._looked_at = now() - timedelta(hours=1)
-        self._take_overs = TakeOvers()
         self._steps = self._enrolled = self._refused = 0
 
     def figures(self) -> Iterator[Family]:
@@ -105,7 +82,13 @@ class Registrar:
         """Work until ``stop`` is set. Database and broker may go away and come back."""
         works: list[Any] = [self._keep("database (registrar)", self._follow_registry)]
         if self._broker is not None:
-            works.append(self._keep("broker (registrar)", self._hear))
+            requests = Requests(
+                self._authority,
+                broker=self._broker,
+                database_url=self._database_url,
+                now=self._now,
+            )
+            works.append(self._keep("broker (registrar)", requests.hear))
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(work) for work in works]
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -156,7 +139,7 @@ class Registrar:
             request_id, csr, device_id, name, replaces, retired = found
             answer: dict[str, Any] = {"request_id": request_id, "serial": None, "refusal": None}
             try:
-                request = _request(csr, name, refusal="the aid is retired" if retired else "")
+                request = request_of(csr, name, refusal="the aid is retired" if retired else "")
                 issued = self._authority.sign(request, name, now=now)
             except RequestError as error:
                 answer["refusal"] = str(error)
@@ -270,135 +253,9 @@ class Registrar:
                 ),
             )
 
-    # -- over the broker ------------------------------------------------------------------------
-
-    async def _hear(self, trouble: Trouble) -> None:
-        """Renew what modems ask for, and listen to what the broker has to say about connections."""
-        assert self._broker is not None  # noqa: S101 - the caller has looked
-        topics = [f"{PREFIX}/+/+/{Kind.IDENTITY.value}", BROKER_LOG]
-        async with (
-            BrokerConnection(self._broker, client_id="liftwacht-registrar", topics=topics) as line,
-            await connect_async(self._database_url, application="registrar-renewals") as db,
-        ):
-            while True:
-                for publish in await line.receive():
-                    for topic, payload in await self.heard(db, publish):
-                        line.publish(topic, payload)
-                    if publish.packet_id:
-                        line.acknowledge([publish.packet_id])
-                await line.flush()
-                trouble.over()
-
-    async def heard(self, db: Db, publish: Publish) -> Iterable[tuple[str, bytes]]:
-        """Take in one message; return what to publish."""
-        if publish.topic.startswith("$SYS/"):
-            await self._of_broker(db, publish.payload.decode(errors="replace"))
-            return ()
-        try:
-            device = parse_topic(publish.topic).device
-            request = decode(Kind.IDENTITY, publish.payload)
-        except ProtocolError as error:
-            logger.warning("%s: %s", publish.topic, error)
-            return ()
-        assert isinstance(request, IdentityRequest)  # noqa: S101 - its kind says so
-        issued = await self._renew(db, device, request)
-        if issued is None:
-            return ()
-        expires_ms = round((self._now() + VALID_FOR).timestamp() * 1000)
-        order = SetCertificate(command_id=uuid4().hex, expires_ms=expires_ms, chain=issued)
-        return ((topic_of(device, Kind.COMMAND), encode(order)),)
-
-    async def _renew(self, db: Db, device: str, asked: IdentityRequest) -> str | None:
-        """Return the chain for a device that asks over its own connection, None if it gets none."""
-        now = self._now()
-        async with db.transaction():
-            cursor = await db.execute(statements.RENEWER, (device,))
-            found = await cursor.fetchone()
-            if found is None:
-                return None
-            device_id, barred, renewed_at = found
-            try:
-                foreign = "" if asked.device == device else f"it names {asked.device!r}"
-                request = _request(asked.request, device, refusal=foreign)
-            except RequestError as error:
-                await self._refuse(db, Oddity.WRONG_REQUEST, device, str(error), now)
-                return None
-            if barred:
-                await self._refuse(db, Oddity.REVOKED_SPEAKS, device, "it asks to renew", now)
-                return None
-            key = (device_id, request.key_hash, now)
-            before = await (await db.execute(statements.RENEWED_BEFORE, key)).fetchone()
-            if before is not None:
-                return str(before[0])  # the answer was lost on the way
-            if renewed_at is not None and timedelta(0) <= now - renewed_at < RENEW_EVERY:
-                await self._refuse(db, Oddity.RENEWAL_REFUSED, device, "twice in an hour", now)
-                return None
-            issued = self._authority.sign(request, device, now=now)
-            await enter(db, issued, origin="renewed", now=now)
-            logger.info("%s renews, certificate %s", device, issued.serial)
-            return issued.chain
-
-    @staticmethod
-    async def _refuse(db: Db, kind: Oddity, device: str, why: str, now: datetime) -> None:
-        key = f"{kind}:{device}:{now:%Y%m%d%H}"
-        await record(db, Event(key=key, at=now, kind=kind, device=device, detail={"why": why}))
-
-    async def _of_broker(self, db: Db, line: str) -> None:
-        """Read a line of the broker's log."""
-        now = self._now()
-        if (taken := _TAKEN_OVER.search(line)) and is_device_name(taken[1]):
-            event = self._take_overs.seen(taken[1], now)
-            if event is not None:
-                await record(db, event)
-        elif _REFUSED.search(line):
-            # The broker does not say whose. How many in an hour is what one can see.
-            await record(
-                db,
-                Event(
-                    key=f"{Oddity.STRANGE_CERTIFICATE}:{now:%Y%m%d%H}",
-                    at=now,
-                    kind=Oddity.STRANGE_CERTIFICATE,
-                    detail={"broker": line[:200]},
-                ),
-            )
-
 
 def _leave(client: Client, *_: Any) -> None:
     client.disconnect()
-
-
-def _request(text: str, name: str, *, refusal: str) -> Request:
-    """Read a request of ``name``.
-
-    Raises:
-        RequestError: it is none, or there is a ``refusal`` already.
-    """
-    if refusal:
-        raise RequestError(refusal)
-    request = read_request(text)
-    if request.name != name:
-        raise RequestError(f"it asks to be {request.name!r}, and is {name!r}")
-    return request
-
-
-async def enter(db: Db, issued: Issued, *, origin: str, now: datetime) -> None:
-    """Put a certificate on record."""
-    values = issued._asdict() | {"origin": origin, "now": now}
-    await db.execute(statements.RECORD, values)
-
-
-async def record(db: Db, event: Event) -> bool:
-    """Put an event on record, once; administrators are told by whoever reads that table."""
-    values = structs.asdict(event) | {
-        "kind": event.kind.value,
-        "doubtful": event.kind in DOUBTFUL,
-        "detail": Jsonb(event.detail),
-    }
-    cursor = await db.execute(statements.RECORD_EVENT, values)
-    new = await cursor.fetchone() is not None
-    if new:
-        logger.warning("%s: %s %s", event.device or "somebody", event.kind.value, event.detail)
-    return new
 
 
 async def _all(db: Db, statement: Any, parameters: Any = None) -> list[TupleRow]:

@@ -14,7 +14,17 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from gateway.hal import Reading
 from gateway.protocol.codec import decode, encode
-from gateway.protocol.messages import Ack, Call, CallStatus, Command, Message, Numbered
+from gateway.protocol.messages import (
+    PIECE_BYTES,
+    Ack,
+    Call,
+    CallStatus,
+    Command,
+    Fetch,
+    Message,
+    Numbered,
+    Piece,
+)
 from gateway.protocol.topics import RELIABLE, UPWARD, Kind, parse_topic, topic_of
 from tests.support.broker import Broker
 from tests.support.lift import PARKED
@@ -115,6 +125,7 @@ class Platform:
         version: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv311,
     ) -> None:
         self.acknowledges = True
+        self.packages: dict[str, bytes] = {}  # by SHA-256, as they are handed out
         self.heard: list[Message] = []
         self.retained: list[Message] = []
         self.times: list[float] = []
@@ -166,6 +177,11 @@ class Platform:
             return
         self.heard.append(decoded)
         self.times.append(time.monotonic())
+        if isinstance(decoded, Fetch) and decoded.sha256 in self.packages:
+            data = self.packages[decoded.sha256][decoded.offset : decoded.offset + PIECE_BYTES]
+            self.command(
+                topic.device, Piece, sha256=decoded.sha256, offset=decoded.offset, data=data
+            )
         if self.acknowledges and topic.kind in RELIABLE and isinstance(decoded, Numbered):
             ack = Ack(
                 outbox=decoded.outbox,

@@ -18,6 +18,7 @@ from gateway.protocol.vocabulary import (
     Mode,
     Seat,
     Signals,
+    Stage,
 )
 
 DEVICE = "sl-000001"
@@ -128,6 +129,9 @@ def examples() -> dict[str, m.Message]:
         "reply": m.Reply(
             **numbered(5), command_id=COMMAND_ID, outcome="refused", detail="unknown command"
         ),
+        "reply_stage": m.Reply(
+            **numbered(6), command_id=COMMAND_ID, outcome="done", stage=Stage.DOWNLOADED
+        ),
         "presence": m.Presence(
             device=DEVICE,
             session=12,
@@ -171,6 +175,13 @@ def examples() -> dict[str, m.Message]:
             ),
         ),
         "command_forget": m.Forget(**command),
+        "command_update": m.Update(
+            **command, version="1.2.0", size=104_857, sha256="0f" * 32, signature=bytes(range(64))
+        ),
+        "command_piece": m.Piece(
+            **command, sha256="0f" * 32, offset=32_768, data=b"PK\x03\x04 and so on"
+        ),
+        "fetch": m.Fetch(device=DEVICE, sha256="0f" * 32, offset=32_768),
         "identity": m.IdentityRequest(device=DEVICE, time_ms=TIME_MS, request=REQUEST),
     }
 
@@ -194,12 +205,15 @@ def any_message() -> st.SearchStrategy[m.Message]:
     """Return valid messages of every type with any values their bounds allow."""
     types = (
         *(m.Status, m.FaultEdge, m.Usage, m.Condition, m.Call, m.Reply, m.Presence, m.Ack),
-        *COMMANDS,
+        *(m.Fetch, *COMMANDS),
     )
     return st.one_of([_of(type_) for type_ in types])
 
 
-COMMANDS = (m.CallStatus, m.Snapshot, m.SelfTest, m.Identify, m.SetSampling)
+COMMANDS = (
+    *(m.CallStatus, m.Snapshot, m.SelfTest, m.Identify, m.SetSampling),
+    *(m.Update, m.Piece),
+)
 
 
 def _of(type_: type) -> st.SearchStrategy[Any]:
@@ -248,6 +262,13 @@ def _of(type_: type) -> st.SearchStrategy[Any]:
         "peak_current_ma": currents,
         "load_class": st.sampled_from(LoadClass),
         "seat": st.sampled_from(Seat),
+        "stage": st.sampled_from(["", *Stage]),
+        "version": st.just("1.2.0"),
+        "size": st.integers(1, m.MAX_PACKAGE_BYTES),
+        "sha256": st.text("0123456789abcdef", min_size=64, max_size=64),
+        "signature": st.binary(min_size=64, max_size=64),
+        "offset": st.integers(0, m.MAX_PACKAGE_BYTES),
+        "data": st.binary(max_size=1_000),
         "stops": counts,
         "battery_before_mv": voltages,
         "battery_after_mv": voltages,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.protocol.codec import encode
-from gateway.protocol.topics import UPWARD, Kind, topic_of
+from gateway.protocol.topics import FOR_REGISTRAR, UPWARD, Kind, topic_of
 from ingest.decode import Accepted, Delivery, Rejected, decode
 from ingest.sequences import from_multirange, to_multirange
 from tests.support import telemetry as say
@@ -31,7 +31,7 @@ def test_anything_is_accepted_or_put_aside_as_it_came(topic: str, payload: bytes
 
 
 @given(
-    kind=st.sampled_from(sorted(UPWARD - {Kind.IDENTITY})),  # that one the registrar hears
+    kind=st.sampled_from(sorted(UPWARD - FOR_REGISTRAR)),  # the registrar hears those
     good=st.sampled_from(GOOD),
     cut=st.integers(0, 400),
     put=st.binary(max_size=8),

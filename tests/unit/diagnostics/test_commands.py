@@ -56,6 +56,6 @@ def test_nothing_that_can_be_sent_down_moves_an_aid() -> None:
     orderable = {kind.value for kind in CommandKind}
     wire = {command.__struct_config__.tag for command in get_args(Command)}
     # What the platform says by itself: to the rider, and to the modem about itself.
-    own = {"set_certificate", "set_settings", "forget"}
+    own = {"set_certificate", "set_settings", "forget", "update", "piece"}
     assert wire - orderable == {CallStatus.__struct_config__.tag, *own}
     assert orderable == {"snapshot", "self_test", "identify", "set_sampling"}

@@ -1,0 +1,1 @@
+"""Campaigns of new programmes and settings for modems, for administrators."""

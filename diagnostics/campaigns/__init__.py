@@ -1,0 +1,1 @@
+"""New programmes and settings for modems: ring by ring, with a pause when they go wrong."""

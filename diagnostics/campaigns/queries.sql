@@ -1,0 +1,204 @@
+-- name: package
+-- Whether there is a package of that version.
+SELECT version FROM package WHERE version = %(version)s;
+
+-- name: insert_campaign
+-- A campaign, not yet with its aids.
+INSERT INTO campaign (
+    name, package_id, settings, aids, plan, state, created_at, created_by, judged_since, next_look_at
+) VALUES (
+    %(name)s, (SELECT package_id FROM package WHERE version = %(version)s), %(settings)s, %(aids)s,
+    %(plan)s, 'running', %(now)s, %(actor)s, %(now)s, %(now)s
+)
+RETURNING campaign_id;
+
+-- name: aids
+-- The aids that are meant: registered, not the test lift, and running something else than it brings.
+SELECT device_id, device.name
+FROM device LEFT JOIN device_presence USING (device_id)
+WHERE retired_at IS NULL AND NOT test AND barred_at IS NULL
+  AND (%(kinds)s::text[] IS NULL OR device.kind = ANY (%(kinds)s))
+  AND (%(makers)s::text[] IS NULL OR maker = ANY (%(makers)s))
+  AND (%(municipalities)s::text[] IS NULL OR municipality_code = ANY (%(municipalities)s))
+  AND (%(versions)s::text[] IS NULL OR coalesce(firmware, '') = ANY (%(versions)s))
+  AND coalesce(firmware, '') IS DISTINCT FROM %(version)s;
+
+-- name: insert_members
+-- Who is in it, each in a ring.
+INSERT INTO campaign_member (campaign_id, device_id, ring)
+SELECT %(campaign_id)s, device_id, ring
+FROM unnest(%(device_ids)s::int[], %(rings)s::smallint[]) AS member (device_id, ring);
+
+-- name: insert_event
+-- Who did what with it.
+INSERT INTO campaign_event (campaign_id, at, actor, kind, detail)
+VALUES (%(campaign_id)s, %(now)s, %(actor)s, %(kind)s, %(detail)s);
+
+-- name: claim
+-- The campaign that is due first, locked; others leave it alone.
+SELECT campaign_id FROM campaign
+WHERE next_look_at <= %(now)s
+ORDER BY next_look_at
+LIMIT 1
+FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: look_later
+-- When it is looked at again.
+UPDATE campaign SET next_look_at = %(until)s WHERE campaign_id = %(campaign_id)s;
+
+-- name: campaign
+-- One campaign, with what it brings.
+SELECT campaign_id, name, state, plan, settings, judged_since, created_at,
+       package.version, package.size, package.sha256, package.signature
+FROM campaign LEFT JOIN package USING (package_id)
+WHERE campaign_id = %(campaign_id)s;
+
+-- name: lock
+-- Its state, locked until the end of the transaction.
+SELECT state FROM campaign WHERE campaign_id = %(campaign_id)s FOR NO KEY UPDATE;
+
+-- name: answers
+-- What aids said of their present orders that was not read yet, in their own order.
+SELECT campaign_member.device_id, reply.log_no, reply.outcome, reply.stage, reply.detail
+FROM campaign_member JOIN reply USING (command_id)
+WHERE campaign_id = %(campaign_id)s AND state = 'ordered' AND reply.log_no > reply_no
+ORDER BY campaign_member.device_id, reply.log_no;
+
+-- name: ordered
+-- Members with an order under way.
+SELECT device_id, ring, state, stage, detail, command_id, attempts, ordered_at, installed_at,
+       ended_at, retry_at
+FROM campaign_member WHERE campaign_id = %(campaign_id)s AND state = 'ordered';
+
+-- name: update_member
+-- What became of a member.
+UPDATE campaign_member
+SET state = %(state)s, stage = %(stage)s, detail = %(detail)s, command_id = %(command_id)s,
+    attempts = %(attempts)s, ordered_at = %(ordered_at)s, installed_at = %(installed_at)s,
+    ended_at = %(ended_at)s, retry_at = %(retry_at)s, reply_no = coalesce(%(reply_no)s, reply_no)
+WHERE campaign_id = %(campaign_id)s AND device_id = %(device_id)s;
+
+-- name: pass_over
+-- Who waits and is gone meanwhile, or has it from elsewhere.
+UPDATE campaign_member
+SET state = 'passed_over', ended_at = %(now)s,
+    detail = CASE WHEN retired_at IS NULL THEN 'it runs already' ELSE 'retired' END
+FROM device LEFT JOIN device_presence USING (device_id)
+WHERE campaign_id = %(campaign_id)s AND state = 'waiting'
+  AND device.device_id = campaign_member.device_id
+  AND (retired_at IS NOT NULL OR firmware = %(version)s);
+
+-- name: rings
+-- How each ring stands.
+SELECT ring AS number, counted.waiting, counted.ordered, counted.confirmed, counted.failed,
+       begun_at, reached_at
+FROM (
+    SELECT ring, count(*) FILTER (WHERE state = 'waiting') AS waiting,
+           count(*) FILTER (WHERE state = 'ordered') AS ordered,
+           count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
+           count(*) FILTER (WHERE state = 'failed') AS failed
+    FROM campaign_member WHERE campaign_id = %(campaign_id)s GROUP BY ring
+) AS counted
+FULL JOIN (SELECT * FROM campaign_ring WHERE campaign_id = %(campaign_id)s) AS begun USING (ring)
+ORDER BY ring;
+
+-- name: seen
+-- What came of it since somebody last looked, and what the same aids, or all others, had before.
+WITH campaign AS MATERIALIZED (
+    SELECT campaign_id, created_at, judged_since FROM campaign WHERE campaign_id = %(campaign_id)s
+), member AS MATERIALIZED (
+    SELECT device_id, state, ended_at, greatest(installed_at, judged_since) AS since
+    FROM campaign_member JOIN campaign USING (campaign_id)
+), updated AS (
+    SELECT device_id, since FROM member WHERE since IS NOT NULL AND since <= %(now)s
+), emergency AS (
+    SELECT ticket.device_id, ticket.opened_at FROM ticket JOIN member USING (device_id), campaign
+    WHERE ticket.kind = 'emergency' AND NOT ticket.test
+      AND ticket.opened_at >= campaign.created_at - interval '28 days'
+), silence AS (
+    SELECT count(*) FILTER (WHERE updated.device_id IS NOT NULL) AS among,
+           count(*) FILTER (WHERE updated.device_id IS NULL) AS elsewhere
+    FROM device_presence LEFT JOIN updated USING (device_id)
+    WHERE NOT online AND changed_at < %(now)s - interval '1 hour'
+      AND changed_at >= coalesce(updated.since, '-infinity')
+), sizes AS (
+    SELECT (SELECT count(*) FROM updated) AS updated, (SELECT count(*) FROM member) AS members,
+           (SELECT count(*) FROM device_presence) AS aids
+)
+SELECT
+    (SELECT count(*) FROM member, campaign
+     WHERE state = 'confirmed' AND ended_at >= judged_since) AS confirmed,
+    (SELECT count(*) FROM member, campaign
+     WHERE state = 'failed' AND ended_at >= judged_since) AS failed,
+    (SELECT count(*) FROM emergency JOIN updated USING (device_id)
+     WHERE opened_at >= since) AS emergencies,
+    (SELECT count(*) FROM emergency, campaign WHERE opened_at < created_at) / 28.0
+        / greatest(members, 1)
+        * coalesce((SELECT sum(extract(epoch FROM %(now)s - since)) FROM updated) / 86400.0, 0)
+        AS emergencies_expected,
+    silence.among AS silent,
+    silence.elsewhere * updated::float8 / greatest(aids - updated, 1) AS silent_expected
+FROM sizes, silence;
+
+-- name: candidates
+-- Who waits in the rings that have begun, and whether each is free; the free first.
+SELECT device_id, device.name, ring, state, stage, detail, command_id, attempts, ordered_at,
+       installed_at, ended_at, retry_at,
+       coalesce(online, false) AND barred_at IS NULL AND NOT EXISTS (
+           SELECT FROM ticket WHERE ticket.device_id = campaign_member.device_id
+             AND closed_at IS NULL
+       ) AS free
+FROM campaign_member
+JOIN device USING (device_id)
+LEFT JOIN device_presence USING (device_id)
+WHERE campaign_id = %(campaign_id)s AND state = 'waiting' AND ring <= %(until_ring)s
+  AND (retry_at IS NULL OR retry_at <= %(now)s)
+ORDER BY free DESC, ring, device_id
+LIMIT %(room)s;
+
+-- name: begin_ring
+-- A ring begins.
+INSERT INTO campaign_ring (campaign_id, ring, begun_at) VALUES (%(campaign_id)s, %(ring)s, %(now)s);
+
+-- name: reach_ring
+-- Enough of a ring have confirmed.
+UPDATE campaign_ring SET reached_at = %(now)s
+WHERE campaign_id = %(campaign_id)s AND ring = %(ring)s;
+
+-- name: set_state
+-- Where it stands from now on.
+UPDATE campaign SET state = %(state)s, next_look_at = %(now)s,
+    judged_since = CASE WHEN %(state)s = 'running' THEN %(now)s ELSE judged_since END
+WHERE campaign_id = %(campaign_id)s;
+
+-- name: insert_command
+-- The order, on record with all others of the aid.
+INSERT INTO device_command (command_id, device_id, kind, parameters, actor, ordered_at, expires_at)
+VALUES (%(command_id)s, %(device_id)s, %(kind)s, %(parameters)s, %(actor)s, %(now)s, %(expires_at)s);
+
+-- name: insert_message
+-- …and on its way after the commit.
+INSERT INTO notification (dedup_key, channel, recipient, payload, created_at, next_attempt_at)
+VALUES ('lift:' || %(command_id)s, 'lift', %(device)s, %(payload)s, %(now)s, %(now)s);
+
+-- name: announce
+-- Tells senders, at commit.
+SELECT pg_notify('liftwacht_notification', '');
+
+-- name: recall
+-- Orders that have not left yet: they do not.
+UPDATE notification SET next_attempt_at = NULL, superseded_at = %(now)s
+WHERE dedup_key IN (
+    SELECT 'lift:' || command_id FROM campaign_member
+    WHERE campaign_id = %(campaign_id)s AND state = 'ordered')
+  AND delivered_at IS NULL AND next_attempt_at IS NOT NULL;
+
+-- name: overview
+-- All campaigns, the newest first.
+SELECT campaign_id, campaign.state, name, coalesce(package.version, 'settings') AS brings,
+       count(*) AS aids, count(*) FILTER (WHERE campaign_member.state = 'confirmed') AS confirmed,
+       count(*) FILTER (WHERE campaign_member.state = 'failed') AS failed
+FROM campaign LEFT JOIN package USING (package_id) LEFT JOIN campaign_member USING (campaign_id)
+GROUP BY campaign_id, package.version
+ORDER BY campaign_id DESC
+LIMIT 100;

@@ -1,0 +1,1 @@
+"""Signed packages: the modem's next programme, from whoever signs to the modem that asks."""
