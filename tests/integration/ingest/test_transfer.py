@@ -1,0 +1,53 @@
+"""An aid goes to another client: who it is stays, what was learnt of how somebody lives goes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.__main__ import main
+from tests.support.database import register_devices
+from tests.support.worker import query
+
+HABITS = "SELECT detector FROM analysis_state WHERE device_id = %s ORDER BY detector"
+
+
+def test_to_another_client_or_to_nobody(
+    database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIFTWACHT_DATABASE_URL", database)
+    ids = register_devices(database, ["sl-000001", "sl-000002"])
+    moved, other = ids["sl-000001"], ids["sl-000002"]
+    for device in (moved, other):
+        for detector in ("person", "charging", "battery"):
+            query(
+                database,
+                "INSERT INTO analysis_state (device_id, detector, state, updated_at)"
+                " VALUES (%s, %s, '{}', now()) RETURNING 1",
+                *(device, detector),
+            )
+    before = query(database, "SELECT count(*) FROM certificate")
+    assert main(["transfer", "sl-000001", "C-SL-000002"]) == 0
+    assert "sl-000001 is with C-SL-000002 now" in capsys.readouterr().out
+    assert query(
+        database,
+        "SELECT client_number, lent_on FROM device JOIN client USING (client_id)"
+        " WHERE device_id = %s",
+        moved,
+    ) == [("C-SL-000002", datetime.now(UTC).date())]
+    assert query(database, HABITS, moved) == [("battery",)]  # of the aid itself
+    assert query(database, HABITS, other) == [("battery",), ("charging",), ("person",)]
+    assert query(database, "SELECT count(*) FROM certificate") == before
+    [(command, kind)] = query(database, "SELECT command_id, kind FROM device_command")
+    assert kind == "forget"
+    [(recipient, payload)] = query(database, "SELECT recipient, payload FROM notification")
+    assert (recipient, payload["kind"]) == ("sl-000001", "forget")
+    assert payload["command_id"] == command
+
+    assert main(["transfer", "sl-000001", "-"]) == 0
+    assert query(database, "SELECT client_id FROM device WHERE device_id = %s", moved) == [(None,)]
+    # Nobody, or nothing, that there is: nothing changes, and nothing is sent.
+    for wrong in (["sl-999999", "C-SL-000002"], ["sl-000002", "C-999"]):
+        assert main(["transfer", *wrong]) == 1
+    query(database, "UPDATE device SET retired_at = now() WHERE device_id = %s RETURNING 1", other)
+    assert main(["transfer", "sl-000002", "C-SL-000001"]) == 1
+    assert query(database, "SELECT count(*) FROM notification") == [(2,)]
