@@ -54,6 +54,7 @@ export function enhance() {
     const form = event.target;
     const button = event.submitter;
     if (form.method !== "post" || form.classList.contains("who") || form.dataset.plain !== undefined) return;
+    if (form.enctype === "multipart/form-data") return; // files go as the browser sends them
     event.preventDefault();
     if (button?.getAttribute("aria-disabled") !== "true") send(form, button);
   });
