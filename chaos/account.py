@@ -125,13 +125,15 @@ def outstanding(estate: Estate) -> list[str]:
 
 def messages(estate: Estate, details: list[str]) -> Messages:
     """Compare what modems wrote down with what is stored."""
+    # Lives go on meanwhile: what is stored must have been sent by the end of looking.
     sent = sent_of(*estate.records, heads=heads_of(estate.outboxes))
     stored = Counter(
         {each: times for each, times in stored_in(estate).items() if each.device != TEST_LIFT}
     )
     lost = sorted(set(sent) - set(stored))
     doubled = sorted(each for each, times in stored.items() if times > 1)
-    unknown = sorted(set(stored) - set(sent))
+    later = sent_of(*estate.records, heads=heads_of(estate.outboxes))
+    unknown = sorted(set(stored) - set(later))
     (aside,) = estate.rows("SELECT count(*) AS n FROM quarantine")
     for what, found in (("lost", lost), ("doubled", doubled), ("unknown", unknown)):
         details += [f"{what}: {tuple(each)}" for each in found[:20]]

@@ -45,9 +45,9 @@ def main() -> int:
 
     def next_one() -> None:
         if (aid := next(aids, None)) is not None:
-            fleet.add_scenario(aid, scenarios[next(names)])
             due_ms = fleet.loop.clock.monotonic_ms() + round(arguments.every * 1000)
-            fleet.loop.call_at(due_ms, next_one)
+            fleet.loop.call_at(due_ms, next_one)  # first: to add one fails while the disk is full
+            fleet.add_scenario(aid, scenarios[next(names)])
 
     fleet.loop.call_soon(next_one)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
