@@ -7,6 +7,7 @@ import logging
 import re
 import secrets
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,9 +19,10 @@ from pydantic import ValidationError
 from gateway import logs, metrics
 from gateway.protocol.topics import SHARD_COUNT
 from ingest import statements
-from ingest.broker import address
+from ingest.broker import ALL_SHARDS, Shards, address
 from ingest.identity import commands as identity
 from ingest.identity import statements as identities
+from ingest.line import Mqtt
 from ingest.packages import commands as packages
 from ingest.provisioning.manifest import (
     PLATFORM_IDENTITIES,
@@ -30,10 +32,12 @@ from ingest.provisioning.manifest import (
 )
 from ingest.provisioning.registry import UnknownMunicipalityError, register, register_test_lift
 from ingest.settings import DatabaseSettings, IngestSettings, RegistrarSettings, problems
+from ingest.sharing.leases import Leases, unique_name
 from ingest.storage.migrate import MigrationError, migrate
 from ingest.storage.pool import connect
 from ingest.tracing import tracer
-from ingest.worker import Shards, Worker
+from ingest.worker import Worker
+from ingest.working import Working
 
 logger = logging.getLogger(__name__)
 
@@ -68,9 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--shards",
         type=_shards,
-        default=Shards(0, SHARD_COUNT - 1),
+        default=ALL_SHARDS,
         metavar="FIRST-LAST",
         help=f"the shards to take, of 0-{SHARD_COUNT - 1} (default: all)",
+    )
+    command.add_argument(
+        "--shared",
+        action="store_true",
+        help="share all shards with whoever else runs so, and take over from those that die",
     )
     command.add_argument(
         "--name", default="ingest", help="distinguishes workers that take the same shards"
@@ -120,40 +129,49 @@ def _run(options: argparse.Namespace) -> None:
     settings = IngestSettings()
     logs.configure("ingest", settings.log_level, settings.log_format)
     telling = tracer("ingest", settings.otlp_endpoint)
-    worker = Worker(
-        tracer=telling,
-        broker=address(
+    source = Mqtt(
+        address(
             settings.mqtt_url,
             ca=settings.mqtt_ca,
             certificate=settings.mqtt_cert,
             key=settings.mqtt_key,
-        ),
-        database_url=settings.database_url,
-        shards=options.shards,
-        now=lambda: datetime.now(UTC),
-        name=options.name,
+        )
     )
-    exposition = metrics.expose(
-        settings.metrics_listen, process=worker.name, sources=[worker.figures]
-    )
+    url, host = settings.database_url, socket.gethostname()
+
+    def worker() -> Worker:
+        leases = None
+        if options.shared:
+            leases = Leases(url, worker=unique_name(host), host=host)
+        return Worker(
+            tracer=telling,
+            source=source,
+            database_url=url,
+            shards=options.shards,
+            leases=leases,
+            now=lambda: datetime.now(UTC),
+            name=options.name,
+        )
+
+    process = host if options.shared else f"{options.name}-{options.shards}"
+    working = Working(worker)
+    exposition = metrics.expose(settings.metrics_listen, process=process, sources=[working.figures])
     # Messages come and go by the thousand and hold no cycles: looking for some costs a tenth.
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    asyncio.run(_until_signal(worker))
+    asyncio.run(_until_signal(working))
     if exposition is not None:
         exposition.close()
     if telling is not None:
         telling.close()
 
 
-async def _until_signal(worker: Worker) -> None:
+async def _until_signal(working: Working) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_, stop.set)
-    logger.info("%s starts", worker.name)
-    await worker.run(stop)
-    logger.info("%s stopped", worker.name)
+    await working.run(stop)
 
 
 def _provision(options: argparse.Namespace) -> None:

@@ -2,11 +2,23 @@
 
 import ssl
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from gateway.protocol.topics import FOR_REGISTRAR, PREFIX, SHARD_COUNT, UPWARD, subscription
+
+
+class Shards(Struct, frozen=True):
+    """A range of shards, ends included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """Return the range as it stands in names."""
+        return f"{self.first:02d}-{self.last:02d}"
 
 
 class Address(Struct, frozen=True):
@@ -38,10 +50,13 @@ def address(
     return Address(parts.hostname, parts.port or 8883, context)
 
 
-def filters(first_shard: int, last_shard: int) -> list[str]:
+ALL_SHARDS: Final = Shards(0, SHARD_COUNT - 1)
+
+
+def filters(shards: Shards) -> list[str]:
     """Return what to subscribe to for a range of shards: only what comes from devices."""
     kinds = sorted(kind.value for kind in UPWARD - FOR_REGISTRAR)
-    if (first_shard, last_shard) == (0, SHARD_COUNT - 1):
+    if shards == ALL_SHARDS:
         return [f"{PREFIX}/+/+/{kind}" for kind in kinds]
-    shards = range(first_shard, last_shard + 1)
-    return [subscription(shard, kind) for shard in shards for kind in kinds]
+    each = range(shards.first, shards.last + 1)
+    return [subscription(shard, kind) for shard in each for kind in kinds]

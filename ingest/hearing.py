@@ -50,6 +50,10 @@ class Hearing:
         """Tell whether what arrives now was sent just now, and not out of a queue."""
         return self._echo_sent_s is not None and now_s - self._echo_sent_s <= MAX_DELAY_S
 
+    def lag_s(self, now_s: float) -> float | None:
+        """Return how old at most what arrives now may be; None while nothing tells."""
+        return None if self._echo_sent_s is None else now_s - self._echo_sent_s
+
     def listening_since(self, now_s: float, now: datetime) -> datetime | None:
         """Return since when everything has been heard without a break; None if it is not now."""
         if not self.prompt(now_s):

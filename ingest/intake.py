@@ -18,8 +18,6 @@ class Intake(Generic[Item]):
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
-        self._idle = asyncio.Event()
-        self._idle.set()
         self.held = 0  # waiting here, or taken and not stored yet
 
     def put(self, items: Iterable[Item]) -> None:
@@ -30,7 +28,6 @@ class Intake(Generic[Item]):
             self.held += 1
             add(item, now_s=now_s)
         if len(self._batches):
-            self._idle.clear()
             self._wake.set()
         if self._batches.full:
             self._room.clear()
@@ -40,7 +37,7 @@ class Intake(Generic[Item]):
         await self._room.wait()
 
     async def take(self) -> list[Item]:
-        """Return the next batch, once it is due. Call ``done`` when it is dealt with."""
+        """Return the next batch, once it is due."""
         while True:
             wait_s = self._batches.due_in_s(_now_s())
             if wait_s == 0:
@@ -58,15 +55,6 @@ class Intake(Generic[Item]):
     def stored(self, count: int) -> None:
         """Tell that so many items are kept elsewhere now."""
         self.held -= count
-
-    def done(self) -> None:
-        """Tell that the batch taken last has been dealt with."""
-        if not len(self._batches):
-            self._idle.set()
-
-    async def drained(self) -> None:
-        """Wait until nothing is left, here or in hands."""
-        await self._idle.wait()
 
 
 def _now_s() -> float:

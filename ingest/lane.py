@@ -18,32 +18,34 @@ from ingest.batch import Batches
 from ingest.decode import Arrived
 from ingest.intake import Intake
 from ingest.senders import Senders
-from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 from ingest.writer import Job, Outcome
 
 logger = logging.getLogger(__name__)
 
 
+Connect = Callable[[str], Awaitable[AsyncConnection[TupleRow]]]
+
+
 class Lane:
     """Stores what is put into its intake.
 
     Args:
-        database_url: where.
-        name: what the database is told about who connects.
+        connect: opens a connection to the database; is told who connects.
+        name: who that is.
         stored: is told of each batch after its commit.
     """
 
     def __init__(
         self,
-        database_url: str,
+        connect: Connect,
         *,
         name: str,
         stored: Callable[[Sequence[Arrived], Outcome], Awaitable[None]],
     ) -> None:
         self.intake: Intake[Arrived] = Intake(Batches())
         self.stored_in = Tally()
-        self._database_url = database_url
+        self._connect = connect
         self._name = name
         self._stored = stored
         self._senders = Senders()
@@ -60,7 +62,6 @@ class Lane:
                 self.stored_in.add(_now_s() - began_s)
                 self.intake.stored(len(batch))  # counted elsewhere within the same step of the loop
                 await self._stored(batch, outcome)
-                self.intake.done()
         finally:
             await self._disconnect()
 
@@ -68,7 +69,7 @@ class Lane:
         while True:
             try:
                 if self._database is None:
-                    self._database = await connect_async(self._database_url, application=self._name)
+                    self._database = await self._connect(self._name)
                 outcome = await job.run(self._database)
             except (psycopg.Error, OSError) as error:
                 delay_s = trouble.failed(error)

@@ -166,11 +166,12 @@ NOTIFY: Final = "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payloa
 # restoration of the database that modems have to be told of.
 BEAT: Final = """
 INSERT INTO listener (
-    worker, first_shard, last_shard, listening_since, beat_at,
+    worker, holder, first_shard, last_shard, listening_since, beat_at,
     received, stored, duplicate, quarantined, waiting
 )
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (worker) DO UPDATE SET
+    holder = excluded.holder,
     first_shard = excluded.first_shard,
     last_shard = excluded.last_shard,
     listening_since = excluded.listening_since,

@@ -1,8 +1,8 @@
 """The ingest process: from the broker, through batches, into the database, and back to the lifts.
 
-Several loops share one thread: one reads the socket, one for each lane stores batches, which are
-then acknowledged, and one says that the worker lives. Broker and database may go away and come
-back at any moment.
+Several loops share one thread: each ear reads a socket, each lane stores batches, which are then
+acknowledged, and one says that the worker lives. Broker and database may go away and come back at
+any moment.
 """
 
 import asyncio
@@ -11,22 +11,25 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 import psycopg
-from msgspec import Struct
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 
 from gateway.metrics import Family, counter, gauge
 from gateway.protocol.codec import encode
 from gateway.protocol.messages import MAX_SEQS, Ack, Presence
-from gateway.protocol.topics import Kind, topic_of
+from gateway.protocol.topics import SHARD_COUNT, Kind, shard_of, topic_of
 from ingest import statements
-from ingest.broker import Address, filters
-from ingest.decode import Accepted, Arrived, Delivery, Receipt, admit
-from ingest.hearing import PROBE_INTERVAL_S, Hearing
+from ingest.broker import ALL_SHARDS, Shards
+from ingest.decode import Accepted, Arrived, Receipt
+from ingest.ear import Ear
+from ingest.hearing import PROBE_INTERVAL_S
 from ingest.lane import Lane
-from ingest.mqtt.connection import Connection
-from ingest.mqtt.packets import Publish
+from ingest.line import Line, Source
+from ingest.sharing.leases import FencedError, Leases
+from ingest.sharing.parts import shards_of
 from ingest.storage.pool import connect_async
 from ingest.strangers import Strangers
 from ingest.timing import EPOCH
@@ -41,6 +44,10 @@ LANES: Final = 3
 # Whoever stops us waits some seconds in all, whatever state broker and database are in.
 DRAIN_TIMEOUT_S: Final = 1.5
 LEAVE_TIMEOUT_S: Final = 0.5
+# What is not stored by then comes again to whoever has the shards next.
+GIVE_TIMEOUT_S: Final = 10.0
+# Several ears say the same at about the same time: one trip for all.
+TOGETHER_S: Final = 0.25
 # Of one batch. To tell of a message costs twice as much as to store it, and a few traces of a storm
 # of faults say as much as all.
 FAULTS_TOLD: Final = 20
@@ -48,55 +55,49 @@ FAULTS_TOLD: Final = 20
 RECOVERY_TOLD_FOR: Final = timedelta(days=30)
 
 
-class Shards(Struct, frozen=True):
-    """The range of shards that a worker takes, ends included."""
-
-    first: int
-    last: int
-
-    def __str__(self) -> str:
-        """Return the range as it stands in names."""
-        return f"{self.first:02d}-{self.last:02d}"
-
-
 class Worker:
-    """One ingest process.
+    """One ingest process: ears that listen, lanes that store.
 
     Args:
-        broker: where the messages come from.
+        source: where the messages come from.
         database_url: where they go.
-        shards: whose messages.
+        shards: whose messages; or, with ``leases``, whose it turns out to be.
+        leases: shares the shards with other workers; None: ``shards`` are its own.
         now: the platform's clock.
-        name: distinguishes workers of the same shards; the broker keeps a session for each.
+        name: distinguishes workers of the same shards; the broker keeps a queue for each.
         tracer: is told of calls and faults; None: nobody is.
     """
 
     def __init__(
         self,
         *,
-        broker: Address,
+        source: Source,
         database_url: str,
-        shards: Shards,
+        shards: Shards = ALL_SHARDS,
+        leases: Leases | None = None,
         now: Callable[[], datetime],
         name: str = "ingest",
         tracer: Tracer | None = None,
     ) -> None:
-        self.name = f"{name}-{shards}"
-        self._broker = broker
+        self.name = f"{name}-{shards}" if leases is None else leases.worker
+        self._source = source
         self._database_url = database_url
         self._shards = shards
+        self._leases = leases
         self._now = now
-        self._probe_topic = f"liftwacht/probe/{self.name}"
+        self._queue = name
+        self._ears: dict[Shards, Ear] = {}
+        self._ear_of: list[Ear | None] = [None] * SHARD_COUNT
+        self._hearing: dict[Shards, asyncio.Task[None]] = {}
+        self._broken: asyncio.Future[None] | None = None
         self._lanes = [
-            Lane(database_url, name=f"{self.name}/{number}", stored=self._stored)
+            Lane(self._connect, name=f"{self.name}/{number}", stored=self._stored)
             for number in range(LANES)
         ]
-        self._hearing = Hearing()
         self._news = asyncio.Event()
-        self._connection: Connection | None = None
         self._strangers = Strangers()
         self._totals = Outcome()
-        self._received = 0
+        self._received = 0  # by ears that are gone
         self._recovery: str | None = None
         self._tracer = tracer
 
@@ -104,95 +105,102 @@ class Worker:
         """Work until ``stop`` is set; then store and acknowledge what has been received.
 
         What the database has not taken within a second and a half stays with the broker.
+
+        Raises:
+            FencedError: others took us for dead. Begin anew, with another worker.
         """
-        receiving = asyncio.create_task(self._receive(stop))
-        tasks = [
-            receiving,
+        self._broken = asyncio.get_running_loop().create_future()
+        tasks: list[asyncio.Future[None]] = [
+            asyncio.create_task(self._listen(stop)),
             asyncio.create_task(self._beat()),
             *(asyncio.create_task(lane.run()) for lane in self._lanes),
         ]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in tasks:
+            await asyncio.wait([*tasks, self._broken], return_when=asyncio.FIRST_COMPLETED)
+            for task in (*tasks, self._broken):
                 if task.done():
-                    task.result()  # raises if it ended by a bug
+                    task.result()  # raises if it ended by a bug, or we are fenced
         finally:
             for lane in self._lanes:
                 lane.abandon()
+            tasks += self._hearing.values()
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks, timeout=LEAVE_TIMEOUT_S)
             await self._leave()
 
+    async def _connect(self, application: str) -> AsyncConnection[TupleRow]:
+        if self._leases is None:
+            return await connect_async(self._database_url, application=application)
+        return await self._leases.connect(application)
+
     # -- from the broker ------------------------------------------------------------------------
 
-    async def _receive(self, stop: asyncio.Event) -> None:
-        trouble = Trouble(logger, "broker")
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            while not stop.is_set():
-                try:
-                    await self._converse(stopping, trouble)
-                except OSError as error:
-                    delay_s = trouble.failed(error)
-                    await asyncio.wait({stopping}, timeout=delay_s)
-                finally:
-                    self._connection = None
-                    self._hearing.lost()
-                    self._news.set()
-        finally:
-            stopping.cancel()
+    async def _listen(self, stop: asyncio.Event) -> None:
+        """Keep ears open for our shards, or for those that we hold, until ``stop`` is set."""
+        if self._leases is None:
+            self._open(self._shards)
+            await stop.wait()
+        else:
+            await self._leases.run(
+                stop,
+                take=lambda part: self._open(shards_of(part)),
+                give=self._give,
+            )
+        closing = [self._close(shards, within_s=DRAIN_TIMEOUT_S) for shards in self._ears]
+        await asyncio.gather(*closing)
 
-    async def _converse(self, stopping: "asyncio.Task[bool]", trouble: Trouble) -> None:
-        """Read one connection until it breaks, or until the worker has to stop."""
-        topics = [*filters(self._shards.first, self._shards.last), self._probe_topic]
-        client_id = f"liftwacht-{self.name}"
-        async with Connection(self._broker, client_id=client_id, topics=topics) as connection:
-            trouble.over()
-            self._hearing.connected()
-            self._connection = connection
-            reading = asyncio.create_task(self._read(connection))
-            probing = asyncio.create_task(self._probe_regularly(connection))
-            try:
-                await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                if reading.done():
-                    reading.result()
-            finally:
-                reading.cancel()
-                probing.cancel()
-                await asyncio.gather(reading, probing, return_exceptions=True)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(DRAIN_TIMEOUT_S):
-                    for lane in self._lanes:
-                        await lane.intake.drained()
+    def _open(self, shards: Shards) -> None:
+        leases = self._leases
+        ear = Ear(
+            self._source,
+            name=f"{self._queue}-{shards}",
+            shards=shards,
+            taker=self,
+            now=self._now,
+            news=self._news.set,
+            permitted=lambda: leases is None or leases.valid,
+        )
+        self._ears[shards] = ear
+        self._attach(shards, ear)
+        self._hearing[shards] = task = asyncio.create_task(ear.run())
+        task.add_done_callback(self._ended)
+        self._news.set()
 
-    async def _read(self, connection: Connection) -> None:
-        while True:
-            self._hand_out(self._messages(await connection.receive(), connection))
-            for lane in self._lanes:
-                await lane.intake.room()
+    async def _close(self, shards: Shards, *, within_s: float) -> None:
+        """Hear no more of ``shards``, and return when what was heard is stored."""
+        ear = self._ears[shards]
+        ear.stop(within_s=within_s)
+        await asyncio.wait({self._hearing[shards]})
 
-    def _hand_out(self, messages: Iterable[Arrived]) -> None:
+    async def _give(self, part: int) -> None:
+        shards = shards_of(part)
+        await self._close(shards, within_s=GIVE_TIMEOUT_S)
+        self._attach(shards, None)
+        del self._hearing[shards]
+        self._received += self._ears.pop(shards).received
+
+    def _attach(self, shards: Shards, ear: Ear | None) -> None:
+        for shard in range(shards.first, shards.last + 1):
+            self._ear_of[shard] = ear
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and self._broken is not None and not self._broken.done():
+            self._broken.set_exception(error)
+
+    def take(self, messages: Iterable[Arrived]) -> None:
+        """Hand messages out to the lanes."""
         parts: list[list[Arrived]] = [[] for _ in self._lanes]
         for message in messages:
             parts[message.shard % LANES].append(message)
         for lane, part in zip(self._lanes, parts, strict=True):
             lane.intake.put(part)
 
-    def _messages(self, publishes: Iterable[Publish], connection: Connection) -> Iterator[Arrived]:
-        received_at = self._now()
-        prompt = self._hearing.prompt(asyncio.get_running_loop().time())
-        for publish in publishes:
-            topic, payload, packet_id = publish.topic, publish.payload, publish.packet_id
-            if topic == self._probe_topic:
-                self._hearing.echoed(payload)
-                self._news.set()
-                connection.acknowledge([packet_id])
-                prompt = self._hearing.prompt(asyncio.get_running_loop().time())
-                continue
-            live = prompt and not publish.retain
-            self._received += 1
-            yield admit(Delivery(topic, payload, received_at, live, packet_id, connection))
+    async def room(self) -> None:
+        """Wait until every lane can take more."""
+        for lane in self._lanes:
+            await lane.intake.room()
 
     # -- from the database ----------------------------------------------------------------------
 
@@ -206,23 +214,29 @@ class Worker:
             )
         if self._tracer is not None:
             self._trace(self._tracer, batch)
-        connection = self._connection
-        if connection is None:
-            return  # all of it will come again
-        deliveries = [message.delivery for message in batch]
-        connection.acknowledge(
-            delivery.packet_id
-            for delivery in deliveries
-            if delivery.connection is connection and delivery.packet_id
-        )
+        done: dict[object, list[int]] = defaultdict(list)
+        for message in batch:
+            if message.delivery.packet_id:
+                done[message.delivery.connection].append(message.delivery.packet_id)
+        for line, packet_ids in done.items():
+            cast("Line", line).acknowledge(packet_ids)
         time_ms = int((self._now() - EPOCH).total_seconds() * 1000)
-        for device, ack in acks(outcome.receipts, time_ms=time_ms, recovery=self._recovery):
-            connection.publish(topic_of(device, Kind.ACK), encode(ack))
+        lines = set()
+        for device, ack in self._answers(batch, outcome, time_ms):
+            ear = self._ear_of[shard_of(device)]
+            if ear is not None and ear.line is not None:  # else all of it will come again
+                ear.line.publish(topic_of(device, Kind.ACK), encode(ack))
+                lines.add(ear.line)
+        for answered in lines:
+            await answered.flush()
+
+    def _answers(
+        self, batch: Sequence[Arrived], outcome: Outcome, time_ms: int
+    ) -> Iterator[tuple[str, Ack]]:
+        yield from acks(outcome.receipts, time_ms=time_ms, recovery=self._recovery)
         if self._recovery is not None:
             for device, outbox in connected(batch):
-                ack = Ack(outbox=outbox, time_ms=time_ms, recovery=self._recovery)
-                connection.publish(topic_of(device, Kind.ACK), encode(ack))
-        await connection.flush()
+                yield device, Ack(outbox=outbox, time_ms=time_ms, recovery=self._recovery)
 
     def _trace(self, tracer: Tracer, batch: Sequence[Arrived]) -> None:
         now = self._now()
@@ -236,34 +250,42 @@ class Worker:
         trouble = Trouble(logger, "heartbeat")
         while True:
             try:
-                async with await connect_async(self._database_url, application=self.name) as beat:
+                async with await self._connect(f"{self.name}/beat") as beat:
                     while True:
                         self._news.clear()
-                        beaten = await beat.execute(statements.BEAT, self._vitals())
-                        (self._recovery,) = await beaten.fetchone() or (None,)
+                        await self._tell(beat)
                         trouble.over()
                         with suppress(TimeoutError):  # deafness is no news, but must be told too
                             async with asyncio.timeout(PROBE_INTERVAL_S):
                                 await self._news.wait()
+                        if len(self._ears) > 1:
+                            await asyncio.sleep(TOGETHER_S)
             except (psycopg.Error, OSError) as error:
                 await asyncio.sleep(trouble.failed(error))
 
-    async def _probe_regularly(self, connection: Connection) -> None:
-        await connection.subscribed()
-        while True:
-            now_s = asyncio.get_running_loop().time()
-            connection.publish(self._probe_topic, self._hearing.probe(now_s))
-            await asyncio.sleep(PROBE_INTERVAL_S)
+    async def _tell(self, beat: AsyncConnection[TupleRow]) -> None:
+        for vitals in self._vitals():
+            beaten = await beat.execute(statements.BEAT, vitals)
+            (self._recovery,) = await beaten.fetchone() or (None,)
 
-    def _vitals(self) -> tuple[object, ...]:
-        now, now_s = self._now(), asyncio.get_running_loop().time()
-        return (
-            *(self.name, self._shards.first, self._shards.last),
-            *(self._hearing.listening_since(now_s, now), now),
-            *(self._received, self._totals.stored),
-            *(self._totals.duplicate, self._totals.quarantined, self._waiting),
-            now - RECOVERY_TOLD_FOR,
+    def _vitals(self) -> list[tuple[object, ...]]:
+        """Return a row for each ear. What lanes count together stands in the first."""
+        now = self._now()
+        counts: tuple[int, ...] = (
+            *(self._heard, self._totals.stored, self._totals.duplicate),
+            *(self._totals.quarantined, self._waiting),
         )
+        rows: list[tuple[object, ...]] = []
+        for shards, ear in sorted(self._ears.items(), key=lambda item: item[0].first):
+            since = ear.listening_since()
+            who = (ear.name, self.name, shards.first, shards.last)
+            rows.append((*who, since, now, *counts, now - RECOVERY_TOLD_FOR))
+            counts = (0,) * len(counts)
+        return rows
+
+    @property
+    def _heard(self) -> int:
+        return self._received + sum(ear.received for ear in self._ears.values())
 
     @property
     def _waiting(self) -> int:
@@ -277,7 +299,8 @@ class Worker:
             ("duplicate", totals.duplicate),
             ("quarantined", totals.quarantined),
         )
-        yield counter("ingest_received", "Messages that came from the broker.", self._received)
+        ears = list(self._ears.values())
+        yield counter("ingest_received", "Messages that came from the broker.", self._heard)
         yield Family(
             "ingest_messages",
             "Messages by what became of them.",
@@ -286,8 +309,26 @@ class Worker:
         )
         yield gauge("ingest_waiting", "Messages received and not stored yet.", self._waiting)
         yield gauge(
-            "ingest_connected", "Whether the broker is connected.", self._connection is not None
+            "ingest_connected",
+            "Whether the broker is connected, for all shards that are ours.",
+            all(ear.line is not None for ear in ears),
         )
+        yield Family(
+            "ingest_shards",
+            "Shards that this worker takes.",
+            [({}, sum(ear.shards.last - ear.shards.first + 1 for ear in ears))],
+        )
+        yield Family(
+            "ingest_lag_seconds",
+            "How old at most what comes from the broker now may be, by shards of one queue.",
+            [({"shards": str(ear.shards)}, lag) for ear in ears if (lag := ear.lag_s) is not None],
+        )
+        if self._leases is not None:
+            yield counter(
+                "ingest_taken_over",
+                "Parts taken over from workers that were dead.",
+                self._leases.taken_over,
+            )
         yield Family(
             "ingest_batch_seconds",
             "How long the database took for a batch, until its commit.",
@@ -296,11 +337,14 @@ class Worker:
 
     async def _leave(self) -> None:
         """Say that nobody listens any more, as far as the database can be told."""
-        self._hearing.lost()
-        with suppress(psycopg.Error, OSError):
+        for ear in self._ears.values():
+            ear.deafen()
+        with suppress(psycopg.Error, OSError, FencedError):
             async with asyncio.timeout(LEAVE_TIMEOUT_S):
-                async with await connect_async(self._database_url, application=self.name) as last:
-                    await last.execute(statements.BEAT, self._vitals())
+                async with await self._connect(f"{self.name}/leaving") as last:
+                    await self._tell(last)
+        if self._leases is not None:
+            await self._leases.leave()
 
 
 def told(batch: Iterable[Arrived]) -> Iterator[tuple[Accepted, Receipt]]:

@@ -4,7 +4,7 @@ SELECT max(version) AS version FROM schema_migration
 
 -- name: listeners
 -- The workers that listen to the broker, by their shards.
-SELECT worker, first_shard, last_shard, listening_since, beat_at
+SELECT worker, holder, first_shard, last_shard, listening_since, beat_at
 FROM listener
 ORDER BY first_shard, worker
 

@@ -47,7 +47,8 @@ class Part(Document):
 class Listener(Document):
     """A worker that listens to some of the shards."""
 
-    worker: str
+    worker: str = Field(description="Name of the queue at the broker.")
+    holder: str | None = Field(description="The process that reads it; null: none says so.")
     first_shard: int
     last_shard: int
     state: State

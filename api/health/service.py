@@ -216,6 +216,7 @@ def _listener(found: dict[str, Any], now: datetime) -> Listener:
     state = State.OK if listening else State.DEGRADED if beating else State.DOWN
     return Listener(
         worker=found["worker"],
+        holder=found["holder"],
         first_shard=found["first_shard"],
         last_shard=found["last_shard"],
         state=state,

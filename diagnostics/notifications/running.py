@@ -8,7 +8,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import AsyncConnection
 
-from ingest.storage.pool import connect_async
+from ingest.storage.pool import LAPSE_S, connect_async
 from ingest.trouble import Trouble
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,9 @@ async def keep_running(
     trouble = Trouble(logger, "database")
     while True:
         try:
-            async with await connect_async(database_url, application=f"liftwacht-{name}") as conn:
+            async with await connect_async(
+                database_url, application=f"liftwacht-{name}", lapse_s=LAPSE_S
+            ) as conn:
                 trouble.over()
                 await serve(conn)
         except psycopg.Error as error:

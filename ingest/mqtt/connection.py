@@ -112,6 +112,11 @@ class Connection(asyncio.Protocol):
         """Wait until the broker has confirmed the subscription: after the whole backlog."""
         await self._subscribed.wait()
 
+    @property
+    def unsettled(self) -> int:
+        """How many messages came that the broker does not know to be stored."""
+        return len(self._unacknowledged)
+
     async def receive(self) -> list[Publish]:
         """Return what has arrived since the last call, in order; wait until there is something.
 

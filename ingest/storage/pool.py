@@ -4,12 +4,15 @@ Statements are never prepared on the server: the same settings then work behind 
 pooler and in the tests' TimescaleDB, where sessions share one backend.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg import AsyncConnection, Connection
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
+
+# For parts of which several run: one that is paused keeps the others waiting for no longer.
+LAPSE_S: Final = 10.0
 
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
@@ -32,13 +35,27 @@ def connect(url: str, *, application: str) -> Connection[TupleRow]:
     return psycopg.connect(url, application_name=application, **_OPTIONS)
 
 
-async def connect_async(url: str, *, application: str) -> AsyncConnection[TupleRow]:
+async def connect_async(
+    url: str, *, application: str, lapse_s: float | None = None
+) -> AsyncConnection[TupleRow]:
     """Open one connection for asyncio, in autocommit.
+
+    Args:
+        url: of the database.
+        application: what it is told about who connects.
+        lapse_s: who says nothing for so long within a transaction loses the connection, and what it
+            holds is free for others; None: it may take its time.
 
     Raises:
         psycopg.OperationalError: the database cannot be reached.
     """
-    return await AsyncConnection.connect(url, application_name=application, **_OPTIONS)
+    conn = await AsyncConnection.connect(url, application_name=application, **_OPTIONS)
+    if lapse_s is not None:
+        await conn.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, false)",
+            (f"{lapse_s * 1000:.0f}ms",),
+        )
+    return conn
 
 
 def pool(

@@ -19,8 +19,9 @@ from gateway.protocol.codec import encode, kind_of
 from gateway.protocol.messages import Message
 from gateway.protocol.topics import topic_of
 from ingest.broker import address
+from ingest.line import Mqtt
 from ingest.storage.pool import connect
-from ingest.worker import Shards, Worker
+from ingest.worker import Worker
 from tests.support.broker import Broker
 
 DEADLINE_S = 30.0
@@ -47,10 +48,10 @@ async def until(
 async def running_worker(broker: Broker, database: str, **options: Any) -> AsyncIterator[Worker]:
     """Run a worker in this loop until it hears everything, and stop it cleanly at the end."""
     worker = Worker(
-        broker=address(broker.url),
+        source=Mqtt(address(broker.url)),
         database_url=database,
         now=lambda: datetime.now(UTC),
-        **{"shards": Shards(0, 63), **options},
+        **options,
     )
     stop = asyncio.Event()
     task = asyncio.create_task(worker.run(stop))

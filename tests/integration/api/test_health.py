@@ -27,6 +27,7 @@ async def test_all_is_well(seed: Seed, client: httpx.AsyncClient) -> None:
     assert parts["database"] == parts["ingest"] == parts["engine"] == parts["analysis"] == "ok"
     assert found["engineCycleAgeS"] == 2.0
     assert found["listeners"][0]["connected"] is True
+    assert found["listeners"][0]["holder"] is None  # the seed's, which is no process
 
 
 async def test_a_dead_engine_breaks_the_chain(seed: Seed, client: httpx.AsyncClient) -> None:

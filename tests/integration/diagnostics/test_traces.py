@@ -16,9 +16,10 @@ from diagnostics.notifications.message import Outgoing, Proof
 from diagnostics.tracks import Tracks
 from ingest.broker import address
 from ingest.decode import decode
+from ingest.line import Mqtt
 from ingest.storage.pool import connect_async
 from ingest.tracing import Key, Tracer, tracer
-from ingest.worker import Shards, Worker
+from ingest.worker import Worker
 from ingest.writer import Job
 from tests.support import telemetry as say
 from tests.support.database import register_device
@@ -44,9 +45,8 @@ async def test_a_call_its_ticket_and_the_word_to_the_lift_are_one_trace(database
     now = datetime.now(UTC)
     message = decode(say.deliver(say.call(7), now, live=True))
     worker = Worker(
-        broker=address("mqtt://localhost:1"),
+        source=Mqtt(address("mqtt://localhost:1")),
         database_url=database,
-        shards=Shards(0, 63),
         now=lambda: now + timedelta(milliseconds=20),
         tracer=telling,
     )

@@ -8,7 +8,7 @@ import pytest
 from gateway.protocol.codec import decode
 from gateway.protocol.messages import Ack
 from gateway.protocol.topics import Kind, topic_of
-from ingest.worker import Shards
+from ingest.broker import Shards
 from tests.support import telemetry as say
 from tests.support.broker import Broker
 from tests.support.database import register_device, register_devices

@@ -1,0 +1,1 @@
+"""Several workers share the shards, and take over from one that dies."""

@@ -1,0 +1,220 @@
+"""A worker's membership and the parts it holds, as rows.
+
+Who is not seen for some seconds is taken for dead by whoever notices. It is then *fenced*, in this
+order: its row says so, its connections to the database are ended, its parts are taken. Each of its
+new connections begins with a look at that row. So a worker that was only paused writes nothing any
+more when it wakes, and no transaction that it left open holds a shard's row; it begins anew, under
+another name, with empty hands.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from ingest.sharing import statements
+from ingest.sharing.parts import Lease, decide
+from ingest.storage.pool import connect_async
+from ingest.trouble import Trouble
+
+logger = logging.getLogger(__name__)
+
+Connection = AsyncConnection[TupleRow]
+
+RENEW_S: Final = 1.0
+# So long a worker may be busy, or its machine, before others take over.
+ALIVE_FOR_S: Final = 5.0
+LEAVE_TIMEOUT_S: Final = 0.5
+# The database cuts names of connections at 63 bytes; a lane's number comes behind ours.
+_HOST_LENGTH: Final = 40
+
+
+class FencedError(Exception):
+    """Others took this worker for dead: what it has in hand is no longer its own."""
+
+
+def unique_name(host: str) -> str:
+    """Return the name of a worker that never was before."""
+    return f"{host[:_HOST_LENGTH]}-{secrets.token_hex(4)}"
+
+
+class Leases:
+    """What one worker holds.
+
+    Args:
+        database_url: where the rows are.
+        worker: its name, which nobody else ever has or had.
+        host: where it runs, for people.
+    """
+
+    def __init__(self, database_url: str, *, worker: str, host: str) -> None:
+        self.worker = worker
+        self.held: set[int] = set()
+        self.taken_over = 0
+        self._database_url = database_url
+        self._host = host
+        self._renewed_s = float("-inf")
+        self._giving: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def valid(self) -> bool:
+        """Whether nobody can have taken what we hold: else we take back what is another's."""
+        return _now_s() < self._renewed_s + ALIVE_FOR_S
+
+    async def connect(self, application: str) -> Connection:
+        """Open a connection to the database for ``application``, whose name begins with ours.
+
+        Raises:
+            FencedError: we may not write any more.
+            psycopg.OperationalError: the database cannot be reached.
+        """
+        conn = await connect_async(self._database_url, application=application)
+        try:
+            cursor = await conn.execute(statements.ADMITTED, {"worker": self.worker})
+            admitted = await cursor.fetchone() is not None
+        except BaseException:
+            await conn.close()
+            raise
+        if not admitted:
+            await conn.close()
+            raise FencedError
+        return conn
+
+    async def run(
+        self,
+        stop: asyncio.Event,
+        *,
+        take: Callable[[int], None],
+        give: Callable[[int], Awaitable[None]],
+    ) -> None:
+        """Hold our share until ``stop`` is set.
+
+        Args:
+            stop: ends it. What we hold is given back by ``leave``.
+            take: is told of a part that is ours now.
+            give: is told of a part to give back, and returns when nothing of it is in our hands.
+
+        Raises:
+            FencedError: begin anew, under another name.
+        """
+        trouble = Trouble(logger, "leases")
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                try:
+                    await self._serve(stopping, trouble, take, give)
+                except (psycopg.Error, OSError) as error:
+                    delay_s = min(trouble.failed(error), RENEW_S)
+                    await asyncio.wait({stopping}, timeout=delay_s)
+        finally:
+            for task in (stopping, *self._giving.values()):
+                task.cancel()
+
+    async def leave(self) -> None:
+        """Give everything back, as far as the database can be told."""
+        with suppress(psycopg.Error, OSError, FencedError):
+            async with asyncio.timeout(LEAVE_TIMEOUT_S):
+                async with await self.connect(f"{self.worker}/leaving") as conn:
+                    await self._give_back(conn, self.held)
+                    await conn.execute(statements.LEAVE, {"worker": self.worker})
+
+    async def _serve(
+        self,
+        stopping: "asyncio.Task[bool]",
+        trouble: Trouble,
+        take: Callable[[int], None],
+        give: Callable[[int], Awaitable[None]],
+    ) -> None:
+        async with await connect_async(
+            self._database_url, application=f"{self.worker}/leases"
+        ) as conn:
+            if self._renewed_s < 0:
+                await conn.execute(statements.JOIN, {"worker": self.worker, "host": self._host})
+            while not stopping.done():
+                await self._step(conn, take, give)
+                trouble.over()
+                await asyncio.wait({stopping}, timeout=RENEW_S)
+
+    async def _step(
+        self,
+        conn: Connection,
+        take: Callable[[int], None],
+        give: Callable[[int], Awaitable[None]],
+    ) -> None:
+        began_s = _now_s()
+        renewed = await conn.execute(statements.RENEW, {"worker": self.worker})
+        if await renewed.fetchone() is None:
+            raise FencedError
+        self._renewed_s = began_s
+        given = {part for part, task in self._giving.items() if task.done()}
+        for part in given:
+            self._giving.pop(part).result()  # raises if it ended by a bug
+        await self._give_back(conn, given)
+        leases = await _leases(conn)
+        mine = {lease.part for lease in leases if lease.holder == self.worker}
+        if self.held - mine:
+            raise FencedError  # somebody who can write these rows took them away
+        for part in sorted(mine - self.held):  # taken, and the answer was lost
+            self._took(part, None, take)
+        moves = decide(self.worker, await _living(conn), leases)
+        for part in moves.give:
+            if part not in self._giving:
+                self._giving[part] = asyncio.create_task(_until_given(give, part))
+        for lease in moves.take:
+            if await self._free(conn, lease) and await self._won(conn, lease):
+                self._took(lease.part, lease.holder, take)
+
+    def _took(self, part: int, holder: str | None, take: Callable[[int], None]) -> None:
+        self.held.add(part)
+        if holder is not None:
+            self.taken_over += 1
+            logger.warning("%s takes part %d over from %s", self.worker, part, holder)
+        take(part)
+
+    async def _free(self, conn: Connection, lease: Lease) -> bool:
+        """Tell whether whoever held it cannot write any more, and see to it."""
+        if lease.holder is None:
+            return True
+        holder = {"worker": lease.holder, "alive_for_s": ALIVE_FOR_S}
+        await conn.execute(statements.FENCE, holder)
+        fenced = await conn.execute(statements.FENCED, holder)
+        if await fenced.fetchone() != (True,):
+            return False  # it is alive after all
+        shot = await conn.execute(statements.SHOOT, holder)
+        return await shot.fetchone() != (False,)
+
+    async def _won(self, conn: Connection, lease: Lease) -> bool:
+        """Tell whether it is ours: another may have been faster."""
+        values = {"worker": self.worker, "part": lease.part, "expected": lease.holder}
+        taken = await conn.execute(statements.TAKE, values)
+        return await taken.fetchone() is not None
+
+    async def _give_back(self, conn: Connection, parts: set[int]) -> None:
+        if given := sorted(parts):
+            self.held.difference_update(given)
+            await conn.execute(statements.GIVE, {"worker": self.worker, "parts": given})
+
+
+async def _until_given(give: Callable[[int], Awaitable[None]], part: int) -> None:
+    await give(part)
+
+
+async def _leases(conn: Connection) -> list[Lease]:
+    cursor = await conn.execute(statements.LEASES)
+    return [Lease(part, holder) for part, holder in await cursor.fetchall()]
+
+
+async def _living(conn: Connection) -> list[str]:
+    cursor = await conn.execute(statements.LIVING, {"alive_for_s": ALIVE_FOR_S})
+    await conn.execute(statements.FORGET)
+    return [worker for (worker,) in await cursor.fetchall()]
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
