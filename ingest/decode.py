@@ -27,7 +27,7 @@ from ingest.readings import decode_status
 TOPICS_REMEMBERED: Final = 100_000
 
 _URGENT: Final = frozenset({Kind.CALL, Kind.FAULT})
-_AHEAD: Final = _URGENT | {Kind.PRESENCE}
+AHEAD: Final = _URGENT | {Kind.PRESENCE}
 
 Upward = Status | FaultEdge | Usage | Condition | Call | Reply | Presence
 
@@ -191,7 +191,7 @@ def _read(delivery: Delivery, topic: Topic) -> Decoded:
         kind,
         message,
         urgent=kind in _URGENT,
-        ahead=kind in _AHEAD,
+        ahead=kind in AHEAD,
         receipt=Receipt(device, message.outbox, message.seq) if kind in RELIABLE else None,
     )
 

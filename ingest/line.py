@@ -10,8 +10,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from ingest.broker import Address, Shards, filters
-from ingest.mqtt.connection import Connection
 from ingest.mqtt.packets import Publish
+from ingest.mqtt.urgent_first import UrgentFirst
 
 
 class Line(Protocol):
@@ -52,12 +52,12 @@ class Source(Protocol):
 
 
 class Mqtt:
-    """An MQTT broker: a persistent session for each name."""
+    """An MQTT broker: two persistent sessions for each name, one for what is urgent."""
 
     def __init__(self, address: Address) -> None:
         self._address = address
 
-    def line(self, name: str, shards: Shards, probe: str) -> Connection:
-        """Return a connection that takes the session ``name`` over."""
+    def line(self, name: str, shards: Shards, probe: str) -> UrgentFirst:
+        """Return connections that take the sessions of ``name`` over."""
         topics = [*filters(shards), probe]
-        return Connection(self._address, client_id=f"liftwacht-{name}", topics=topics)
+        return UrgentFirst(self._address, client_id=f"liftwacht-{name}", topics=topics)

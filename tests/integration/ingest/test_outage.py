@@ -25,6 +25,7 @@ from tests.support.worker import Lift, WorkerProcess, listening, query, until
 STOPS_WITHIN_S = 3.0
 DEVICES = 50
 FLOOD = 60_000
+BACKLOG = 40_000  # more than a worker holds itself
 # What waits is bounded by rows and bytes; this is far less than the flood would take.
 GROWTH_MIB = 60
 
@@ -54,12 +55,12 @@ def own_database(cluster: Cluster) -> str:
     return url
 
 
-def flood(broker: Broker) -> subprocess.Popen[bytes]:
+def flood(broker: Broker, messages: int = FLOOD) -> subprocess.Popen[bytes]:
     """Start a publisher that sends as fast as the broker takes it."""
     publisher = subprocess.Popen(
         [
             *(sys.executable, "-m", "tests.support.publisher", str(broker.port)),
-            *(str(DEVICES), "1", str(FLOOD), "0", "1"),
+            *(str(DEVICES), "1", str(messages), "0", "1"),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -91,6 +92,23 @@ async def test_an_outage_of_the_database_costs_no_message_and_bounded_memory(
         await until(lambda: listening(own_database), "listening again")
     assert publisher.returncode == 0
     assert (after - before) / 2**20 < GROWTH_MIB
+
+
+async def test_a_call_does_not_wait_for_readings_that_queued_while_the_worker_was_away(
+    broker: Broker, own_database: str
+) -> None:
+    register_devices(own_database, {say.DEVICE, *(device_name(n) for n in range(DEVICES))})
+    with WorkerProcess(broker, own_database):
+        await until(lambda: listening(own_database), "a worker that listens")
+    with flood(broker, BACKLOG) as publisher:
+        await until(lambda: publisher.poll() is not None, "all readings are with the broker")
+    with Lift(broker, device=say.DEVICE) as lift:
+        lift.send(say.call(1)).wait_for_publish(10)
+    with WorkerProcess(broker, own_database):
+        stored = "SELECT count(*) FROM status"
+        await until(lambda: query(own_database, "SELECT FROM call") != [], "the call is stored")
+        ((before,),) = query(own_database, stored)
+        assert before < BACKLOG / 2
 
 
 @pytest.mark.parametrize("away", ["broker", "database", "both"])
