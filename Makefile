@@ -15,8 +15,8 @@ FAULTS ?= 45
 SEED ?= 1
 SECONDS ?= 75
 CHAOS_FLAGS ?=
-# Live scenarios mostly wait: twice as many processes as cores keep two cores busy.
-WORKERS ?= 4
+# Live scenarios mostly wait: a third process keeps two cores busy.
+WORKERS ?= 3
 BIN := .venv/bin
 # uv takes seconds. An index of one's own, which only pip has been told of, it does not know.
 PIP := $(BIN)/pip -qq --disable-pip-version-check install

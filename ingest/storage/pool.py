@@ -11,8 +11,10 @@ from psycopg import AsyncConnection, Connection
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-# For parts of which several run: one that is paused keeps the others waiting for no longer.
-LAPSE_S: Final = 10.0
+# For parts of which several run: one that is paused keeps the others waiting for no longer. On a
+# machine that is far too busy one that works may be silent for half a minute: it must not lose what
+# it does then, or it would begin again for ever.
+LAPSE_S: Final = 60.0
 
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
