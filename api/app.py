@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -92,6 +92,8 @@ from gateway.metrics import Source
 from ingest.storage.pool import connect_async, pool
 
 APPLICATION = "liftwacht-api"
+# Twice this, and what requests may take to finish, is less than any supervisor waits.
+_LEAVE_WITHIN_S: Final = 0.5
 
 
 def utc_now() -> datetime:
@@ -157,10 +159,12 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
             broadcaster.close()
             for task in tasks:
                 task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
-            await connections.close()
+            # The database may have gone first: nobody waits for what it does not answer.
+            ended = (await asyncio.wait(tasks, timeout=_LEAVE_WITHIN_S))[0]
+            await connections.close(timeout=_LEAVE_WITHIN_S)
+            for task in ended:
+                if not task.cancelled():
+                    task.result()  # raises if it ended by a bug
 
     app = FastAPI(title="Liftwacht", lifespan=lifespan, openapi_url=None)
     app.state.broadcaster = broadcaster
