@@ -19,7 +19,7 @@ class Line(Protocol):
 
     @property
     def unsettled(self) -> int:
-        """How many messages came that the broker does not know to be stored."""
+        """How many messages were taken that the broker does not know to be stored."""
 
     async def subscribed(self) -> None:
         """Wait until all that is sent from now on comes here."""

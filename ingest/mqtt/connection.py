@@ -37,7 +37,7 @@ class BrokerError(ConnectionError):
 class Connection(asyncio.Protocol):
     """A connection with a persistent session, as an asynchronous context manager.
 
-    The socket is read only while somebody waits in ``receive``: who stops asking holds back the
+    The socket is read only while somebody waits in ``arrived``: who stops asking holds back the
     broker, and the memory in use stays that of one chunk.
 
     Args:
@@ -114,11 +114,21 @@ class Connection(asyncio.Protocol):
 
     @property
     def unsettled(self) -> int:
-        """How many messages came that the broker does not know to be stored."""
-        return len(self._unacknowledged)
+        """How many messages were taken that the broker does not know to be stored."""
+        waiting = sum(1 for each in self._received if each.packet_id)
+        return len(self._unacknowledged) - waiting
 
     async def receive(self) -> list[Publish]:
         """Return what has arrived since the last call, in order; wait until there is something.
+
+        Raises:
+            BrokerError: the connection is lost.
+        """
+        await self.arrived()
+        return self.take()
+
+    async def arrived(self) -> None:
+        """Wait until there is something to ``take``.
 
         Raises:
             BrokerError: the connection is lost.
@@ -133,8 +143,12 @@ class Connection(asyncio.Protocol):
             self._news.clear()
             self._resume()
             await self._news.wait()
-        self._napping_until_s = loop.time() + NAP_S
+
+    def take(self) -> list[Publish]:
+        """Return what has arrived since the last call, in order; nothing if there is nothing."""
         received, self._received = self._received, []
+        if received:
+            self._napping_until_s = asyncio.get_running_loop().time() + NAP_S
         return received
 
     def acknowledge(self, packet_ids: Iterable[int]) -> None:

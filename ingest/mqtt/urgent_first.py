@@ -30,7 +30,6 @@ class UrgentFirst:
         others = [topic for topic in topics if not topic.endswith(_SUFFIXES)]
         self._urgent = Connection(address, client_id=f"{client_id}-urgent", topics=urgent)
         self._others = Connection(address, client_id=client_id, topics=others)
-        self._reading: dict[Connection, asyncio.Task[list[Publish]]] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -48,14 +47,11 @@ class UrgentFirst:
         trace: TracebackType | None,
     ) -> None:
         """Disconnect; the sessions stay."""
-        for task in self._reading.values():
-            task.cancel()
-        await asyncio.gather(*self._reading.values(), return_exceptions=True)
         await self._stack.aclose()
 
     @property
     def unsettled(self) -> int:
-        """How many messages came that the broker does not know to be stored."""
+        """How many messages were taken that the broker does not know to be stored."""
         return self._urgent.unsettled + self._others.unsettled
 
     async def subscribed(self) -> None:
@@ -69,16 +65,15 @@ class UrgentFirst:
         Raises:
             BrokerError: a connection is lost.
         """
-        for connection in (self._urgent, self._others):
-            if connection not in self._reading:
-                self._reading[connection] = asyncio.create_task(connection.receive())
-        await asyncio.wait(self._reading.values(), return_when=asyncio.FIRST_COMPLETED)
-        received: list[Publish] = []
-        for connection in (self._urgent, self._others):
-            if self._reading[connection].done():
-                found = self._reading.pop(connection).result()
-                received += _renumbered(found) if connection is self._urgent else found
-        return received
+        waiting = [asyncio.create_task(each.arrived()) for each in (self._urgent, self._others)]
+        try:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        for task in done:
+            task.result()  # raises if its connection is lost
+        return [*_renumbered(self._urgent.take()), *self._others.take()]
 
     def acknowledge(self, packet_ids: Iterable[int]) -> None:
         """Tell the broker to forget these messages; nothing if the connection is lost."""
