@@ -23,7 +23,7 @@ from diagnostics.lane import Lane, Progress
 from diagnostics.queries import load
 from diagnostics.right_of_way import RightOfWay
 from gateway.metrics import Family, Tally, counter, tally
-from ingest.storage.pool import LAPSE_S, connect_async
+from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
 Connection = AsyncConnection[Any]
@@ -84,7 +84,7 @@ class Analyst:
         while True:
             try:
                 async with await connect_async(
-                    self._database_url, application=self._name, lapse_s=LAPSE_S
+                    self._database_url, application=self._name, lapses=True
                 ) as conn:
 
                     async def step(

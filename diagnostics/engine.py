@@ -19,7 +19,7 @@ from diagnostics.queries import load
 from diagnostics.right_of_way import RightOfWay
 from diagnostics.tracks import Tracks
 from gateway.metrics import Family, Tally, counter
-from ingest.storage.pool import LAPSE_S, connect_async
+from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
 Connection = AsyncConnection[Any]
@@ -92,9 +92,9 @@ class Engine:
     async def _serve(self, trouble: Trouble) -> None:
         connect = connect_async
         async with (
-            await connect(self._database_url, application=self._name, lapse_s=LAPSE_S) as conn,
+            await connect(self._database_url, application=self._name, lapses=True) as conn,
             await connect(
-                self._database_url, application=f"{self._name}-calls", lapse_s=LAPSE_S
+                self._database_url, application=f"{self._name}-calls", lapses=True
             ) as calls_conn,
             await connect(self._database_url, application=f"{self._name}-listener") as ears,
         ):

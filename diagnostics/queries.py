@@ -5,8 +5,15 @@ of it in one place and an editor can colour it.
 """
 
 import re
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import LiteralString, cast
+from typing import Any, LiteralString, cast
+
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+
+Row = dict[str, Any]
+Connection = AsyncConnection[Any]
 
 _HEADER = re.compile(r"^-- name: (?P<name>[a-z_]+)\n-- .+\n", re.MULTILINE)
 
@@ -28,3 +35,21 @@ def load(package: str, filename: str = "queries.sql") -> dict[str, LiteralString
         raise ValueError(f"{package}/{filename}: no statement, or a name twice")
     # The text is part of the source, so it is as trustworthy as a literal.
     return cast("dict[str, LiteralString]", statements)
+
+
+async def rows(
+    connection: Connection, sql: LiteralString, parameters: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """Run ``sql`` and return all rows."""
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql, parameters)
+        return await cursor.fetchall()
+
+
+async def row(
+    connection: Connection, sql: LiteralString, parameters: Mapping[str, Any] | None = None
+) -> Row | None:
+    """Run ``sql`` and return the first row, or None."""
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql, parameters)
+        return await cursor.fetchone()

@@ -7,17 +7,16 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, structs
 from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from diagnostics import queries
 from diagnostics.campaigns.decisions import Ring, Seen
 from diagnostics.campaigns.model import Aids, Answer, Member, Plan, State
-from diagnostics.queries import load
 from gateway.protocol.messages import RemoteSettings
 
 Connection = AsyncConnection[Any]
 
-_SQL: Final = load("diagnostics.campaigns")
+_SQL: Final = queries.load("diagnostics.campaigns")
 
 
 class Brings(Struct, frozen=True, kw_only=True):
@@ -42,7 +41,7 @@ class Campaign(Struct, frozen=True, kw_only=True):
 
 async def package_exists(conn: Connection, version: str) -> bool:
     """Whether the platform has that version."""
-    return await _one(conn, "package", {"version": version}) is not None
+    return await queries.row(conn, _SQL["package"], {"version": version}) is not None
 
 
 async def insert(
@@ -66,7 +65,7 @@ async def insert(
         "actor": actor,
         "now": now,
     }
-    found = await _one(conn, "insert_campaign", values)
+    found = await queries.row(conn, _SQL["insert_campaign"], values)
     assert found is not None  # noqa: S101 - what is inserted is returned
     return int(found["campaign_id"])
 
@@ -76,7 +75,7 @@ async def aids_of(conn: Connection, aids: Aids, version: str | None) -> list[tup
     named = {key: list(value) or None for key, value in structs.asdict(aids).items()}
     return [
         (each["device_id"], each["name"])
-        for each in await _all(conn, "aids", named | {"version": version})
+        for each in await queries.rows(conn, _SQL["aids"], named | {"version": version})
     ]
 
 
@@ -114,7 +113,7 @@ async def tell(
 
 async def claim(conn: Connection, now: datetime) -> int | None:
     """Return the campaign that is due first, locked; None: none is."""
-    found = await _one(conn, "claim", {"now": now})
+    found = await queries.row(conn, _SQL["claim"], {"now": now})
     return found["campaign_id"] if found else None
 
 
@@ -129,7 +128,7 @@ async def read(conn: Connection, campaign_id: int) -> Campaign:
     Raises:
         LookupError: there is none.
     """
-    found = await _one(conn, "campaign", {"campaign_id": campaign_id})
+    found = await queries.row(conn, _SQL["campaign"], {"campaign_id": campaign_id})
     if found is None:
         raise LookupError(f"there is no campaign {campaign_id}")
     package = None
@@ -152,7 +151,7 @@ async def read(conn: Connection, campaign_id: int) -> Campaign:
 
 async def overview(conn: Connection) -> list[dict[str, Any]]:
     """Return all campaigns, the newest first, with how many aids stand where."""
-    return await _all(conn, "overview", {})
+    return await queries.rows(conn, _SQL["overview"], {})
 
 
 async def lock(conn: Connection, campaign_id: int) -> State:
@@ -161,7 +160,7 @@ async def lock(conn: Connection, campaign_id: int) -> State:
     Raises:
         LookupError: there is none.
     """
-    found = await _one(conn, "lock", {"campaign_id": campaign_id})
+    found = await queries.row(conn, _SQL["lock"], {"campaign_id": campaign_id})
     if found is None:
         raise LookupError(f"there is no campaign {campaign_id}")
     return State(found["state"])
@@ -175,14 +174,14 @@ async def set_state(conn: Connection, campaign_id: int, state: State, now: datet
 
 async def ordered(conn: Connection, campaign_id: int) -> list[Member]:
     """Return the members that have an order under way."""
-    found = await _all(conn, "ordered", {"campaign_id": campaign_id})
+    found = await queries.rows(conn, _SQL["ordered"], {"campaign_id": campaign_id})
     return [msgspec.convert(each, Member) for each in found]
 
 
 async def answers(conn: Connection, campaign_id: int) -> dict[int, list[tuple[int, Answer]]]:
     """Return what was not read yet: by device, its place in the log and the answer, in order."""
     found: dict[int, list[tuple[int, Answer]]] = {}
-    for each in await _all(conn, "answers", {"campaign_id": campaign_id}):
+    for each in await queries.rows(conn, _SQL["answers"], {"campaign_id": campaign_id}):
         answer = Answer(each["outcome"], each["stage"], each["detail"])
         found.setdefault(each["device_id"], []).append((each["log_no"], answer))
     return found
@@ -206,14 +205,14 @@ async def rings(conn: Connection, campaign_id: int, count: int) -> list[Ring]:
     """Return how all ``count`` rings stand, also those that nobody is in."""
     found = {
         each["number"]: {key: value for key, value in each.items() if value is not None}
-        for each in await _all(conn, "rings", {"campaign_id": campaign_id})
+        for each in await queries.rows(conn, _SQL["rings"], {"campaign_id": campaign_id})
     }
     return [msgspec.convert(found.get(n, {"number": n}), Ring) for n in range(count)]
 
 
 async def seen(conn: Connection, campaign_id: int, now: datetime) -> Seen:
     """Return what came of it since somebody last looked."""
-    found = await _one(conn, "seen", {"campaign_id": campaign_id, "now": now})
+    found = await queries.row(conn, _SQL["seen"], {"campaign_id": campaign_id, "now": now})
     assert found is not None  # noqa: S101 - it counts
     expected = {key: float(value) for key, value in found.items() if key.endswith("_expected")}
     return msgspec.convert(found | expected, Seen)
@@ -226,7 +225,7 @@ async def candidates(
     wanted = {"campaign_id": campaign_id, "until_ring": until_ring, "room": room, "now": now}
     return [
         (msgspec.convert(each, Member), each["free"])
-        for each in await _all(conn, "candidates", wanted)
+        for each in await queries.rows(conn, _SQL["candidates"], wanted)
     ]
 
 
@@ -276,15 +275,3 @@ async def send(
 async def recall(conn: Connection, campaign_id: int, now: datetime) -> None:
     """Take back orders that have not left yet."""
     await conn.execute(_SQL["recall"], {"campaign_id": campaign_id, "now": now})
-
-
-async def _one(conn: Connection, name: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], values)
-        return await cursor.fetchone()
-
-
-async def _all(conn: Connection, name: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], values)
-        return await cursor.fetchall()

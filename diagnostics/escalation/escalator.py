@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from diagnostics.escalation import gaps, repository, service
 from diagnostics.queries import load
-from ingest.storage.pool import LAPSE_S, connect_async
+from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
 Connection = AsyncConnection[Any]
@@ -64,7 +64,7 @@ class Escalator:
         while True:
             try:
                 async with await connect_async(
-                    self._database_url, application=self._name, lapse_s=LAPSE_S
+                    self._database_url, application=self._name, lapses=True
                 ) as conn:
                     await conn.execute(b"LISTEN " + CHANNEL)
                     while True:

@@ -9,17 +9,16 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from diagnostics import queries
 from diagnostics.escalation.policy import Kind, Policy
 from diagnostics.escalation.rota import Layer, Override, Rota, Rotation
 from diagnostics.escalation.timers import CATCH_UP, Phase, State
-from diagnostics.queries import load
 
 Connection = AsyncConnection[Any]
 
-_SQL = load("diagnostics.escalation")
+_SQL = queries.load("diagnostics.escalation")
 # Whoever left is on call no more, whatever rotations and overrides say: that is a gap to be seen.
 _EVER: Final = (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
 
@@ -55,13 +54,13 @@ class Entry(NamedTuple):
 
 async def claim(conn: Connection, now: datetime) -> int | None:
     """Lock the ticket that is due first; None: nothing is due that nobody else works on."""
-    row = await _one(conn, "claim", {"now": now})
+    row = await queries.row(conn, _SQL["claim"], {"now": now})
     return row["ticket_id"] if row else None
 
 
 async def timer(conn: Connection, ticket_id: int) -> Timer:
     """Return the timer of a ticket that is claimed."""
-    (row,) = await _rows(conn, "timer", {"ticket_id": ticket_id})
+    (row,) = await queries.rows(conn, _SQL["timer"], {"ticket_id": ticket_id})
     begun = row["wait"] is not None
     return Timer(
         state=msgspec.convert({**row, "wait": row["wait"] or timedelta(0)}, State),
@@ -75,7 +74,7 @@ async def timer(conn: Connection, ticket_id: int) -> Timer:
 async def news(conn: Connection, ticket_id: int, after: int) -> list[Entry]:
     """Return what happened to a ticket after event ``after``, in order."""
     where = {"ticket_id": ticket_id, "after": after}
-    return [Entry(**row) for row in await _rows(conn, "news", where)]
+    return [Entry(**row) for row in await queries.rows(conn, _SQL["news"], where)]
 
 
 async def policy(conn: Connection, kind: Kind, priority: int, day: date) -> Policy:
@@ -84,7 +83,7 @@ async def policy(conn: Connection, kind: Kind, priority: int, day: date) -> Poli
     Raises:
         MissingPolicy: there is none.
     """
-    row = await _one(conn, "policy", {"kind": kind, "priority": priority, "day": day})
+    row = await queries.row(conn, _SQL["policy"], {"kind": kind, "priority": priority, "day": day})
     if row is None:
         raise MissingPolicy(f"no policy for {kind} of priority {priority} on {day}")
     return msgspec.convert(row["policy"], Policy)
@@ -93,14 +92,18 @@ async def policy(conn: Connection, kind: Kind, priority: int, day: date) -> Poli
 async def rota(conn: Connection, since: datetime) -> Rota:
     """Return the schedule, with all that counts from ``since`` on."""
     where = {"since": since}
-    overrides = [msgspec.convert(row, Override) for row in await _rows(conn, "overrides", where)]
+    overrides = [
+        msgspec.convert(row, Override) for row in await queries.rows(conn, _SQL["overrides"], where)
+    ]
     begin, end = _EVER
     left = [
         Override(layer=layer, begin=begin, end=end, person=None, instead_of=row["login"])
-        for row in await _rows(conn, "gone")
+        for row in await queries.rows(conn, _SQL["gone"])
         for layer in Layer
     ]
-    rotations = [msgspec.convert(row, Rotation) for row in await _rows(conn, "rotations", where)]
+    rotations = [
+        msgspec.convert(row, Rotation) for row in await queries.rows(conn, _SQL["rotations"], where)
+    ]
     return Rota(rotations=tuple(rotations), overrides=(*overrides, *left))
 
 
@@ -135,17 +138,19 @@ async def earliest(conn: Connection) -> datetime | None:
 
 async def check_day(conn: Connection, day: date) -> bool:
     """Return whether the rota was not looked at on ``day`` yet; it is from now on."""
-    return await _one(conn, "check_day", {"day": day}) is not None
+    return await queries.row(conn, _SQL["check_day"], {"day": day}) is not None
 
 
 async def people_of(conn: Connection, roles: Collection[str]) -> Sequence[str]:
     """Return the logins of everybody with one of ``roles``."""
-    return [row["login"] for row in await _rows(conn, "people", {"roles": sorted(roles)})]
+    return [
+        row["login"] for row in await queries.rows(conn, _SQL["people"], {"roles": sorted(roles)})
+    ]
 
 
 async def unreachable(conn: Connection) -> list[str]:
     """Return the names of those who may be called on and have no way to be told."""
-    return [row["name"] for row in await _rows(conn, "unreachable", {})]
+    return [row["name"] for row in await queries.rows(conn, _SQL["unreachable"], {})]
 
 
 async def tell(
@@ -160,16 +165,3 @@ async def tell(
     }
     await conn.execute(_SQL["tell"], message)
     await conn.execute(_SQL["wake_senders"])
-
-
-async def _one(conn: Connection, name: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
-    rows = await _rows(conn, name, parameters)
-    return rows[0] if rows else None
-
-
-async def _rows(
-    conn: Connection, name: str, parameters: dict[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], parameters)
-        return await cursor.fetchall()

@@ -10,15 +10,14 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 
-from diagnostics.queries import load
+from diagnostics import queries
 from diagnostics.tickets.calendar import dutch_day
 from gateway.protocol.vocabulary import Seat
 
 Connection = AsyncConnection[Any]
 
-_SQL = load("diagnostics.misuse", "evidence.sql")
+_SQL = queries.load("diagnostics.misuse", "evidence.sql")
 # Far enough back to see how it was before: detectors look at up to twelve weeks.
 LOOK_BACK: Final = timedelta(days=112)
 # By kind of use: the curves of its picture.
@@ -81,7 +80,8 @@ async def gather(
         "end": until,
         "empty": int(Seat.EMPTY),
     }
-    rides, conditions = [await _rows(conn, name, span) for name in ("ride_days", "condition_days")]
+    rides = await queries.rows(conn, _SQL["ride_days"], span)
+    conditions = await queries.rows(conn, _SQL["condition_days"], span)
     found = drawn_from(CURVES.get(kind, ("rides",)), (*rides, *conditions))
     return None if found is None else msgspec.to_builtins(found)
 
@@ -118,9 +118,3 @@ def began(signalled: datetime, evidence: Evidence) -> int:
 
 def _short(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
-
-
-async def _rows(conn: Connection, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], parameters)
-        return await cursor.fetchall()

@@ -18,7 +18,7 @@ from diagnostics.misuse.model import Source
 from diagnostics.misuse.repository import Connection
 from diagnostics.tickets.commands import By
 from diagnostics.turns import in_turn
-from ingest.storage.pool import LAPSE_S, connect_async
+from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Registrar:
             try:
                 application = f"{self._name}-misuse"
                 async with await connect_async(
-                    self._database_url, application=application, lapse_s=LAPSE_S
+                    self._database_url, application=application, lapses=True
                 ) as conn:
                     while True:
                         await register(conn, now=self._now())

@@ -9,19 +9,18 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from diagnostics import queries
 from diagnostics.misuse import decisions
 from diagnostics.misuse.errors import CaseNotFound
 from diagnostics.misuse.items import KINDS
 from diagnostics.misuse.model import Case, Change, Event, File, Head
 from diagnostics.misuse.terms import MisuseTerms
-from diagnostics.queries import load
 
 Connection = AsyncConnection[Any]
 
-_SQL = load("diagnostics.misuse")
+_SQL = queries.load("diagnostics.misuse")
 _NOBODY: Final = "-"
 
 
@@ -40,7 +39,7 @@ async def aid(conn: Connection, device_id: int) -> Aid:
     Raises:
         LookupError: there is no such device.
     """
-    row = await _one(conn, "aid", {"device_id": device_id})
+    row = await queries.row(conn, _SQL["aid"], {"device_id": device_id})
     if row is None:
         raise LookupError(f"there is no device {device_id}")
     return Aid(**row)
@@ -51,9 +50,9 @@ async def find_or_open(
 ) -> File:
     """Return the open case of an aid, its client and a kind of use, locked; open one if need be."""
     key = {"device_id": device_id, "dedup_key": f"{kind}:{of.client_id or _NOBODY}"}
-    opened = await _one(
+    opened = await queries.row(
         conn,
-        "insert_case",
+        _SQL["insert_case"],
         {
             **key,
             "client_id": of.client_id,
@@ -64,7 +63,7 @@ async def find_or_open(
             "now": now,
         },
     )
-    found = opened or await _one(conn, "find_open", key)
+    found = opened or await queries.row(conn, _SQL["find_open"], key)
     if found is None:  # closed in between
         return await find_or_open(conn, device_id, of, kind, since=since, now=now)
     return await lock(conn, found["case_id"])
@@ -73,7 +72,7 @@ async def find_or_open(
 async def find_request(conn: Connection, request_id: str) -> int | None:
     """Return the case that a request was written into; others with this id wait."""
     await _run(conn, "one_signal", {"request_id": request_id})
-    row = await _one(conn, "find_request", {"request_id": request_id})
+    row = await queries.row(conn, _SQL["find_request"], {"request_id": request_id})
     return row["case_id"] if row else None
 
 
@@ -83,7 +82,7 @@ async def lock(conn: Connection, case_id: int) -> File:
     Raises:
         CaseNotFound: there is none with that number.
     """
-    if await _one(conn, "lock_case", {"case_id": case_id}) is None:
+    if await queries.row(conn, _SQL["lock_case"], {"case_id": case_id}) is None:
         raise CaseNotFound(case_id)
     return await read(conn, case_id)
 
@@ -94,7 +93,7 @@ async def read(conn: Connection, case_id: int) -> File:
     Raises:
         CaseNotFound: there is none with that number.
     """
-    row = await _one(conn, "read_case", {"case_id": case_id})
+    row = await queries.row(conn, _SQL["read_case"], {"case_id": case_id})
     if row is None:
         raise CaseNotFound(case_id)
     terms = row.pop("terms") or ()
@@ -156,12 +155,12 @@ async def link_finding(conn: Connection, finding_id: int, case_id: int) -> None:
 
 async def due_signals(conn: Connection, limit: int, now: datetime) -> Sequence[dict[str, Any]]:
     """Return findings that are to become signals, locked, but for those that were put off."""
-    return await _all(conn, "due_signals", {"limit": limit, "now": now})
+    return await queries.rows(conn, _SQL["due_signals"], {"limit": limit, "now": now})
 
 
 async def signals_over(conn: Connection, limit: int, now: datetime) -> Sequence[dict[str, Any]]:
     """Return findings that ended, of open cases that do not say so yet; the cases are locked."""
-    return await _all(conn, "signals_over", {"limit": limit, "now": now})
+    return await queries.rows(conn, _SQL["signals_over"], {"limit": limit, "now": now})
 
 
 async def postpone_finding(
@@ -179,7 +178,7 @@ async def forget_trouble(conn: Connection, finding_id: int) -> None:
 
 async def claim_reminder(conn: Connection, now: datetime) -> int | None:
     """Lock the case of which the municipality is to be reminded first, if there is one."""
-    row = await _one(conn, "due_reminders", {"now": now})
+    row = await queries.row(conn, _SQL["due_reminders"], {"now": now})
     return row["case_id"] if row else None
 
 
@@ -190,7 +189,7 @@ async def postpone_reminder(conn: Connection, case_id: int, until: datetime) -> 
 
 async def terms_of(conn: Connection, municipality: str) -> tuple[MisuseTerms, ...]:
     """Return what a municipality agreed upon, of all times."""
-    row = await _one(conn, "terms", {"municipality": municipality})
+    row = await queries.row(conn, _SQL["terms"], {"municipality": municipality})
     return msgspec.convert((row and row["terms"]) or (), tuple[MisuseTerms, ...])
 
 
@@ -212,20 +211,8 @@ async def store_terms(conn: Connection, every: Iterable[MisuseTerms]) -> int:
 
 
 async def _events(conn: Connection, case_id: int) -> tuple[Event, ...]:
-    rows = await _all(conn, "events", {"case_id": case_id})
+    rows = await queries.rows(conn, _SQL["events"], {"case_id": case_id})
     return tuple(msgspec.convert(row, Event) for row in rows)
-
-
-async def _one(conn: Connection, name: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], parameters)
-        return await cursor.fetchone()
-
-
-async def _all(conn: Connection, name: str, parameters: dict[str, Any]) -> Sequence[dict[str, Any]]:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], parameters)
-        return await cursor.fetchall()
 
 
 async def _run(conn: Connection, name: str, parameters: dict[str, Any]) -> None:

@@ -13,9 +13,9 @@ from typing import Any, Final
 import msgspec
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from diagnostics import queries
 from diagnostics.escalation.hours import Hours
 from diagnostics.notifications.alarm_codes import code_of
 from diagnostics.notifications.channel import ALARM_CENTRE, PERSON, WEBHOOK
@@ -23,13 +23,12 @@ from diagnostics.notifications.fanout import End, Plan, Request, Sent, Way, plan
 from diagnostics.notifications.message import EMERGENCY_PRIORITY, asked
 from diagnostics.notifications.repair_news import news_of
 from diagnostics.notifications.running import keep_running
-from diagnostics.queries import load
 
 Connection = AsyncConnection[Any]
 
 logger = logging.getLogger(__name__)
 
-_SQL = load("diagnostics.notifications", "distribution.sql")
+_SQL = queries.load("diagnostics.notifications", "distribution.sql")
 POLL_INTERVAL_S: Final = 1.0
 # What cannot be passed on, for a reason that nobody has thought of, must not hold up the rest.
 PUT_ASIDE: Final = timedelta(minutes=1)
@@ -79,7 +78,7 @@ class Distributor:
     async def _pass_on_next(self, conn: Connection) -> bool:
         now = self._now()
         async with conn.transaction():
-            request = await _one(conn, "next_request", {"now": now})
+            request = await queries.row(conn, _SQL["next_request"], {"now": now})
             if request is None:
                 return False
             number = {"notification_id": request["notification_id"], "now": now}
@@ -99,13 +98,15 @@ class Distributor:
     async def _to_person(
         self, conn: Connection, message: dict[str, Any], number: dict[str, Any]
     ) -> None:
-        person = await _one(conn, "person", number)
+        person = await queries.row(conn, _SQL["person"], number)
         if person is None:
             error = f"there is no account {message['recipient']!r} in use"
             await _end(conn, number, End.UNREACHABLE, error)
             return
-        ways = [msgspec.convert(row, Way) for row in await _all(conn, "ways", person)]
-        sent = [msgspec.convert(row, Sent) for row in await _all(conn, "sent", number)]
+        ways = [msgspec.convert(row, Way) for row in await queries.rows(conn, _SQL["ways"], person)]
+        sent = [
+            msgspec.convert(row, Sent) for row in await queries.rows(conn, _SQL["sent"], number)
+        ]
         planned = plan(_request(message, person), ways, sent, now=number["now"])
         await _apply(conn, planned, number)
         if planned.end is not None:
@@ -116,11 +117,11 @@ class Distributor:
         self, conn: Connection, message: dict[str, Any], number: dict[str, Any]
     ) -> None:
         event = message["payload"]
-        found = await _all(conn, "subscriptions", number | {"type": event["type"]})
+        found = await queries.rows(conn, _SQL["subscriptions"], number | {"type": event["type"]})
         for subscription in found:
             await _send(conn, number, WEBHOOK, subscription["subscription_id"], event)
         code = code_of(event)
-        centres = await _all(conn, "centres", number | {"code": code}) if code else []
+        centres = await queries.rows(conn, _SQL["centres"], number | {"code": code}) if code else []
         for centre in centres:
             alarm = {
                 "code": code,
@@ -135,7 +136,7 @@ class Distributor:
         if news is not None:
             message = {"kind": "news", "title": news.title, "path": news.path}
             asked_for = {"kind": news.kind, "key": news.key, "message": Jsonb(message)}
-            told = bool(await _all(conn, "tell_municipality", number | asked_for))
+            told = bool(await queries.rows(conn, _SQL["tell_municipality"], number | asked_for))
         wanted = bool(found or centres or told)
         await _end(conn, number, End.DELIVERED if wanted else End.NEEDLESS, None)
         if wanted:
@@ -197,15 +198,3 @@ async def _send(
         "payload": None if payload is None else Jsonb(payload),
     }
     await conn.execute(_SQL["send"], number | parameters)
-
-
-async def _one(conn: Connection, name: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], parameters)
-        return await cursor.fetchone()
-
-
-async def _all(conn: Connection, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], parameters)
-        return await cursor.fetchall()

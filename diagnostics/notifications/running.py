@@ -8,7 +8,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import AsyncConnection
 
-from ingest.storage.pool import LAPSE_S, connect_async
+from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ async def keep_running(
     while True:
         try:
             async with await connect_async(
-                database_url, application=f"liftwacht-{name}", lapse_s=LAPSE_S
+                database_url, application=f"liftwacht-{name}", lapses=True
             ) as conn:
                 trouble.over()
                 await serve(conn)

@@ -15,7 +15,7 @@ import psycopg
 from diagnostics.tickets import repository
 from diagnostics.tickets.repository import Connection
 from diagnostics.turns import in_turn
-from ingest.storage.pool import LAPSE_S, connect_async
+from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
 logger = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Clockwork:
             try:
                 application = f"{self._name}-clocks"
                 async with await connect_async(
-                    self._database_url, application=application, lapse_s=LAPSE_S
+                    self._database_url, application=application, lapses=True
                 ) as conn:
                     while True:
                         looked_at = sum([await each(conn, self._now()) for each in self._ticks])

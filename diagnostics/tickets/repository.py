@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from diagnostics.queries import load
+from diagnostics import queries
 from diagnostics.tickets import decisions
 from diagnostics.tickets.dossier import Dossier
 from diagnostics.tickets.errors import TicketNotFound
@@ -31,7 +31,7 @@ from diagnostics.tickets.terms import Terms
 
 Connection = AsyncConnection[Any]
 
-_SQL = load("diagnostics.tickets")
+_SQL = queries.load("diagnostics.tickets")
 _LIFT_KEY: Final = "lift:"
 
 
@@ -57,7 +57,7 @@ async def device_place(conn: Connection, device_id: int) -> Place:
     Raises:
         LookupError: there is no such device.
     """
-    row = await _one(conn, "device_place", {"device_id": device_id})
+    row = await queries.row(conn, _SQL["device_place"], {"device_id": device_id})
     if row is None:
         raise LookupError(f"there is no device {device_id}")
     return Place(**row)
@@ -78,9 +78,9 @@ async def insert(
 
     Its first event is to follow in the same transaction.
     """
-    row = await _one(
+    row = await queries.row(
         conn,
-        "insert_ticket",
+        _SQL["insert_ticket"],
         {
             "device_id": device_id,
             "kind": kind,
@@ -101,7 +101,7 @@ async def lock(conn: Connection, ticket_id: int) -> Dossier:
     Raises:
         TicketNotFound: there is none with that number.
     """
-    if await _one(conn, "lock_ticket", {"ticket_id": ticket_id}) is None:
+    if await queries.row(conn, _SQL["lock_ticket"], {"ticket_id": ticket_id}) is None:
         raise TicketNotFound(ticket_id)
     return await read(conn, ticket_id)
 
@@ -112,7 +112,7 @@ async def read(conn: Connection, ticket_id: int) -> Dossier:
     Raises:
         TicketNotFound: there is none with that number.
     """
-    row = await _one(conn, "read_ticket", {"ticket_id": ticket_id})
+    row = await queries.row(conn, _SQL["read_ticket"], {"ticket_id": ticket_id})
     if row is None:
         raise TicketNotFound(ticket_id)
     contracts = row.pop("contracts") or ()
@@ -128,26 +128,26 @@ async def find_open(
 ) -> int | None:
     """Return the number of the device's open emergency, or of an open repair, if it has one."""
     key = EMERGENCY_KEY if repair_of is None else repair_key(repair_of)
-    row = await _one(conn, "find_open", {"device_id": device_id, "dedup_key": key})
+    row = await queries.row(conn, _SQL["find_open"], {"device_id": device_id, "dedup_key": key})
     return row["ticket_id"] if row else None
 
 
 async def find_mechanics(conn: Connection, device_id: int) -> int | None:
     """Return the emergency for which a mechanic comes: also released, as long as it is open."""
-    row = await _one(conn, "find_mechanics", {"device_id": device_id})
+    row = await queries.row(conn, _SQL["find_mechanics"], {"device_id": device_id})
     return row["ticket_id"] if row else None
 
 
 async def find_report(conn: Connection, request_id: str) -> int | None:
     """Return the ticket of a report that was written before; others with this id wait."""
     await _run(conn, "one_report", {"request_id": request_id})
-    row = await _one(conn, "find_report", {"request_id": request_id})
+    row = await queries.row(conn, _SQL["find_report"], {"request_id": request_id})
     return row["ticket_id"] if row else None
 
 
 async def last_release(conn: Connection, device_id: int) -> datetime | None:
     """Return when the device's newest emergency was released, if it ever was."""
-    row = await _one(conn, "last_release", {"device_id": device_id})
+    row = await queries.row(conn, _SQL["last_release"], {"device_id": device_id})
     return row["released_at"] if row else None
 
 
@@ -163,13 +163,15 @@ async def lock_free(conn: Connection, ticket_ids: Sequence[int]) -> tuple[int, .
 
 async def find_by_call(conn: Connection, device_id: int, call_id: str) -> int | None:
     """Return the newest ticket that the lift's call belongs to, open or closed."""
-    row = await _one(conn, "find_by_call", {"device_id": device_id, "call_id": call_id})
+    row = await queries.row(
+        conn, _SQL["find_by_call"], {"device_id": device_id, "call_id": call_id}
+    )
     return row["ticket_id"] if row else None
 
 
 async def find_by_command(conn: Connection, command_id: str) -> SentCommand | None:
     """Return what was sent to the lift under ``command_id``, if a ticket sent it."""
-    row = await _one(conn, "find_by_command", {"dedup_key": _LIFT_KEY + command_id})
+    row = await queries.row(conn, _SQL["find_by_command"], {"dedup_key": _LIFT_KEY + command_id})
     return SentCommand(row["ticket_id"], row["payload"]) if row and row["ticket_id"] else None
 
 
@@ -179,13 +181,13 @@ async def require_account(conn: Connection, account_id: int) -> None:
     Raises:
         LookupError: there is none, or it is disabled.
     """
-    if await _one(conn, "account", {"account_id": account_id}) is None:
+    if await queries.row(conn, _SQL["account"], {"account_id": account_id}) is None:
         raise LookupError(f"there is no account {account_id}")
 
 
 async def claim_clock(conn: Connection, now: datetime) -> int | None:
     """Lock the ticket whose clocks are due first; None: none is that nobody else works on."""
-    row = await _one(conn, "claim_clock", {"now": now})
+    row = await queries.row(conn, _SQL["claim_clock"], {"now": now})
     return row["ticket_id"] if row else None
 
 
@@ -271,12 +273,6 @@ async def _events(conn: Connection, ticket_id: int) -> tuple[Event, ...]:
         await cursor.execute(_SQL["events"], {"ticket_id": ticket_id})
         rows: Sequence[dict[str, Any]] = await cursor.fetchall()
     return tuple(msgspec.convert(row, Event) for row in rows)
-
-
-async def _one(conn: Connection, name: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], parameters)
-        return await cursor.fetchone()
 
 
 async def _numbers(conn: Connection, name: str, parameters: dict[str, Any]) -> tuple[int, ...]:

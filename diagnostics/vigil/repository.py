@@ -5,15 +5,14 @@ from typing import Any
 
 import msgspec
 from psycopg import AsyncConnection
-from psycopg.rows import dict_row
 
-from diagnostics.queries import load
+from diagnostics import queries
 from diagnostics.vigil.judgement import OVERDUE_AFTER, SILENT_AFTER, Readings
 from diagnostics.vigil.paging import Step, Trouble
 
 Connection = AsyncConnection[Any]
 
-_SQL = load("diagnostics.vigil")
+_SQL = queries.load("diagnostics.vigil")
 
 
 async def claim(conn: Connection) -> bool:
@@ -26,13 +25,13 @@ async def claim(conn: Connection) -> bool:
 async def readings(conn: Connection, now: datetime, *, test_due_since: datetime) -> Readings:
     """Return what the parts left behind."""
     where = {"alive_since": now - SILENT_AFTER, "overdue_before": now - OVERDUE_AFTER}
-    (row,) = await _rows(conn, "readings", where)
+    (row,) = await queries.rows(conn, _SQL["readings"], where)
     return msgspec.convert({**row, "test_due_since": test_due_since}, Readings)
 
 
 async def troubles(conn: Connection) -> list[Trouble]:
     """Return what is known to be ill."""
-    return [msgspec.convert(row, Trouble) for row in await _rows(conn, "troubles", {})]
+    return [msgspec.convert(row, Trouble) for row in await queries.rows(conn, _SQL["troubles"], {})]
 
 
 async def apply(conn: Connection, step: Step, now: datetime) -> None:
@@ -54,10 +53,4 @@ async def apply(conn: Connection, step: Step, now: datetime) -> None:
 
 async def odd(conn: Connection, since: datetime) -> list[dict[str, Any]]:
     """Return what an administrator must hear of: kind, device (or None) and day."""
-    return await _rows(conn, "odd", {"since": since})
-
-
-async def _rows(conn: Connection, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(_SQL[name], parameters)
-        return await cursor.fetchall()
+    return await queries.rows(conn, _SQL["odd"], {"since": since})

@@ -25,7 +25,7 @@ from diagnostics.vigil import repository
 from diagnostics.vigil.judgement import ill
 from diagnostics.vigil.paging import Step, steps
 from gateway.metrics import Family
-from ingest.storage.pool import LAPSE_S, connect_async
+from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
 Connection = AsyncConnection[Any]
@@ -91,7 +91,7 @@ class Vigil:
         while True:
             try:
                 async with await connect_async(
-                    self._database_url, application=self._name, lapse_s=LAPSE_S
+                    self._database_url, application=self._name, lapses=True
                 ) as conn:
                     while True:
                         await self.step(conn)

@@ -135,6 +135,7 @@ class Leases:
             self._database_url, application=f"{self.worker}/leases"
         ) as conn:
             if self._renewed_s < 0:
+                await conn.execute(statements.FORGET)
                 await conn.execute(statements.JOIN, {"worker": self.worker, "host": self._host})
             while not stopping.done():
                 await self._step(conn, take, give)
@@ -212,7 +213,6 @@ async def _leases(conn: Connection) -> list[Lease]:
 
 async def _living(conn: Connection) -> list[str]:
     cursor = await conn.execute(statements.LIVING, {"alive_for_s": ALIVE_FOR_S})
-    await conn.execute(statements.FORGET)
     return [worker for (worker,) in await cursor.fetchall()]
 
 

@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 # For parts of which several run: one that is paused keeps the others waiting for no longer. On a
 # machine that is far too busy one that works may be silent for half a minute: it must not lose what
 # it does then, or it would begin again for ever.
-LAPSE_S: Final = 60.0
+_LAPSE: Final = "60s"
 
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
@@ -38,24 +38,23 @@ def connect(url: str, *, application: str) -> Connection[TupleRow]:
 
 
 async def connect_async(
-    url: str, *, application: str, lapse_s: float | None = None
+    url: str, *, application: str, lapses: bool = False
 ) -> AsyncConnection[TupleRow]:
     """Open one connection for asyncio, in autocommit.
 
     Args:
         url: of the database.
         application: what it is told about who connects.
-        lapse_s: who says nothing for so long within a transaction loses the connection, and what it
-            holds is free for others; None: it may take its time.
+        lapses: who says nothing for a minute within a transaction loses the connection, and what it
+            holds is free for others.
 
     Raises:
         psycopg.OperationalError: the database cannot be reached.
     """
     conn = await AsyncConnection.connect(url, application_name=application, **_OPTIONS)
-    if lapse_s is not None:
+    if lapses:
         await conn.execute(
-            "SELECT set_config('idle_in_transaction_session_timeout', %s, false)",
-            (f"{lapse_s * 1000:.0f}ms",),
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (_LAPSE,)
         )
     return conn
 
