@@ -26,7 +26,7 @@ from gateway.protocol.messages import (
 )
 from gateway.protocol.vocabulary import Refusal, Stage
 from gateway.remote import Applied
-from gateway.trial import Trial, TrialSettings
+from gateway.trial import Home, Trial, TrialSettings
 from gateway.watch import Memory, Watch
 from gateway.watch.unnumbered import UNNUMBERED
 
@@ -48,7 +48,7 @@ class Steward(Protocol):
         """Take a piece of it."""
 
 
-class Obeying(Protocol):
+class Obeying(Home, Protocol):
     """The agent, as far as orders go."""
 
     steward: Steward | None
@@ -56,18 +56,6 @@ class Obeying(Protocol):
     @property
     def watch(self) -> Watch:
         """What judges the aid."""
-
-    @property
-    def idle(self) -> bool:
-        """Whether nobody rides or needs help."""
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether there is a line."""
-
-    @property
-    def heard_ms(self) -> int | None:
-        """When the platform last confirmed something, by the monotonic clock."""
 
     @property
     def wall_ms(self) -> int:

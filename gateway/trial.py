@@ -1,6 +1,6 @@
 """When what is new has shown that it works: a programme, or settings from afar. Pure."""
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -15,6 +15,22 @@ class TrialSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     settle_s: float = 300
     patience_s: float = 1_800
+
+
+class Home(Protocol):
+    """The agent, as far as it shows how what is new does."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody rides or needs help."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a line."""
+
+    @property
+    def heard_ms(self) -> int | None:
+        """When the platform last confirmed something, by the monotonic clock; None: never."""
 
 
 Verdict = Literal["wait", "good", "bad"]

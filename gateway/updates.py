@@ -32,7 +32,7 @@ from gateway.package import (
 from gateway.protocol.messages import Piece, Update
 from gateway.protocol.vocabulary import Refusal, Stage
 from gateway.slots import OnTrial, Slots, State
-from gateway.trial import Trial, TrialSettings
+from gateway.trial import Home, Trial, TrialSettings
 
 LOOK_MS: Final = 1_000
 # A piece that does not come is asked for again, ever more rarely.
@@ -44,20 +44,8 @@ FETCHES: Final = 2
 _log = logging.getLogger(__name__)
 
 
-class Home(Protocol):
-    """The agent, as far as it matters here."""
-
-    @property
-    def idle(self) -> bool:
-        """Whether nobody rides or needs help."""
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether there is a line."""
-
-    @property
-    def heard_ms(self) -> int | None:
-        """When the platform last confirmed something, by the monotonic clock."""
+class Updated(Home, Protocol):
+    """The agent, as far as updates go."""
 
     def ask_piece(self, sha256: str, offset: int) -> bool:
         """Ask for a piece of a package; False without a connection."""
@@ -94,7 +82,7 @@ class Updates:
         *,
         slots: Slots,
         version: str,
-        home: Home,
+        home: Updated,
         restart: Callable[[], None],
         loop: Loop,
         trial: TrialSettings,

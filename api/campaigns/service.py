@@ -9,6 +9,7 @@ import msgspec
 from api.accounts.principal import Principal
 from api.problems import NotFoundError, SaidError
 from api.queries import Connection, Row, row, rows
+from diagnostics.campaigns import repository
 from diagnostics.campaigns import service as campaigns
 from diagnostics.campaigns.model import Plan, State
 from diagnostics.queries import load
@@ -17,15 +18,11 @@ QUERIES = load("api.campaigns")
 STATES: Final = {"pause": State.PAUSED, "resume": State.RUNNING, "stop": State.STOPPED}
 # What may be done to one that stands so.
 ACTIONS: Final = {"running": ("pause", "stop"), "paused": ("resume", "stop")}
-# A ring that nobody is in.
-_EMPTY: Final = dict.fromkeys(
-    ("aids", "waiting", "ordered", "confirmed", "failed", "passed_over"), 0
-) | dict.fromkeys(("begun_at", "reached_at"))
 
 
 async def every(connection: Connection) -> Sequence[Row]:
     """Return all campaigns, the newest first."""
-    return await rows(connection, QUERIES["list"], {})
+    return await repository.overview(connection)
 
 
 async def one(connection: Connection, number: int) -> dict[str, Any]:
@@ -39,15 +36,11 @@ async def one(connection: Connection, number: int) -> dict[str, Any]:
     if found is None:
         raise NotFoundError(f"There is no campaign {number}.")
     plan = msgspec.convert(found["plan"], Plan)
-    counted = {each["ring"]: each for each in await rows(connection, QUERIES["rings"], wanted)}
-    rings = [
-        _EMPTY | counted.get(index, {}) | {"number": index + 1, "until": until}
-        for index, until in enumerate(plan.rings)
-    ]
+    rings = await repository.rings(connection, number, len(plan.rings))
     return {
         "campaign": found,
         "plan": plan,
-        "rings": rings,
+        "rings": list(zip(rings, plan.rings, strict=True)),
         "members": await rows(connection, QUERIES["failed"], wanted),
         "events": await rows(connection, QUERIES["events"], wanted),
         "actions": ACTIONS.get(found["state"], ()),

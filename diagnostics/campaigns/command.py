@@ -79,7 +79,10 @@ def _begin(options: argparse.Namespace) -> None:
 def _list(_: argparse.Namespace) -> None:
     async def show(conn: Connection) -> None:
         for each in await repository.overview(conn):
-            sys.stdout.write("\t".join(str(value) for value in each.values()) + "\n")
+            brings = each["version"] or "settings"
+            shown = (each["campaign_id"], each["state"], each["name"], brings)
+            counts = (each["aids"], each["confirmed"], each["failed"])
+            sys.stdout.write("\t".join(map(str, (*shown, *counts))) + "\n")
 
     _with_database(show)
 

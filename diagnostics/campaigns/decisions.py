@@ -25,7 +25,7 @@ _INSTALLED: Final = frozenset({Stage.INSTALLED, Stage.STARTED})
 
 
 class Ring(Struct, frozen=True, kw_only=True):
-    """How one ring stands. Aids that are passed over do not count.
+    """How one ring stands.
 
     Attributes:
         begun_at: None: not yet.
@@ -37,13 +37,19 @@ class Ring(Struct, frozen=True, kw_only=True):
     ordered: int = 0
     confirmed: int = 0
     failed: int = 0
+    passed_over: int = 0
     begun_at: datetime | None = None
     reached_at: datetime | None = None
 
     @property
     def members(self) -> int:
-        """How many count."""
+        """How many count: not those that are passed over."""
         return self.waiting + self.ordered + self.confirmed + self.failed
+
+    @property
+    def aids(self) -> int:
+        """All of them."""
+        return self.members + self.passed_over
 
 
 class Seen(Struct, frozen=True, kw_only=True):

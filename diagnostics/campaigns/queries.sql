@@ -91,12 +91,13 @@ WHERE campaign_id = %(campaign_id)s AND state = 'waiting'
 -- name: rings
 -- How each ring stands.
 SELECT ring AS number, counted.waiting, counted.ordered, counted.confirmed, counted.failed,
-       begun_at, reached_at
+       counted.passed_over, begun_at, reached_at
 FROM (
     SELECT ring, count(*) FILTER (WHERE state = 'waiting') AS waiting,
            count(*) FILTER (WHERE state = 'ordered') AS ordered,
            count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
-           count(*) FILTER (WHERE state = 'failed') AS failed
+           count(*) FILTER (WHERE state = 'failed') AS failed,
+           count(*) FILTER (WHERE state = 'passed_over') AS passed_over
     FROM campaign_member WHERE campaign_id = %(campaign_id)s GROUP BY ring
 ) AS counted
 FULL JOIN (SELECT * FROM campaign_ring WHERE campaign_id = %(campaign_id)s) AS begun USING (ring)
@@ -194,9 +195,10 @@ WHERE dedup_key IN (
   AND delivered_at IS NULL AND next_attempt_at IS NOT NULL;
 
 -- name: overview
--- All campaigns, the newest first.
-SELECT campaign_id, campaign.state, name, coalesce(package.version, 'settings') AS brings,
-       count(*) AS aids, count(*) FILTER (WHERE campaign_member.state = 'confirmed') AS confirmed,
+-- All campaigns, the newest first, with how many aids stand where.
+SELECT campaign_id, campaign.state, name, package.version, campaign.created_at, created_by,
+       count(device_id) AS aids,
+       count(*) FILTER (WHERE campaign_member.state = 'confirmed') AS confirmed,
        count(*) FILTER (WHERE campaign_member.state = 'failed') AS failed
 FROM campaign LEFT JOIN package USING (package_id) LEFT JOIN campaign_member USING (campaign_id)
 GROUP BY campaign_id, package.version

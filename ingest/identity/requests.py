@@ -5,14 +5,14 @@ And what the broker has to say about who pushes whom away.
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
 from gateway.protocol.codec import decode, encode
 from gateway.protocol.errors import ProtocolError
-from gateway.protocol.messages import IdentityRequest, SetCertificate
+from gateway.protocol.messages import Fetch, IdentityRequest, Piece, SetCertificate
 from gateway.protocol.topics import (
     FOR_REGISTRAR,
     PREFIX,
@@ -76,36 +76,41 @@ class Requests:
         ):
             while True:
                 for publish in await line.receive():
-                    for topic, payload in await self.heard(db, publish):
-                        line.publish(topic, payload)
+                    if (answer := await self.heard(db, publish)) is not None:
+                        line.publish(*answer)
                     if publish.packet_id:
                         line.acknowledge([publish.packet_id])
                 await line.flush()
                 trouble.over()
 
-    async def heard(self, db: Db, publish: Publish) -> Iterable[tuple[str, bytes]]:
-        """Take in one message; return what to publish."""
+    async def heard(self, db: Db, publish: Publish) -> tuple[str, bytes] | None:
+        """Take in one message; return what to publish, if anything."""
         if publish.topic.startswith("$SYS/"):
             await self._of_broker(db, publish.payload.decode(errors="replace"))
-            return ()
-        if publish.topic.endswith(f"/{Kind.FETCH.value}"):
-            return await piece_for(db, publish, self._now())
+            return None
         try:
-            device = parse_topic(publish.topic).device
-            request = decode(Kind.IDENTITY, publish.payload)
+            _, device, kind = parse_topic(publish.topic)
+            asked = decode(kind, publish.payload)
         except ProtocolError as error:
             logger.warning("%s: %s", publish.topic, error)
-            return ()
-        assert isinstance(request, IdentityRequest)  # noqa: S101 - its kind says so
-        issued = await self._renew(db, device, request)
-        if issued is None:
-            return ()
-        expires_ms = round((self._now() + VALID_FOR).timestamp() * 1000)
-        order = SetCertificate(command_id=uuid4().hex, expires_ms=expires_ms, chain=issued)
-        return ((topic_of(device, Kind.COMMAND), encode(order)),)
+            return None
+        order: Piece | SetCertificate | None = None
+        match asked:
+            case Fetch():
+                order = await piece_for(db, device, asked, self._now())
+            case IdentityRequest():
+                order = await self._renew(db, device, asked)
+        return None if order is None else (topic_of(device, Kind.COMMAND), encode(order))
 
-    async def _renew(self, db: Db, device: str, asked: IdentityRequest) -> str | None:
-        """Return the chain for a device that asks over its own connection, None if it gets none."""
+    async def _renew(self, db: Db, device: str, asked: IdentityRequest) -> SetCertificate | None:
+        """Return a certificate for a device that asks over its own connection, if it gets one."""
+        chain = await self._chain(db, device, asked)
+        if chain is None:
+            return None
+        expires_ms = round((self._now() + VALID_FOR).timestamp() * 1000)
+        return SetCertificate(command_id=uuid4().hex, expires_ms=expires_ms, chain=chain)
+
+    async def _chain(self, db: Db, device: str, asked: IdentityRequest) -> str | None:
         now = self._now()
         async with db.transaction():
             cursor = await db.execute(statements.RENEWER, (device,))

@@ -4,7 +4,6 @@ A modem asks and is answered: who is slow holds up nobody, and a campaign that p
 also what is under way.
 """
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -12,13 +11,7 @@ from uuid import uuid4
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from gateway.protocol.codec import decode, encode
-from gateway.protocol.errors import ProtocolError
 from gateway.protocol.messages import PIECE_BYTES, Fetch, Piece
-from gateway.protocol.topics import Kind, parse_topic, topic_of
-from ingest.mqtt.packets import Publish
-
-logger = logging.getLogger(__name__)
 
 VALID_FOR: Final = timedelta(minutes=10)
 # In whose campaign it is now; one that runs before one that rests.
@@ -35,16 +28,9 @@ LIMIT 1
 
 
 async def piece_for(
-    db: AsyncConnection[TupleRow], publish: Publish, now: datetime
-) -> tuple[tuple[str, bytes], ...]:
-    """Return what to publish to a modem that asks for a piece: nothing while its campaign rests."""
-    try:
-        device = parse_topic(publish.topic).device
-        asked = decode(Kind.FETCH, publish.payload)
-    except ProtocolError as error:
-        logger.warning("%s: %s", publish.topic, error)
-        return ()
-    assert isinstance(asked, Fetch)  # noqa: S101 - its kind says so
+    db: AsyncConnection[TupleRow], device: str, asked: Fetch, now: datetime
+) -> Piece | None:
+    """Return what to answer a modem that asks for a piece: nothing while its campaign rests."""
     wanted: dict[str, Any] = {
         "sha256": asked.sha256,
         "device": device,
@@ -53,13 +39,12 @@ async def piece_for(
     }
     found = await (await db.execute(_PIECE, wanted)).fetchone()
     if found is not None and found[0] == "paused":
-        return ()
+        return None
     data = bytes(found[1]) if found is not None and found[0] == "running" else b""
-    piece = Piece(
+    return Piece(
         command_id=uuid4().hex,
         expires_ms=round((now + VALID_FOR).timestamp() * 1000),
         sha256=asked.sha256,
         offset=asked.offset,
         data=data,
     )
-    return ((topic_of(device, Kind.COMMAND), encode(piece)),)

@@ -4,6 +4,7 @@ import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,8 +16,8 @@ from gateway.protocol.codec import decode, encode
 from gateway.protocol.messages import PIECE_BYTES, Command, Fetch, Piece, RemoteSettings, Update
 from gateway.protocol.topics import Kind, topic_of
 from ingest.__main__ import main as ingest
+from ingest.identity.requests import Requests
 from ingest.mqtt.packets import Publish
-from ingest.packages.depot import piece_for
 from ingest.storage.pool import connect_async
 from tests.integration.diagnostics.conftest import Connection
 from tests.support.database import register_devices
@@ -99,16 +100,19 @@ async def test_a_package_goes_out_in_rings_and_pauses_when_it_fails(  # noqa: PL
         fetch = Fetch(device=name, sha256=signed.sha256, offset=offset)
         return Publish(topic_of(name, Kind.FETCH), encode(fetch), 1, retain=False)
 
+    no: Any = None  # it signs nothing, and hears what it is given
+    requests = Requests(no, broker=no, database_url=database, now=lambda: T0)
     diag = await connect_async(as_role(database, "liftwacht_diagnostics"), application="test")
     reg = await connect_async(as_role(database, "liftwacht_registrar"), application="test")
     async with fleet.conn, diag, reg:
 
         async def piece(name: str, offset: int = 0) -> bytes | None:
-            sent = await piece_for(reg, asks(name, offset), T0)
-            if not sent:
+            sent = await requests.heard(reg, asks(name, offset))
+            if sent is None:
                 return None
-            assert sent[0][0] == topic_of(name, Kind.COMMAND)
-            found = decode(Kind.COMMAND, sent[0][1])
+            topic, payload = sent
+            assert topic == topic_of(name, Kind.COMMAND)
+            found = decode(Kind.COMMAND, payload)
             assert isinstance(found, Piece)
             return found.data
 
