@@ -1,7 +1,7 @@
 """What has been kept long enough goes, on either engine; what is needed stays."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import psycopg
@@ -36,7 +36,7 @@ TABLES = ("status", "usage", "condition", "fault", "call", "presence")
 
 def ago(days: int) -> datetime:
     """Noon in the Netherlands, so many days ago."""
-    return datetime.combine((NOW - days * DAY).astimezone(ZONE).date(), time(12), tzinfo=ZONE)
+    return datetime.combine(here(NOW) - days * DAY, time(12), tzinfo=ZONE)
 
 
 async def say_all(database: str, device: str) -> None:
@@ -59,6 +59,11 @@ async def say_all(database: str, device: str) -> None:
             await Job([*decoded, decode(say.deliver(lost, at + HOURS_ONLINE))]).run(connection)
 
 
+def here(at: datetime) -> date:
+    """The day it is then in the Netherlands."""
+    return at.astimezone(ZONE).date()
+
+
 def kept(url: str, device: str) -> dict[str, set[int]]:
     """How many days ago what is kept of each table was received."""
     found = {}
@@ -66,7 +71,7 @@ def kept(url: str, device: str) -> dict[str, set[int]]:
         for table in TABLES:
             statement = f"SELECT received_at FROM {table} JOIN device USING (device_id)"
             rows = connection.execute(f"{statement} WHERE name = %s".encode(), (device,)).fetchall()
-            found[table] = {round((NOW - at).total_seconds() / 86_400) for (at,) in rows}
+            found[table] = {(here(NOW) - here(at)).days for (at,) in rows}
     return found
 
 
