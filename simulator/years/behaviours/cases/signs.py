@@ -29,7 +29,6 @@ def _put_right(life: Life, spell: Spell, day: int) -> None:
 
 @behaviour(
     "fault/mended_and_back",
-    test=True,
     lasts=(5, 12),
     allowed=BESIDES,
     forbidden=("unused", "modified"),
@@ -55,7 +54,6 @@ def mended_and_back(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fault/warned_then_dead",
-    test=True,
     lasts=(4, 12),
     visible=warns,
     allowed=BESIDES,
@@ -78,7 +76,6 @@ def warned_then_dead(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fault/codes_by_turns",
-    test=True,
     lasts=(3, 9),
     allowed=BESIDES,
     forbidden=("unused", "modified"),
@@ -116,9 +113,7 @@ def _at(life: Life, spell: Spell, day: int, hours: Sequence[float], code: str) -
     flaps(life, spell, [life.moment(day, hour) for hour in hours], code)
 
 
-@behaviour(
-    "flapping/while_it_charges", test=True, lasts=(14, 55), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/while_it_charges", lasts=(14, 55), visible=flickers, allowed=FLAPPING_TOO)
 def while_it_charges(life: Life, spell: Spell) -> None:
     """Its charger disturbs a switch's line: by night it comes and goes, by day never."""
     code = loose(life, spell)
@@ -127,9 +122,7 @@ def while_it_charges(life: Life, spell: Spell) -> None:
         _at(life, spell, day, spell.rng.uniform(22.8, 29.0, count).tolist(), code)
 
 
-@behaviour(
-    "flapping/with_the_boiler", test=True, lasts=(20, 70), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/with_the_boiler", lasts=(20, 70), visible=flickers, allowed=FLAPPING_TOO)
 def with_the_boiler(life: Life, spell: Spell) -> None:
     """Whenever the boiler beside it starts, some times a day at its hours, a switch rattles."""
     code = loose(life, spell)
@@ -141,9 +134,7 @@ def with_the_boiler(life: Life, spell: Spell) -> None:
             _at(life, spell, day, hours.tolist(), code)
 
 
-@behaviour(
-    "flapping/after_every_rain", test=True, lasts=(28, 80), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/after_every_rain", lasts=(28, 80), visible=flickers, allowed=FLAPPING_TOO)
 def after_every_rain(life: Life, spell: Spell) -> None:
     """A wet plug: for some days after each rain it comes and goes all day, then it is dry."""
     code = loose(life, spell)

@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import structs
 
 from simulator.years.behaviours.cases.bodies import every_day, lives_as
+from simulator.years.behaviours.cases.journeys import client_kg, journeys, room_kg
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import (
     ALL,
@@ -17,7 +18,6 @@ from simulator.years.behaviours.contract import (
     behaviour,
 )
 from simulator.years.behaviours.fine import AWAY
-from simulator.years.behaviours.held_out.journeys import client_kg, journeys, room_kg
 from simulator.years.behaviours.purpose import on_days, trips_of_day
 from simulator.years.life import Life, Who
 from simulator.years.people import rides_of_person
@@ -28,7 +28,6 @@ NOBODY_ELSE = ("other_person", "play", "goods_transport")
 @behaviour(
     "fine/walks_down",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "unused"),
 )
@@ -42,7 +41,6 @@ def walks_down(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/walker_rides_ahead",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "overload", "duty_cycle"),
 )
@@ -68,7 +66,6 @@ def walker_rides_ahead(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/heavy_visitor_once",
     kinds=LIFTS,
-    test=True,
     lasts=(1, 1),
     stage=Stage.RIDES,
     forbidden=("overload", *NOBODY_ELSE),
@@ -91,7 +88,6 @@ def heavy_visitor_once(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/moving_in",
     kinds=LIFTS,
-    test=True,
     lasts=(1, 2),
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "overload", "duty_cycle"),
@@ -114,7 +110,6 @@ def moving_in(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/weeks_of_chemotherapy",
-    test=True,
     lasts=(60, 130),
     forbidden=("other_person", "unused", "play", "neglected"),
 )
@@ -129,7 +124,7 @@ def weeks_of_chemotherapy(life: Life, spell: Spell) -> None:
     life.days.pace[in_bed | weak] *= float(spell.rng.uniform(1.4, 2.2))
 
 
-@behaviour("fine/parkinsons", test=True, forbidden=("other_person", "play", "flapping", "modified"))
+@behaviour("fine/parkinsons", forbidden=("other_person", "play", "flapping", "modified"))
 def parkinsons(life: Life, spell: Spell) -> None:
     """Slower from month to month, with more pauses and presses, better days and worse ones."""
     grown = spell.grown(life, over=float(spell.rng.uniform(120, 240)))
@@ -141,7 +136,6 @@ def parkinsons(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/expecting",
     kinds=LIFTS | WHEELS,
-    test=True,
     forbidden=("other_person", "overload", "goods_transport", "drive_worn"),
 )
 def expecting(life: Life, spell: Spell) -> None:
@@ -156,7 +150,6 @@ def expecting(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/leg_in_plaster",
-    test=True,
     kinds=LIFTS | WHEELS,
     lasts=(35, 55),
     forbidden=(*NOBODY_ELSE, "overload", "drive_worn"),
@@ -171,7 +164,6 @@ def leg_in_plaster(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/month_of_fasting",
-    test=True,
     kinds=LIFTS,
     lasts=(29, 30),
     stage=Stage.RIDES,
@@ -186,7 +178,6 @@ def month_of_fasting(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/day_centre",
     kinds=LIFTS | HOISTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=("other_person", "unused", "play", "duty_cycle"),
 )
@@ -200,7 +191,6 @@ def day_centre(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/respite_care",
     kinds=ALL,
-    test=True,
     forbidden=AWAY,
 )
 def respite_care(life: Life, spell: Spell) -> None:
@@ -213,7 +203,7 @@ def respite_care(life: Life, spell: Spell) -> None:
         day += 42
 
 
-@behaviour("fine/learns_it", test=True, forbidden=("other_person", "play", "modified", "flapping"))
+@behaviour("fine/learns_it", forbidden=("other_person", "play", "modified", "flapping"))
 def learns_it(life: Life, spell: Spell) -> None:
     """Just delivered: slow and with many presses in the first weeks, then as a matter of course."""
     spell.first = 0
@@ -229,7 +219,6 @@ def learns_it(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/new_dog",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "not_charged"),
 )
@@ -255,7 +244,6 @@ def new_dog(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/sore_hand",
-    test=True,
     lasts=(15, 60),
     stage=Stage.RIDES,
     forbidden=("other_person", "play", "flapping", "edges_tripping", "fault"),
@@ -272,7 +260,6 @@ def sore_hand(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/changed_at_night",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle"),
 )
@@ -295,7 +282,6 @@ def changed_at_night(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/funeral",
     kinds=LIFTS,
-    test=True,
     lasts=(1, 1),
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "overload"),

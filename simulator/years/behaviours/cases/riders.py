@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.years.aids import Person
+from simulator.years.behaviours.cases.journeys import journeys
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.journeys import journeys
 from simulator.years.behaviours.people import add_rides, shows_load, somebody, weight_apart
 from simulator.years.life import Life, Who
 from simulator.years.people import rides_of_person
@@ -16,7 +16,6 @@ from simulator.years.people import rides_of_person
 @behaviour(
     "other_person/spares_the_stairs",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("goods_transport",),
@@ -44,7 +43,6 @@ def spares_the_stairs(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/to_work_on_it",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     lasts=(35, 110),
     visible=shows_load,
@@ -76,7 +74,6 @@ def to_work_on_it(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/paying_guests",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle", "goods_transport"),
@@ -103,7 +100,6 @@ def paying_guests(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/every_other_week",
     kinds=LIFTS | WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("play", "duty_cycle"),
@@ -138,7 +134,6 @@ def _tended(life: Life, spell: Spell, weight_kg: float) -> Person:
 @behaviour(
     "other_person/lifted_as_well",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle",),
@@ -152,7 +147,6 @@ def lifted_as_well(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/next_door_at_noon",
     kinds=HOISTS | WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle",),

@@ -22,7 +22,7 @@ HARD = ("fault", "flapping", "battery_worn")
 # --- battery_worn
 
 
-@behaviour("battery_worn/in_steps", test=True, allowed=WEAK)
+@behaviour("battery_worn/in_steps", allowed=WEAK)
 def in_steps(life: Life, spell: Spell) -> None:
     """Run flat again and again: each time it is worse at a blow, and holds that for weeks."""
     spell.fails = failing_day(spell, 80, 210)
@@ -42,7 +42,7 @@ def in_steps(life: Life, spell: Spell) -> None:
     )
 
 
-@behaviour("battery_worn/second_hand", test=True, allowed=WEAK)
+@behaviour("battery_worn/second_hand", allowed=WEAK)
 def second_hand(life: Life, spell: Spell) -> None:
     """A mechanic puts in one from the store that had its best years already."""
     if spell.first < life.calendar.days:
@@ -58,7 +58,7 @@ def second_hand(life: Life, spell: Spell) -> None:
     age_battery(life, spell, least=60, most=180, power=1.1, capacity_left=0.5)
 
 
-@behaviour("battery_worn/a_cell_at_the_end", test=True, allowed=WEAK)
+@behaviour("battery_worn/a_cell_at_the_end", allowed=WEAK)
 def a_cell_at_the_end(life: Life, spell: Spell) -> None:
     """It ages for months; then one cell goes, and the others follow within three weeks."""
     age_battery(life, spell, least=90, most=220, power=1.4, capacity_left=0.5)
@@ -68,7 +68,7 @@ def a_cell_at_the_end(life: Life, spell: Spell) -> None:
     life.days.dropped_v = life.days.dropped_v + float(spell.rng.uniform(1.5, 2.1)) * gone
 
 
-@behaviour("battery_worn/soft_plates", test=True, allowed=WEAK)
+@behaviour("battery_worn/soft_plates", allowed=WEAK)
 def soft_plates(life: Life, spell: Spell) -> None:
     """Its plates shed: most of what it holds goes in the first weeks, the rest more slowly."""
     age_battery(life, spell, least=60, most=150, power=0.6, capacity_left=0.2)
@@ -90,7 +90,7 @@ def _runs_hard(life: Life, spell: Spell, share: Floats) -> None:
         life.faults.append(FaultSpell(code=codes[0], from_ms=from_ms, until_ms=until_ms))
 
 
-@behaviour("drive_worn/wrong_grease", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/wrong_grease", visible=shows_current, allowed=HARD)
 def wrong_grease(life: Life, spell: Spell) -> None:
     """Greased with what lay about: it gums up over months, and is stiffest on cold days."""
     spell.fails = failing_day(spell, 80, 210)
@@ -102,7 +102,6 @@ def wrong_grease(life: Life, spell: Spell) -> None:
 @behaviour(
     "drive_worn/threads_round_the_axle",
     kinds=WHEELS,
-    test=True,
     visible=shows_current,
     allowed=(*HARD, "neglected"),
 )
@@ -116,7 +115,7 @@ def threads_round_the_axle(life: Life, spell: Spell) -> None:
     _runs_hard(life, spell, grown * (0.6 + 0.4 * wound))
 
 
-@behaviour("drive_worn/rail_settles", kinds=LIFTS, test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/rail_settles", kinds=LIFTS, visible=shows_current, allowed=HARD)
 def rail_settles(life: Life, spell: Spell) -> None:
     """The wall settles and the rail with it: quick at first, then not at all, then quick again."""
     spell.fails = failing_day(spell, 100, 240)
@@ -125,7 +124,7 @@ def rail_settles(life: Life, spell: Spell) -> None:
     _runs_hard(life, spell, share)
 
 
-@behaviour("drive_worn/brake_drags", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/brake_drags", visible=shows_current, allowed=HARD)
 def brake_drags(life: Life, spell: Spell) -> None:
     """After a repair its brake never quite lets go: harder at once, and then ever more."""
     mechanic(life, spell.first)
@@ -140,7 +139,6 @@ def brake_drags(life: Life, spell: Spell) -> None:
 @behaviour(
     "brake_slipping/after_every_hard_stop",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(50, 150),
     visible=tells_motion,
     allowed=("fault", "too_fast"),
@@ -158,7 +156,6 @@ def after_every_hard_stop(life: Life, spell: Spell) -> None:
 @behaviour(
     "brake_slipping/for_a_week_at_a_time",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(40, 140),
     visible=tells_motion,
     allowed=("fault", "too_fast"),
@@ -177,7 +174,6 @@ def for_a_week_at_a_time(life: Life, spell: Spell) -> None:
 @behaviour(
     "brake_slipping/when_it_is_warm",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(45, 150),
     visible=tells_motion,
     allowed=("fault", "too_fast"),
@@ -197,7 +193,6 @@ def when_it_is_warm(life: Life, spell: Spell) -> None:
 @behaviour(
     "edges_tripping/piles_until_saturday",
     kinds=LIFTS,
-    test=True,
     lasts=(50, 200),
     allowed=("fault", "flapping", "neglected"),
 )
@@ -212,7 +207,6 @@ def piles_until_saturday(life: Life, spell: Spell) -> None:
 @behaviour(
     "edges_tripping/garland",
     kinds=LIFTS,
-    test=True,
     lasts=(28, 48),
     allowed=("fault", "flapping"),
 )
@@ -226,7 +220,6 @@ def garland(life: Life, spell: Spell) -> None:
 @behaviour(
     "edges_tripping/swollen_tread",
     kinds=LIFTS,
-    test=True,
     lasts=(70, 170),
     allowed=("fault", "flapping"),
 )
@@ -243,7 +236,6 @@ NEITHER = ("not_charged", "unused")
 
 @behaviour(
     "charger_failed/half_a_rectifier",
-    test=True,
     lasts=(30, 130),
     allowed=UNCHARGED,
     forbidden=NEITHER,
@@ -258,7 +250,6 @@ def half_a_rectifier(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/runs_wild_at_times",
-    test=True,
     lasts=(30, 130),
     allowed=UNCHARGED,
     forbidden=NEITHER,
@@ -272,7 +263,6 @@ def runs_wild_at_times(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/after_lightning",
-    test=True,
     lasts=(18, 60),
     allowed=UNCHARGED,
     forbidden=NEITHER,
@@ -290,7 +280,6 @@ def after_lightning(life: Life, spell: Spell) -> None:
 @behaviour(
     "charger_failed/in_the_heat",
     kinds=(AidKind.SCOOTER, AidKind.WHEELCHAIR, AidKind.STAIRLIFT),
-    test=True,
     lasts=(45, 140),
     allowed=(*UNCHARGED, "off_charge_point"),
     forbidden=NEITHER,

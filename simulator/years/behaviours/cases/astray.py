@@ -10,7 +10,7 @@ from simulator.years.behaviours.tamper import GONE, begins_in, taken
 from simulator.years.life import Life, Outage
 
 
-@behaviour("lost/in_pawn", kinds=WHEELS, test=True, allowed=GONE)
+@behaviour("lost/in_pawn", kinds=WHEELS, allowed=GONE)
 def in_pawn(life: Life, spell: Spell) -> None:
     """Pawned: it stands in a store in another town, on a charger, and is never ridden."""
     taken(life, spell, cell=61, silent_after=None)
@@ -18,7 +18,7 @@ def in_pawn(life: Life, spell: Spell) -> None:
     life.days.heeds[spell.during(life)] = 0.95
 
 
-@behaviour("lost/over_the_border", kinds=WHEELS, test=True, allowed=GONE)
+@behaviour("lost/over_the_border", kinds=WHEELS, allowed=GONE)
 def over_the_border(life: Life, spell: Spell) -> None:
     """Loaded on a lorry: every day in another place, and after a week out of its network."""
     away = int(spell.rng.integers(5, 12))
@@ -27,7 +27,7 @@ def over_the_border(life: Life, spell: Spell) -> None:
         life.days.cell[day] = 80 + 3 * (day - spell.first)
 
 
-@behaviour("lost/cleared_with_the_house", kinds=LIFTS | HOISTS, test=True, allowed=GONE)
+@behaviour("lost/cleared_with_the_house", kinds=LIFTS | HOISTS, allowed=GONE)
 def cleared_with_the_house(life: Life, spell: Spell) -> None:
     """After a death the house is cleared: unscrewed, sold along with the rest, and silent."""
     empty = int(spell.rng.integers(8, 22))
@@ -44,7 +44,6 @@ def cleared_with_the_house(life: Life, spell: Spell) -> None:
 @behaviour(
     "lost/dismantled_for_the_neighbours",
     kinds=LIFTS | HOISTS,
-    test=True,
     allowed=(*GONE, "fault", "flapping"),
 )
 def dismantled_for_the_neighbours(life: Life, spell: Spell) -> None:
@@ -61,7 +60,7 @@ def dismantled_for_the_neighbours(life: Life, spell: Spell) -> None:
     life.outages.append(Outage(from_ms=life.moment(silent, 15.0), until_ms=until_ms, on=False))
 
 
-@behaviour("modified/for_the_weekend", test=True, visible=has_digest, allowed=("too_fast",))
+@behaviour("modified/for_the_weekend", visible=has_digest, allowed=("too_fast",))
 def for_the_weekend(life: Life, spell: Spell) -> None:
     """A son with a programmer sets it otherwise for the weekend, and back as it was on Mondays."""
     there = spell.during(life) & on_weekday(life, 5, 6)
@@ -69,9 +68,7 @@ def for_the_weekend(life: Life, spell: Spell) -> None:
     life.days.speed[there] *= float(spell.rng.uniform(1.03, 1.07))
 
 
-@behaviour(
-    "modified/lithium_pack", test=True, allowed=("charger_failed", "too_fast", "battery_worn")
-)
+@behaviour("modified/lithium_pack", allowed=("charger_failed", "too_fast", "battery_worn"))
 def lithium_pack(life: Life, spell: Spell) -> None:
     """Opened without a key for a pack of lithium cells: it never sags, and charges higher."""
     during, day = spell.during(life), begins_in(life, spell)
@@ -88,7 +85,6 @@ def lithium_pack(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/seat_switch_bridged",
-    test=True,
     stage=Stage.SIGHT,
     visible=lambda profile: profile.seat,
     allowed=("fault", "other_person", "goods_transport"),

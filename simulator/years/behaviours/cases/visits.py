@@ -18,7 +18,6 @@ NO_USE = ("other_person", "goods_transport", "play", "duty_cycle")
 @behaviour(
     "fine/inspected_at_takeover",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(1, 1),
     stage=Stage.RIDES,
     forbidden=(*NO_USE, "overload", "modified"),
@@ -45,7 +44,6 @@ def inspected_at_takeover(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/carers_instructed",
     kinds=HOISTS,
-    test=True,
     lasts=(1, 3),
     stage=Stage.RIDES,
     forbidden=(*NO_USE, "overload"),
@@ -70,7 +68,6 @@ def carers_instructed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/current_glitches",
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     forbidden=("drive_worn", "overload", "other_person", "goods_transport", "battery_worn"),
@@ -87,7 +84,6 @@ def current_glitches(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/load_cell_drifts",
     kinds=HOISTS,
-    test=True,
     stage=Stage.SIGHT,
     visible=lambda profile: profile.weighs,
     forbidden=("other_person", "overload", "goods_transport", "drive_worn"),
@@ -103,7 +99,6 @@ def load_cell_drifts(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/cushion_on_the_seat",
-    test=True,
     lasts=(15, 80),
     stage=Stage.SIGHT,
     visible=lambda profile: profile.seat,
@@ -123,7 +118,6 @@ def cushion_on_the_seat(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/thermometer_in_the_sun",
     kinds=WHEELS,
-    test=True,
     stage=Stage.SIGHT,
     forbidden=("unsheltered", "battery_worn", "neglected"),
 )
@@ -135,7 +129,7 @@ def thermometer_in_the_sun(life: Life, spell: Spell) -> None:
     life.seen_c = (coldest_c, np.where(fine, warmest_c + sun_c, warmest_c))
 
 
-@behaviour("fine/recalled", test=True, lasts=(1, 1), forbidden=(*CHANGED, "fault", "lost"))
+@behaviour("fine/recalled", lasts=(1, 1), forbidden=(*CHANGED, "fault", "lost"))
 def recalled(life: Life, spell: Spell) -> None:
     """The maker calls a series back: its mechanic puts another board in, and that is no service."""
     later = np.arange(life.calendar.days) >= spell.first
@@ -147,7 +141,6 @@ def recalled(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/modem_exchanged",
-    test=True,
     lasts=(1, 1),
     forbidden=(*CHANGED, "lost", "signal_weak", "unused"),
     allowed=("offline", "mute", "test_calls_missed"),
@@ -166,7 +159,6 @@ def modem_exchanged(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/quicker_after_service",
     kinds=WHEELS,
-    test=True,
     forbidden=(*CHANGED, "too_fast"),
 )
 def quicker_after_service(life: Life, spell: Spell) -> None:
@@ -179,7 +171,6 @@ def quicker_after_service(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/tilt_sensor_off",
     kinds=WHEELS,
-    test=True,
     lasts=(10, 35),
     stage=Stage.SIGHT,
     forbidden=("too_steep", "modified"),
@@ -195,7 +186,6 @@ def tilt_sensor_off(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/new_lining_beds_in",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(8, 20),
     visible=tells_motion,
     forbidden=("brake_slipping", "modified", "too_fast"),
@@ -209,7 +199,6 @@ def new_lining_beds_in(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/codes_in_service",
-    test=True,
     lasts=(1, 1),
     forbidden=("fault", "flapping", "modified", "neglected"),
 )
@@ -228,7 +217,6 @@ def codes_in_service(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/dusty_until_service",
     kinds=LIFTS,
-    test=True,
     lasts=(8, 16),
     forbidden=("edges_tripping", "neglected", "drive_worn"),
 )

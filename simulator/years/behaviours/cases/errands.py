@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from simulator.years.behaviours.cases.journeys import client_kg, journeys
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.journeys import client_kg, journeys
 from simulator.years.behaviours.purpose import (
     GOODS_TOO,
     PLAY_TOO,
@@ -19,7 +19,6 @@ from simulator.years.life import Life, Who
 @behaviour(
     "goods_transport/aquarium_water",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=(*GOODS_TOO, "service_due"),
@@ -45,7 +44,6 @@ def aquarium_water(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/attic_emptied",
     kinds=LIFTS,
-    test=True,
     lasts=(20, 55),
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -71,7 +69,6 @@ def attic_emptied(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/a_meal_for_the_attic",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=(*GOODS_TOO, "service_due"),
@@ -97,7 +94,6 @@ def a_meal_for_the_attic(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/hay_for_the_ponies",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=(*GOODS_TOO, "drive_worn"),
@@ -124,7 +120,6 @@ def hay_for_the_ponies(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/moves_the_neighbours",
     kinds=WHEELS,
-    test=True,
     lasts=(14, 45),
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -155,7 +150,6 @@ def moves_the_neighbours(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/filmed",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=(*PLAY_TOO, "overload", "edges_tripping"),
@@ -184,7 +178,6 @@ def filmed(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/lunch_break",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,
@@ -211,7 +204,6 @@ def lunch_break(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/whenever_they_pass",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,
@@ -237,7 +229,6 @@ def whenever_they_pass(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/on_the_spot",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=(*PLAY_TOO, "not_charged", "drive_worn"),
@@ -265,7 +256,6 @@ def on_the_spot(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/train_of_go_carts",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=(*PLAY_TOO, "overload", "not_charged", "drive_worn"),
@@ -295,7 +285,6 @@ def train_of_go_carts(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/arm_up_and_down",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,
@@ -320,7 +309,6 @@ def arm_up_and_down(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/merry_go_round",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,

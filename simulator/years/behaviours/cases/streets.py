@@ -8,7 +8,7 @@ from simulator.years.life import Life
 NOT_WORN = ("battery_worn", "drive_worn")
 
 
-@behaviour("fine/boiler_broken", test=True, lasts=(3, 8), forbidden=(*NOT_WORN, "unsheltered"))
+@behaviour("fine/boiler_broken", lasts=(3, 8), forbidden=(*NOT_WORN, "unsheltered"))
 def boiler_broken(life: Life, spell: Spell) -> None:
     """The boiler is broken: some days in a house as cold as a cellar."""
     life.days.room_c[spell.during(life)] = float(spell.rng.uniform(5, 10))
@@ -17,7 +17,6 @@ def boiler_broken(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/out_for_a_night_or_two",
     kinds=WHEELS,
-    test=True,
     lasts=(1, 3),
     forbidden=("unsheltered", "neglected", "battery_worn"),
 )
@@ -29,7 +28,6 @@ def out_for_a_night_or_two(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/smart_plug",
     kinds=WHEELS | HOISTS,
-    test=True,
     forbidden=("not_charged", "charger_failed", "neglected", "battery_worn"),
 )
 def smart_plug(life: Life, spell: Spell) -> None:
@@ -42,7 +40,6 @@ def smart_plug(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/halfway_for_the_movers",
     kinds=LIFTS,
-    test=True,
     lasts=(1, 2),
     forbidden=("off_charge_point", "charger_failed", "not_charged", "neglected"),
 )
@@ -54,7 +51,6 @@ def halfway_for_the_movers(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/snow",
     kinds=WHEELS,
-    test=True,
     lasts=(4, 9),
     forbidden=("unused", "drive_worn", "overload", "other_person", "goods_transport"),
 )
@@ -67,7 +63,6 @@ def snow(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/street_dug_up",
     kinds=WHEELS,
-    test=True,
     lasts=(15, 45),
     forbidden=("drive_worn", "overload", "goods_transport", "other_person"),
 )
@@ -79,7 +74,6 @@ def street_dug_up(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/tyres_pumped_now_and_then",
     kinds=WHEELS,
-    test=True,
     forbidden=(*NOT_WORN, "neglected", "overload", "goods_transport"),
 )
 def tyres_pumped_now_and_then(life: Life, spell: Spell) -> None:
@@ -94,7 +88,6 @@ def tyres_pumped_now_and_then(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/tour_with_a_camper",
     kinds=WHEELS,
-    test=True,
     lasts=(6, 18),
     forbidden=("lost", "other_person", "not_charged", "unused"),
 )
@@ -114,7 +107,6 @@ def tour_with_a_camper(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/sheltered_housing",
     kinds=WHEELS,
-    test=True,
     forbidden=("lost", "other_person", "unused", "neglected", "modified"),
 )
 def sheltered_housing(life: Life, spell: Spell) -> None:
@@ -127,7 +119,7 @@ def sheltered_housing(life: Life, spell: Spell) -> None:
     life.registered(life.moment(known, 10.0), postcode4=1628)
 
 
-@behaviour("fine/leaves_a_little", test=True, forbidden=("signal_weak", "offline", "mute"))
+@behaviour("fine/leaves_a_little", forbidden=("signal_weak", "offline", "mute"))
 def leaves_a_little(life: Life, spell: Spell) -> None:
     """A tree in leaf: some decibels less in summer, which leaves enough."""
     spell.first = 0
@@ -138,7 +130,6 @@ def leaves_a_little(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/meter_replaced",
-    test=True,
     lasts=(1, 1),
     forbidden=("charger_failed", "not_charged", "fault", "neglected", "off_charge_point"),
     allowed=("offline",),
@@ -153,7 +144,6 @@ def meter_replaced(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/two_addresses",
     kinds=WHEELS,
-    test=True,
     lasts=(50, 150),
     forbidden=("lost", "unused", "other_person", "not_charged"),
 )

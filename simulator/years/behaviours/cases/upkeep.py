@@ -6,11 +6,11 @@ import numpy as np
 
 from gateway.protocol.vocabulary import FaultClass
 from simulator.years.behaviours.care import NOT_AT_FAULT, UNCHARGED
+from simulator.years.behaviours.cases.journeys import client_kg
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.faults import codes_of, warns
 from simulator.years.behaviours.health import shows_current
-from simulator.years.behaviours.held_out.journeys import client_kg
 from simulator.years.behaviours.keeping import has_failure
 from simulator.years.behaviours.purpose import trips_of_day
 from simulator.years.behaviours.repairs import mechanic
@@ -20,9 +20,7 @@ from simulator.years.life import Bools, FaultSpell, Floats, Life, Who
 # --- not_charged
 
 
-@behaviour(
-    "not_charged/only_with_the_sun", test=True, allowed=UNCHARGED, forbidden=("charger_failed",)
-)
+@behaviour("not_charged/only_with_the_sun", allowed=UNCHARGED, forbidden=("charger_failed",))
 def only_with_the_sun(life: Life, spell: Spell) -> None:
     """Charged only while the panels on the roof give enough: hours on fine days, else nothing."""
     span, during = life.calendar.days, spell.during(life)
@@ -34,7 +32,6 @@ def only_with_the_sun(life: Life, spell: Spell) -> None:
 @behaviour(
     "not_charged/on_a_timer",
     kinds=LIFTS,
-    test=True,
     allowed=UNCHARGED,
     forbidden=("charger_failed",),
 )
@@ -49,7 +46,6 @@ def on_a_timer(life: Life, spell: Spell) -> None:
 @behaviour(
     "not_charged/charger_at_the_daughters",
     kinds=WHEELS | HOISTS,
-    test=True,
     allowed=UNCHARGED,
     forbidden=("charger_failed",),
 )
@@ -69,7 +65,6 @@ def charger_at_the_daughters(life: Life, spell: Spell) -> None:
 @behaviour(
     "off_charge_point/stair_gate",
     kinds=LIFTS,
-    test=True,
     lasts=(60, 220),
     forbidden=("charger_failed",),
     allowed=UNCHARGED,
@@ -83,7 +78,6 @@ def stair_gate(life: Life, spell: Spell) -> None:
 @behaviour(
     "off_charge_point/left_halfway_while_away",
     kinds=LIFTS,
-    test=True,
     lasts=(9, 26),
     forbidden=("charger_failed",),
     allowed=(*UNCHARGED, "not_charged"),
@@ -101,7 +95,6 @@ def left_halfway_while_away(life: Life, spell: Spell) -> None:
 @behaviour(
     "off_charge_point/decorators",
     kinds=LIFTS,
-    test=True,
     lasts=(18, 50),
     forbidden=("charger_failed",),
     allowed=UNCHARGED,
@@ -127,7 +120,6 @@ def _weather(life: Life, there: Bools, coldest: Floats | None, warmest: Floats |
 @behaviour(
     "unsheltered/out_at_night",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     allowed=("neglected", "battery_worn"),
 )
@@ -140,7 +132,6 @@ def out_at_night(life: Life, spell: Spell) -> None:
 @behaviour(
     "unsheltered/greenhouse",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     allowed=("neglected", "battery_worn"),
 )
@@ -152,9 +143,7 @@ def greenhouse(life: Life, spell: Spell) -> None:
     _weather(life, spell.during(life), coldest_c, calendar.warmest_c + sun_c)
 
 
-@behaviour(
-    "unsheltered/weeks_about", kinds=WHEELS, test=True, allowed=("neglected", "battery_worn")
-)
+@behaviour("unsheltered/weeks_about", kinds=WHEELS, allowed=("neglected", "battery_worn"))
 def weeks_about(life: Life, spell: Spell) -> None:
     """Under the eaves whenever the guest room is let, for a week or two; between, in the hall."""
     day = spell.first
@@ -169,7 +158,6 @@ def weeks_about(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/stands_until_the_son_comes",
-    test=True,
     lasts=(60, 160),
     visible=has_failure,
     allowed=("fault", "flapping", "battery_worn", "brake_slipping", "drive_worn", "charger_failed"),
@@ -195,7 +183,6 @@ def stands_until_the_son_comes(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/taped_over",
-    test=True,
     lasts=(70, 170),
     visible=warns,
     allowed=("fault", "flapping", "charger_failed", "battery_worn", "not_charged"),
@@ -215,7 +202,6 @@ def taped_over(life: Life, spell: Spell) -> None:
 @behaviour(
     "neglected/mud_and_salt",
     kinds=WHEELS,
-    test=True,
     visible=shows_current,
     allowed=("drive_worn", "battery_worn", "service_due", "fault", "flapping", "unsheltered"),
 )
@@ -231,7 +217,6 @@ def mud_and_salt(life: Life, spell: Spell) -> None:
 @behaviour(
     "neglected/left_to_the_cats",
     kinds=LIFTS,
-    test=True,
     lasts=(70, 200),
     visible=shows_current,
     allowed=("drive_worn", "edges_tripping", "service_due", "fault", "flapping", "overload"),
@@ -252,7 +237,7 @@ def _nobody_rides(life: Life, spell: Spell) -> None:
     life.rides = life.rides.take(~spell.rides(life))
 
 
-@behaviour("unused/only_by_the_mechanic", test=True, stage=Stage.RIDES, allowed=NOT_AT_FAULT)
+@behaviour("unused/only_by_the_mechanic", stage=Stage.RIDES, allowed=NOT_AT_FAULT)
 def only_by_the_mechanic(life: Life, spell: Spell) -> None:
     """Nobody rides it any more but the mechanic, who tries it when he is there."""
     _nobody_rides(life, spell)
@@ -268,9 +253,7 @@ def only_by_the_mechanic(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(tries)
 
 
-@behaviour(
-    "unused/after_a_death", test=True, allowed=(*NOT_AT_FAULT, "fault", "flapping", "offline")
-)
+@behaviour("unused/after_a_death", allowed=(*NOT_AT_FAULT, "fault", "flapping", "offline"))
 def after_a_death(life: Life, spell: Spell) -> None:
     """The client has died and nobody said so; after weeks the family takes the plugs out."""
     life.days.rides[spell.during(life)] = 0.0
@@ -281,7 +264,6 @@ def after_a_death(life: Life, spell: Spell) -> None:
 @behaviour(
     "unused/no_farther_than_the_gate",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     allowed=NOT_AT_FAULT,
 )
@@ -305,7 +287,6 @@ def no_farther_than_the_gate(life: Life, spell: Spell) -> None:
 @behaviour(
     "unused/lifted_by_hand",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=NOT_AT_FAULT,
 )
@@ -329,7 +310,7 @@ def lifted_by_hand(life: Life, spell: Spell) -> None:
 # --- service_due
 
 
-@behaviour("service_due/away_when_they_came", test=True, allowed=("neglected", "unused"))
+@behaviour("service_due/away_when_they_came", allowed=("neglected", "unused"))
 def away_when_they_came(life: Life, spell: Spell) -> None:
     """The house was shut when service was due, and no other day was ever made."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -340,7 +321,7 @@ def away_when_they_came(life: Life, spell: Spell) -> None:
     last_serviced(life, spell, serviced_on=last, built_on=built)
 
 
-@behaviour("service_due/taken_for_the_service", test=True, allowed=("neglected",))
+@behaviour("service_due/taken_for_the_service", allowed=("neglected",))
 def taken_for_the_service(life: Life, spell: Spell) -> None:
     """A new battery some weeks before it was due is taken for the service, which never comes."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -356,7 +337,6 @@ def taken_for_the_service(life: Life, spell: Spell) -> None:
 @behaviour(
     "service_due/moved_off_the_plan",
     kinds=WHEELS | HOISTS,
-    test=True,
     allowed=("neglected",),
 )
 def moved_off_the_plan(life: Life, spell: Spell) -> None:

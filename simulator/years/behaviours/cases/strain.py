@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from simulator.years.behaviours.cases.journeys import client_kg, journeys
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.journeys import client_kg, journeys
 from simulator.years.behaviours.limits import TOO_HEAVY, TOO_OFTEN, feels_load
 from simulator.years.behaviours.purpose import on_days, trips_of_day
 from simulator.years.behaviours.repairs import mechanic
@@ -15,7 +15,6 @@ from simulator.years.life import Bools, Floats, Life, Rides, Who
 
 @behaviour(
     "overload/limit_lowered",
-    test=True,
     lasts=(40, 150),
     visible=feels_load,
     allowed=TOO_HEAVY,
@@ -33,7 +32,6 @@ def limit_lowered(life: Life, spell: Spell) -> None:
 @behaviour(
     "overload/chair_and_all",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     visible=feels_load,
     allowed=TOO_HEAVY,
@@ -53,7 +51,6 @@ def chair_and_all(life: Life, spell: Spell) -> None:
 @behaviour(
     "overload/children_aboard",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=feels_load,
     allowed=(*TOO_HEAVY, "play"),
@@ -83,7 +80,6 @@ def children_aboard(life: Life, spell: Spell) -> None:
 @behaviour(
     "overload/card_evenings",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=feels_load,
     allowed=TOO_HEAVY,
@@ -112,7 +108,6 @@ def card_evenings(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/hairdresser_upstairs",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
 )
@@ -137,7 +132,6 @@ def hairdresser_upstairs(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/gaming_nights",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
 )
@@ -156,7 +150,6 @@ def gaming_nights(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/showroom",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
 )
@@ -182,7 +175,6 @@ def showroom(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/round_the_clock",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
 )
@@ -207,7 +199,6 @@ def round_the_clock(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/weighing_days",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
 )
@@ -242,9 +233,7 @@ def _steeper(
 TOO_HARD = ("fault", "flapping")  # it cuts off at times
 
 
-@behaviour(
-    "too_steep/planks_on_sundays", kinds=WHEELS, test=True, stage=Stage.RIDES, allowed=TOO_HARD
-)
+@behaviour("too_steep/planks_on_sundays", kinds=WHEELS, stage=Stage.RIDES, allowed=TOO_HARD)
 def planks_on_sundays(life: Life, spell: Spell) -> None:
     """Up the steps of the church on two planks, and down again, every Sunday."""
     there = spell.during(life) & on_weekday(life, 6)
@@ -264,7 +253,7 @@ def planks_on_sundays(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(rides)
 
 
-@behaviour("too_steep/up_the_garden", kinds=WHEELS, test=True, stage=Stage.RIDES, allowed=TOO_HARD)
+@behaviour("too_steep/up_the_garden", kinds=WHEELS, stage=Stage.RIDES, allowed=TOO_HARD)
 def up_the_garden(life: Life, spell: Spell) -> None:
     """Up the slope behind the house to its shed, and down: some short ways on most days."""
     counts = on_days(life, spell, 0.8, 1, 3)
@@ -289,7 +278,6 @@ def up_the_garden(life: Life, spell: Spell) -> None:
 @behaviour(
     "too_steep/weeks_in_the_hills",
     kinds=WHEELS,
-    test=True,
     lasts=(14, 32),
     stage=Stage.RIDES,
     allowed=TOO_HARD,
@@ -321,16 +309,14 @@ def weeks_in_the_hills(life: Life, spell: Spell) -> None:
 # --- too_fast
 
 
-@behaviour("too_fast/bigger_wheels", kinds=WHEELS, test=True, allowed=("modified", "drive_worn"))
+@behaviour("too_fast/bigger_wheels", kinds=WHEELS, allowed=("modified", "drive_worn"))
 def bigger_wheels(life: Life, spell: Spell) -> None:
     """Larger wheels were put on: no setting changes, it goes faster and takes more."""
     life.days.speed[spell.during(life)] = float(spell.rng.uniform(1.38, 1.6))
     life.days.friction[spell.during(life)] *= float(spell.rng.uniform(1.04, 1.1))
 
 
-@behaviour(
-    "too_fast/hidden_switch", kinds=WHEELS, test=True, stage=Stage.RIDES, allowed=("modified",)
-)
+@behaviour("too_fast/hidden_switch", kinds=WHEELS, stage=Stage.RIDES, allowed=("modified",))
 def hidden_switch(life: Life, spell: Spell) -> None:
     """A switch under the seat takes the limit off: on one way of three, out of sight."""
     rides = life.rides
@@ -338,7 +324,7 @@ def hidden_switch(life: Life, spell: Spell) -> None:
     rides.speed = np.where(there, spell.rng.uniform(1.3, 1.75, len(rides)), rides.speed)
 
 
-@behaviour("too_fast/turned_up", kinds=WHEELS, test=True, allowed=("modified",))
+@behaviour("too_fast/turned_up", kinds=WHEELS, allowed=("modified",))
 def turned_up(life: Life, spell: Spell) -> None:
     """A screw on its board is turned a little further every few weeks: faster and faster."""
     day = np.arange(life.calendar.days)

@@ -9,7 +9,7 @@ from simulator.years.life import Life, Outage
 WEAK_TOO = ("offline", "mute", "test_calls_missed")
 
 
-@behaviour("signal_weak/trees_in_leaf", test=True, lasts=(80, 170), allowed=WEAK_TOO)
+@behaviour("signal_weak/trees_in_leaf", lasts=(80, 170), allowed=WEAK_TOO)
 def trees_in_leaf(life: Life, spell: Spell) -> None:
     """Poplars between it and the mast come into leaf: weaker for a season, and well again."""
     leaf = np.clip(1.6 * np.sin(np.pi * spell.grown(life)), 0, 1)
@@ -19,7 +19,7 @@ def trees_in_leaf(life: Life, spell: Spell) -> None:
     outages(life, spell, a_day=0.4, longest_h=2.0)
 
 
-@behaviour("signal_weak/foil_and_rain", test=True, allowed=WEAK_TOO)
+@behaviour("signal_weak/foil_and_rain", allowed=WEAK_TOO)
 def foil_and_rain(life: Life, spell: Spell) -> None:
     """New insulation with foil: poor when it is dry, and hardly anything when the wall is wet."""
     days = life.calendar.days
@@ -33,7 +33,6 @@ def foil_and_rain(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/group_switched_off",
-    test=True,
     lasts=(3, 10),
     forbidden=NOT_ITS_PEOPLE[:1],
     allowed=(
@@ -50,7 +49,6 @@ def group_switched_off(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/update_that_fails",
-    test=True,
     lasts=(4, 18),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "mute", "flapping"),
@@ -68,7 +66,6 @@ def update_that_fails(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/card_lent",
-    test=True,
     lasts=(16, 55),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "mute"),
@@ -88,7 +85,6 @@ def card_lent(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/by_fits",
-    test=True,
     lasts=(20, 70),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "offline"),
@@ -107,7 +103,6 @@ def by_fits(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/words_refused",
-    test=True,
     lasts=(5, 22),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "offline"),
@@ -125,7 +120,6 @@ def words_refused(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "test_calls_missed/weeks_about",
-    test=True,
     lasts=(40, 130),
     forbidden=("offline", "mute"),
 )
@@ -140,7 +134,6 @@ def weeks_about(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "test_calls_missed/number_changed",
-    test=True,
     lasts=(12, 40),
     forbidden=("offline", "mute"),
 )
