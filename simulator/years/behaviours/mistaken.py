@@ -14,7 +14,8 @@ from simulator.years.behaviours.repairs import mechanic
 from simulator.years.life import Bools, FaultSpell, Life, Who
 
 
-def _everybody_away(life: Life, away: Bools) -> None:
+def everybody_away(life: Life, away: Bools) -> None:
+    """Have nobody of the household ride on these days."""
     life.days.rides[away] = 0.0
     life.days.partner[away] = 0.0
 
@@ -24,7 +25,7 @@ def rehabilitation(life: Life, spell: Spell) -> None:
     """In a clinic for weeks, with a weekend at home now and then; slower afterwards."""
     day = np.arange(life.calendar.days)
     home = ((day - spell.first) % 14 >= 12) & (spell.rng.random() < 0.6)
-    _everybody_away(life, spell.during(life) & ~home)
+    everybody_away(life, spell.during(life) & ~home)
     life.days.pace[day >= spell.until] *= 1.3
 
 
@@ -128,7 +129,7 @@ def restarts_every_day(life: Life, spell: Spell) -> None:
 def weekends_away(life: Life, spell: Spell) -> None:
     """Away from Friday to Sunday, and the mains are switched off meanwhile."""
     away = spell.during(life) & (np.arange(life.calendar.days) % 7 >= 4)
-    _everybody_away(life, away)
+    everybody_away(life, away)
     life.days.mains[away] = 0.0
 
 

@@ -77,12 +77,14 @@ def soft_plates(life: Life, spell: Spell) -> None:
 # --- drive_worn
 
 
-def _runs_hard(life: Life, spell: Spell, share: Floats) -> None:
+def runs_hard(life: Life, spell: Spell, share: Floats, *, local: bool = False) -> None:
     """Have the drive run harder by a share of what it can bear, until it fails and is repaired."""
     fails = spell.fails or spell.until
     day = np.arange(life.calendar.days)
     share = np.where((day >= fails) & (day < spell.until), 1.0, share)
-    life.days.friction = life.days.friction * (1 + (final_friction(life, spell) - 1) * share)
+    name = "bend_friction" if local else "friction"
+    harder = 1 + (final_friction(life, spell) - 1) * share
+    setattr(life.days, name, getattr(life.days, name) * harder)
     repaired(life, spell, names=("friction", "bend_friction"), new={})
     codes = [one for one in TRIPS if one in life.aid.profile.codes]
     if codes:
@@ -96,7 +98,7 @@ def wrong_grease(life: Life, spell: Spell) -> None:
     spell.fails = failing_day(spell, 80, 210)
     grown = spell.grown(life, over=spell.fails - spell.first)
     cold = np.clip((16 - life.calendar.coldest_c) / 18, 0, 1)
-    _runs_hard(life, spell, grown * (0.6 + 0.4 * cold))
+    runs_hard(life, spell, grown * (0.6 + 0.4 * cold))
 
 
 @behaviour(
@@ -112,7 +114,7 @@ def threads_round_the_axle(life: Life, spell: Spell) -> None:
     grown = spell.grown(life, over=spell.fails - spell.first)
     period = int(spell.rng.integers(22, 38))
     wound = ((day - spell.first) % period) / period
-    _runs_hard(life, spell, grown * (0.6 + 0.4 * wound))
+    runs_hard(life, spell, grown * (0.6 + 0.4 * wound))
 
 
 @behaviour("drive_worn/rail_settles", kinds=LIFTS, visible=shows_current, allowed=HARD)
@@ -121,7 +123,7 @@ def rail_settles(life: Life, spell: Spell) -> None:
     spell.fails = failing_day(spell, 100, 240)
     grown = spell.grown(life, over=spell.fails - spell.first)
     share = 0.45 * np.clip(grown / 0.2, 0, 1) + 0.55 * np.clip((grown - 0.65) / 0.35, 0, 1)
-    _runs_hard(life, spell, share)
+    runs_hard(life, spell, share)
 
 
 @behaviour("drive_worn/brake_drags", visible=shows_current, allowed=HARD)
@@ -130,7 +132,7 @@ def brake_drags(life: Life, spell: Spell) -> None:
     mechanic(life, spell.first)
     spell.fails = failing_day(spell, 60, 150)
     grown = spell.grown(life, over=spell.fails - spell.first, power=1.3)
-    _runs_hard(life, spell, np.where(grown > 0, 0.22 + 0.78 * grown, 0.0))
+    runs_hard(life, spell, np.where(grown > 0, 0.22 + 0.78 * grown, 0.0))
 
 
 # --- brake_slipping

@@ -61,3 +61,19 @@ def client_kg(life: Life, counts: Ints) -> Floats:
 def room_kg(life: Life) -> float:
     """Return what the client may weigh more without being too heavy, dressed and with bags."""
     return max(life.aid.max_load_kg - life.aid.client.weight_kg - 11.0, 0.0)
+
+
+def hours_of(life: Life) -> Floats:
+    """Return at what hour of its day each ride leaves."""
+    rides = life.rides
+    hours: Floats = (rides.at_ms - life.calendar.midnight_ms[rides.day]) / 3_600_000
+    return hours
+
+
+def some_outings(life: Life, spell: Spell, share: float) -> Bools:
+    """Return the stretches of a share of all outings: out and back belong together."""
+    rides = life.rides
+    outing = np.cumsum(rides.up & rides.away)
+    chosen = spell.rng.random(int(outing.max(initial=0)) + 1) < share
+    picked: Bools = spell.rides(life) & rides.away & chosen[outing]
+    return picked

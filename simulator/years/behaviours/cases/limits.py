@@ -109,13 +109,14 @@ def exercises(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(rides)
 
 
-def _slopes(life: Life, spell: Spell, there: Bools, least: float, most: float) -> None:
+def slopes(life: Life, spell: Spell, there: Bools, least: float, most: float) -> None:
+    """Have some stretches be so much steeper than the aid is made for."""
     rides = life.rides
     steep = float(life.aid.max_incline_deg or 10) + spell.rng.uniform(least, most, len(rides))
     rides.incline_deg = np.where(there, steep, rides.incline_deg)
 
 
-def _some(life: Life, spell: Spell, days: Bools, share: float) -> Bools:
+def some_of(life: Life, spell: Spell, days: Bools, share: float) -> Bools:
     """Return some of the stretches outdoors, on some days."""
     rides = life.rides
     picked: Bools = spell.rides(life) & rides.away & days[rides.day]
@@ -125,15 +126,15 @@ def _some(life: Life, spell: Spell, days: Bools, share: float) -> Bools:
 @behaviour("too_steep/car_park_ramp", kinds=WHEELS, stage=Stage.RIDES)
 def car_park_ramp(life: Life, spell: Spell) -> None:
     """Down into the car park and out of it by the cars' ramp, on weekdays."""
-    there = _some(life, spell, ~life.calendar.weekend, 0.35)
-    _slopes(life, spell, there, 3.5, 9.0)
+    there = some_of(life, spell, ~life.calendar.weekend, 0.35)
+    slopes(life, spell, there, 3.5, 9.0)
 
 
 @behaviour("too_steep/market_bridge", kinds=WHEELS, stage=Stage.RIDES)
 def market_bridge(life: Life, spell: Spell) -> None:
     """A humpback bridge just too steep, on the way to the market: twice a week."""
-    there = _some(life, spell, on_weekday(life, 2, 5), 0.9)
-    _slopes(life, spell, there, 2.0, 3.2)
+    there = some_of(life, spell, on_weekday(life, 2, 5), 0.9)
+    slopes(life, spell, there, 2.0, 3.2)
 
 
 @behaviour("too_fast/dongle", kinds=WHEELS, allowed=("modified",))

@@ -119,7 +119,7 @@ def every_other_week(life: Life, spell: Spell) -> None:
     add_rides(life, spell, person, Who.OTHER, np.where(here, 1.0, 0.0))
 
 
-def _tended(life: Life, spell: Spell, weight_kg: float) -> Person:
+def tended(life: Life, spell: Spell, weight_kg: float) -> Person:
     """Return somebody who is lifted morning and night, as frail as the client."""
     client = life.aid.client
     person = somebody(life, spell, frail=True, weight_kg=weight_kg, rounds=2.0)
@@ -140,7 +140,7 @@ def _tended(life: Life, spell: Spell, weight_kg: float) -> Person:
 )
 def lifted_as_well(life: Life, spell: Spell) -> None:
     """Another in the house, for whom nobody asked for a hoist, is lifted with it as well."""
-    person = _tended(life, spell, weight_apart(life, spell, 12, 34))
+    person = tended(life, spell, weight_apart(life, spell, 12, 34))
     add_rides(life, spell, person, Who.OTHER, 1.0)
 
 
@@ -153,6 +153,6 @@ def lifted_as_well(life: Life, spell: Spell) -> None:
 )
 def next_door_at_noon(life: Life, spell: Spell) -> None:
     """It is lent next door around noon, on five days of the week."""
-    person = _tended(life, spell, weight_apart(life, spell, 13, 36))
+    person = tended(life, spell, weight_apart(life, spell, 13, 36))
     person = replace(person, wakes_h=11.0, sleeps_h=14.5, rounds=1.6)
     add_rides(life, spell, person, Who.OTHER, np.where(on_weekday(life, 0, 1, 3, 4, 6), 1.0, 0.0))

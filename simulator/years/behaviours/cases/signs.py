@@ -13,13 +13,13 @@ from simulator.years.life import FaultSpell, Life
 FLAPPING_TOO = ("fault", "edges_tripping", "overload", "neglected")
 
 
-def _stands(life: Life, first: int, until: int) -> None:
+def stands(life: Life, first: int, until: int) -> None:
     """Have nobody ride from one day until another."""
     life.days.rides[first:until] = 0.0
     life.days.partner[first:until] = 0.0
 
 
-def _put_right(life: Life, spell: Spell, day: int) -> None:
+def put_right(life: Life, spell: Spell, day: int) -> None:
     """Have the mechanic put it right on that day, which ends the spell."""
     if day < life.calendar.days:
         life.days.openings[day] += 1
@@ -46,10 +46,10 @@ def mended_and_back(life: Life, spell: Spell) -> None:
     )
     back_ms = life.moment(back, float(spell.rng.uniform(7, 22)))
     life.faults.append(FaultSpell(code=code, from_ms=back_ms, until_ms=life.moment(again, 11.0)))
-    _stands(life, spell.first + 1, once)
-    _stands(life, back + 1, again)
+    stands(life, spell.first + 1, once)
+    stands(life, back + 1, again)
     mechanic(life, once)
-    _put_right(life, spell, again)
+    put_right(life, spell, again)
 
 
 @behaviour(
@@ -70,8 +70,8 @@ def warned_then_dead(life: Life, spell: Spell) -> None:
     life.faults.append(FaultSpell(code=warning, from_ms=spell.began_ms, until_ms=until_ms))
     dead_ms = life.moment(dead, float(spell.rng.uniform(7, 22)))
     life.faults.append(FaultSpell(code=stop, from_ms=dead_ms, until_ms=until_ms))
-    _stands(life, dead + 1, repair)
-    _put_right(life, spell, repair)
+    stands(life, dead + 1, repair)
+    put_right(life, spell, repair)
 
 
 @behaviour(
@@ -102,8 +102,8 @@ def codes_by_turns(life: Life, spell: Spell) -> None:
             )
         )
         day, turn = day + lasts + float(spell.rng.uniform(0.01, 0.2)), turn + 1
-    _stands(life, spell.first + 1, repair)
-    _put_right(life, spell, repair)
+    stands(life, spell.first + 1, repair)
+    put_right(life, spell, repair)
 
 
 # --- flapping

@@ -108,7 +108,7 @@ def decorators(life: Life, spell: Spell) -> None:
 # --- unsheltered
 
 
-def _weather(life: Life, there: Bools, coldest: Floats | None, warmest: Floats | None) -> None:
+def weather(life: Life, there: Bools, coldest: Floats | None, warmest: Floats | None) -> None:
     """Have it as cold, or as warm, on these days."""
     cold, warm = life.temperature_c
     cold = cold if coldest is None else np.where(there, coldest, cold)
@@ -126,7 +126,7 @@ def _weather(life: Life, there: Bools, coldest: Floats | None, warmest: Floats |
 def out_at_night(life: Life, spell: Spell) -> None:
     """By day in the warm hall, on its charger; by night on the pavement, for the way to be free."""
     out = spell.during(life) & (spell.rng.random(life.calendar.days) < 0.92)
-    _weather(life, out, life.calendar.coldest_c + 0.3, life.days.room_c + 1.0)
+    weather(life, out, life.calendar.coldest_c + 0.3, life.days.room_c + 1.0)
 
 
 @behaviour(
@@ -140,7 +140,7 @@ def greenhouse(life: Life, spell: Spell) -> None:
     span, calendar = life.calendar.days, life.calendar
     sun_c = spell.rng.uniform(2, 17, span) * (1.1 - 0.7 * calendar.winter)
     coldest_c = calendar.coldest_c + float(spell.rng.uniform(0.5, 2.0))
-    _weather(life, spell.during(life), coldest_c, calendar.warmest_c + sun_c)
+    weather(life, spell.during(life), coldest_c, calendar.warmest_c + sun_c)
 
 
 @behaviour("unsheltered/weeks_about", kinds=WHEELS, allowed=("neglected", "battery_worn"))
@@ -233,14 +233,15 @@ def left_to_the_cats(life: Life, spell: Spell) -> None:
 # --- unused
 
 
-def _nobody_rides(life: Life, spell: Spell) -> None:
+def nobody_rides(life: Life, spell: Spell) -> None:
+    """Leave out all rides while the spell lasts."""
     life.rides = life.rides.take(~spell.rides(life))
 
 
 @behaviour("unused/only_by_the_mechanic", stage=Stage.RIDES, allowed=NOT_AT_FAULT)
 def only_by_the_mechanic(life: Life, spell: Spell) -> None:
     """Nobody rides it any more but the mechanic, who tries it when he is there."""
-    _nobody_rides(life, spell)
+    nobody_rides(life, spell)
     counts = np.zeros(life.calendar.days, dtype=np.int64)
     for after in (spell.rng.integers(35, 80), spell.rng.integers(120, 180)):
         day = spell.first + int(after)
@@ -269,7 +270,7 @@ def after_a_death(life: Life, spell: Spell) -> None:
 )
 def no_farther_than_the_gate(life: Life, spell: Spell) -> None:
     """Too afraid of the traffic: every three weeks or so to the gate and back, and that is all."""
-    _nobody_rides(life, spell)
+    nobody_rides(life, spell)
     counts = np.zeros(life.calendar.days, dtype=np.int64)
     day = spell.first + int(spell.rng.integers(14, 26))
     while day < life.calendar.days:
@@ -292,7 +293,7 @@ def no_farther_than_the_gate(life: Life, spell: Spell) -> None:
 )
 def lifted_by_hand(life: Life, spell: Spell) -> None:
     """The carers lift by hand; at times its empty arm is put out of the way."""
-    _nobody_rides(life, spell)
+    nobody_rides(life, spell)
     away = spell.during(life) & (spell.rng.random(life.calendar.days) < 0.05)
     arm = trips_of_day(
         life,
