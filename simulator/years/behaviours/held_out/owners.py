@@ -117,14 +117,16 @@ def ever_longer_away(life: Life, spell: Spell) -> None:
     """A friend in another town borrows it: for some days, for a week, for two, and keeps it."""
     during = spell.during(life)
     before = np.zeros(life.calendar.days, dtype=bool)
-    day = max(spell.first - int(spell.rng.integers(30, 45)), 0)
+    day = lent = max(spell.first - int(spell.rng.integers(30, 45)), 0)
     for stay, home in ((3, 8), (6, 5)):
+        lent = day
         before[day : min(day + stay, spell.first)] = True
         day += stay + home
     away = during | before
     life.days.cell[away] = int(spell.rng.integers(500, 580))
     life.days.gone[away] = True
     life.days.rides[away] *= float(spell.rng.uniform(0.5, 1.2))
+    spell.first = min(lent, spell.first)  # a week elsewhere may be noticed already
 
 
 @behaviour(
@@ -214,7 +216,9 @@ def counted_from_lending(life: Life, spell: Spell) -> None:
     """Planned for a year after it was lent on, not after its service: months too late."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
     built = min(life.register[0].built_on or last, last - timedelta(days=300))
-    lent = last + timedelta(days=int(spell.rng.integers(120, 240)))
+    # Lent on before the run, at the latest.
+    latest = max(min(240, 364 - spell.first), 61)
+    lent = last + timedelta(days=int(spell.rng.integers(60, latest)))
     last_serviced(life, spell, serviced_on=last, built_on=built, lent_on=lent)
 
 
