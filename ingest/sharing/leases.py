@@ -59,6 +59,7 @@ class Leases:
         self.taken_over = 0
         self._database_url = database_url
         self._host = host
+        self._joined = asyncio.Event()
         self._renewed_s = float("-inf")
         self._giving: dict[int, asyncio.Task[None]] = {}
 
@@ -68,12 +69,15 @@ class Leases:
         return _now_s() < self._renewed_s + ALIVE_FOR_S
 
     async def connect(self, application: str) -> Connection:
-        """Open a connection to the database for ``application``, whose name begins with ours.
+        """Open a connection to the database for ``application``, once we are among the living.
+
+        Its name begins with ours.
 
         Raises:
             FencedError: we may not write any more.
             psycopg.OperationalError: the database cannot be reached.
         """
+        await self._joined.wait()
         conn = await connect_async(self._database_url, application=application)
         try:
             cursor = await conn.execute(statements.ADMITTED, {"worker": self.worker})
@@ -137,6 +141,7 @@ class Leases:
             if self._renewed_s < 0:
                 await conn.execute(statements.FORGET)
                 await conn.execute(statements.JOIN, {"worker": self.worker, "host": self._host})
+                self._joined.set()
             while not stopping.done():
                 await self._step(conn, take, give)
                 trouble.over()
