@@ -10,10 +10,11 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 NAMES: Final = ("home", "broker", "ingest", "engine", "database")
+_SUBNET: Final = "10.77.0"
 _NEW_NETWORK: Final = 0x40000000  # CLONE_NEWNET
 _NOBODY: Final = "02:77:00:00:00:ff"
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
@@ -21,33 +22,66 @@ _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 def address(name: str) -> str:
     """Return the address of a part's network."""
-    return f"10.77.0.{10 + NAMES.index(name)}"
-
-
-def _hardware(name: str) -> str:
-    return f"02:77:00:00:00:{10 + NAMES.index(name):02x}"
+    return f"{_SUBNET}.{10 + NAMES.index(name)}"
 
 
 class Network:
-    """The networks of one run; the caller's own is the bridge that they meet on."""
+    """The networks of one run; the caller's own is the bridge that they meet on.
 
-    SUBNET = "10.77.0.0/24"
+    Args:
+        names: of the parts.
+        subnet: the first three numbers of their addresses.
+        hub: the bridge's name.
 
-    def __init__(self) -> None:
+    Raises:
+        OSError: they cannot be made here.
+    """
+
+    SUBNET = f"{_SUBNET}.0/24"
+
+    def __init__(
+        self, names: Sequence[str] = NAMES, *, subnet: str = _SUBNET, hub: str = "hub"
+    ) -> None:
+        self._names = tuple(names)
+        self._subnet = subnet
+        self._hub = hub
+        self._spaces: dict[str, int] = {}
+        try:
+            self._make()
+        except OSError:
+            self.close()
+            raise
+
+    def _make(self) -> None:
+        self._spaces.update((name, _new_space()) for name in self._names)
         _ip("link", "set", "lo", "up")
-        _ip("link", "add", "hub", "type", "bridge")
-        _ip("addr", "add", "10.77.0.1/24", "dev", "hub")
-        _ip("link", "set", "hub", "up")
-        self._spaces = {name: _new_space() for name in NAMES}
+        _ip("link", "add", self._hub, "type", "bridge")
+        _ip("addr", "add", f"{self._subnet}.1/24", "dev", self._hub)
+        _ip("link", "set", self._hub, "up")
         for name, space in self._spaces.items():
-            port = f"to-{name}"
+            port = f"{self._hub}-{name}"
             there = f"/proc/{os.getpid()}/fd/{space}"
             _ip("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", there)
-            _ip("link", "set", port, "master", "hub", "up")
+            _ip("link", "set", port, "master", self._hub, "up")
             with self.inside(name):
                 _ip("link", "set", "lo", "up")
-                _ip("link", "set", "eth0", "address", _hardware(name), "up")
-                _ip("addr", "add", f"{address(name)}/24", "dev", "eth0")
+                _ip("link", "set", "eth0", "address", self._hardware(name), "up")
+                _ip("addr", "add", f"{self.address(name)}/24", "dev", "eth0")
+
+    def close(self) -> None:
+        """Take them away; a network ends with the last process in it."""
+        for space in self._spaces.values():
+            os.close(space)
+        self._spaces.clear()
+        with suppress(OSError):
+            _ip("link", "delete", self._hub)
+
+    def address(self, name: str) -> str:
+        """Return the address of a part's network."""
+        return f"{self._subnet}.{10 + self._names.index(name)}"
+
+    def _hardware(self, name: str) -> str:
+        return f"02:77:00:00:00:{10 + self._names.index(name):02x}"
 
     @contextmanager
     def inside(self, name: str) -> Iterator[None]:
@@ -66,7 +100,7 @@ class Network:
 
     def heal(self, sender: str, receiver: str) -> None:
         """Let it arrive again."""
-        self._point(sender, receiver, _hardware(receiver))
+        self._point(sender, receiver, self._hardware(receiver))
 
     def throttle(self, name: str, kbit_s: int) -> None:
         """Let no more out of that network than this."""
@@ -81,7 +115,7 @@ class Network:
 
     def _point(self, sender: str, receiver: str, hardware: str) -> None:
         with self.inside(sender):
-            where = (address(receiver), "lladdr", hardware, "nud", "permanent", "dev", "eth0")
+            where = (self.address(receiver), "lladdr", hardware, "nud", "permanent", "dev", "eth0")
             _ip("neigh", "replace", *where)
 
 
