@@ -84,7 +84,7 @@ lock: .venv/dev.stamp ## Pin every dependency anew, with hashes
 		-o requirements/dev.txt
 	@$(LOCK) --extra server --extra tracing --extra simulator --extra demo pyproject.toml \
 		-o requirements/demo.txt -c requirements/dev.txt
-	@$(LOCK) --extra server --extra tracing --extra simulator pyproject.toml \
+	@$(LOCK) --extra server --extra tracing --extra jetstream --extra simulator pyproject.toml \
 		-o requirements/server.txt -c requirements/dev.txt
 	@$(LOCK) pyproject.toml -o requirements/gateway.txt -c requirements/dev.txt
 	@echo uv | $(LOCK) - -o requirements/uv.txt -c requirements/dev.txt

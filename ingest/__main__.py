@@ -9,9 +9,10 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from pydantic import ValidationError
@@ -19,10 +20,10 @@ from pydantic import ValidationError
 from gateway import logs, metrics
 from gateway.protocol.topics import SHARD_COUNT
 from ingest import statements
-from ingest.broker import ALL_SHARDS, Shards, address
+from ingest.broker import ALL_SHARDS, Address, Shards, address, context
 from ingest.identity import commands as identity
 from ingest.identity import statements as identities
-from ingest.line import Mqtt
+from ingest.line import Mqtt, Source
 from ingest.packages import commands as packages
 from ingest.provisioning.manifest import (
     PLATFORM_IDENTITIES,
@@ -38,6 +39,9 @@ from ingest.storage.pool import connect
 from ingest.tracing import tracer
 from ingest.worker import Worker
 from ingest.working import Working
+
+if TYPE_CHECKING:
+    from ingest.jetstream.cluster import Nodes
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
         "--name", default="ingest", help="distinguishes workers that take the same shards"
     )
     command.set_defaults(command=_run)
+    command = commands.add_parser(
+        "bridge", help="move what the broker has to JetStream, until stopped"
+    )
+    command.set_defaults(command=_bridge)
     command = commands.add_parser("provision", help="register aids and issue certificates")
     command.add_argument("--manifest", type=Path, required=True, help="JSON lines, one aid each")
     identity.add_folders(command)
@@ -129,14 +137,7 @@ def _run(options: argparse.Namespace) -> None:
     settings = IngestSettings()
     logs.configure("ingest", settings.log_level, settings.log_format)
     telling = tracer("ingest", settings.otlp_endpoint)
-    source = Mqtt(
-        address(
-            settings.mqtt_url,
-            ca=settings.mqtt_ca,
-            certificate=settings.mqtt_cert,
-            key=settings.mqtt_key,
-        )
-    )
+    source = _source(settings)
     url, host = settings.database_url, socket.gethostname()
 
     def worker() -> Worker:
@@ -159,19 +160,55 @@ def _run(options: argparse.Namespace) -> None:
     # Messages come and go by the thousand and hold no cycles: looking for some costs a tenth.
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    asyncio.run(_until_signal(working))
+    asyncio.run(_until_signal(working.run))
     if exposition is not None:
         exposition.close()
     if telling is not None:
         telling.close()
 
 
-async def _until_signal(working: Working) -> None:
+def _broker(settings: IngestSettings) -> Address:
+    return address(
+        settings.mqtt_url,
+        ca=settings.mqtt_ca,
+        certificate=settings.mqtt_cert,
+        key=settings.mqtt_key,
+    )
+
+
+def _source(settings: IngestSettings) -> Source:
+    if settings.nats_url is None:
+        return Mqtt(_broker(settings))
+    from ingest.jetstream.line import JetStream  # noqa: PLC0415 - an extra, that few have
+
+    return JetStream(_nodes(settings))
+
+
+def _nodes(settings: IngestSettings) -> "Nodes":
+    from ingest.jetstream.cluster import nodes  # noqa: PLC0415 - likewise
+
+    files = (settings.mqtt_ca, settings.mqtt_cert, settings.mqtt_key)
+    return nodes(settings.nats_url or "", context(*files) if all(files) else None)
+
+
+def _bridge(_: argparse.Namespace) -> None:
+    from ingest.jetstream.bridge import Bridge  # noqa: PLC0415 - likewise
+
+    settings = IngestSettings()
+    logs.configure("bridge", settings.log_level, settings.log_format)
+    bridge = Bridge(_broker(settings), _nodes(settings), replicas=settings.nats_replicas)
+    exposition = metrics.expose(settings.metrics_listen, process="bridge", sources=[bridge.figures])
+    asyncio.run(_until_signal(bridge.run))
+    if exposition is not None:
+        exposition.close()
+
+
+async def _until_signal(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_, stop.set)
-    await working.run(stop)
+    await run(stop)
 
 
 def _provision(options: argparse.Namespace) -> None:

@@ -43,11 +43,21 @@ def address(
         raise ValueError(f"not an address of a broker: {url!r}")
     if parts.scheme == "mqtt":
         return Address(parts.hostname, parts.port or 1883, None)
+    return Address(parts.hostname, parts.port or 8883, context(ca, certificate, key))
+
+
+def context(ca: Path | None, certificate: Path | None, key: Path | None) -> ssl.SSLContext:
+    """Return how to know the other side by ``ca``, and to be known by ``certificate``.
+
+    Raises:
+        ValueError: one of them is missing.
+        OSError: one of these files cannot be read.
+    """
     if ca is None or certificate is None or key is None:
-        raise ValueError("mqtts needs a CA, a certificate and a key")
-    context = ssl.create_default_context(cafile=str(ca))
-    context.load_cert_chain(certificate, key)
-    return Address(parts.hostname, parts.port or 8883, context)
+        raise ValueError("mqtts and tls need a CA, a certificate and a key")
+    made = ssl.create_default_context(cafile=str(ca))
+    made.load_cert_chain(certificate, key)
+    return made
 
 
 ALL_SHARDS: Final = Shards(0, SHARD_COUNT - 1)

@@ -63,6 +63,14 @@ class IngestSettings(DatabaseSettings):
     mqtt_ca: Path | None = Field(default=None, description="certificate of the authority")
     mqtt_cert: Path | None = Field(default=None, description="our certificate")
     mqtt_key: Path | None = Field(default=None, description="our key")
+    nats_url: Annotated[str | None, BeforeValidator(_unset)] = Field(
+        default=None,
+        pattern=r"^(nats|tls)://",
+        description="JetStream, as tls://host:4222,tls://…; unset: straight from the broker",
+    )
+    nats_replicas: int = Field(
+        default=3, ge=1, le=5, description="on how many nodes the bridge has each message kept"
+    )
 
 
 class RegistrarSettings(DatabaseSettings):

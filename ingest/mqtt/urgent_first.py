@@ -22,12 +22,17 @@ _URGENT_FROM: Final = MAX_PACKET_ID + 1
 _SUFFIXES: Final = tuple(f"/{kind.value}" for kind in AHEAD)
 
 
+def is_urgent(topic: str) -> bool:
+    """Tell whether a topic, or a filter of topics, is for what goes first."""
+    return topic.endswith(_SUFFIXES)
+
+
 class UrgentFirst:
     """As ``Connection``, which see."""
 
     def __init__(self, address: Address, *, client_id: str, topics: Sequence[str]) -> None:
-        urgent = [topic for topic in topics if topic.endswith(_SUFFIXES)]
-        others = [topic for topic in topics if not topic.endswith(_SUFFIXES)]
+        urgent = [topic for topic in topics if is_urgent(topic)]
+        others = [topic for topic in topics if not is_urgent(topic)]
         self._urgent = Connection(address, client_id=f"{client_id}-urgent", topics=urgent)
         self._others = Connection(address, client_id=client_id, topics=others)
         self._stack = AsyncExitStack()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from types import TracebackType
@@ -70,13 +70,21 @@ def listening(database: str, worker: str = "ingest-00-63") -> bool:
 
 
 class WorkerProcess:
-    """An ingest worker as a process of its own."""
+    """An ingest worker as a process of its own; or another of its commands that runs on."""
 
-    def __init__(self, broker: Broker, database: str, *arguments: str) -> None:
-        self._command = [sys.executable, "-m", "ingest", "run", *arguments]
+    def __init__(
+        self,
+        broker: Broker,
+        database: str,
+        *arguments: str,
+        command: str = "run",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self._command = [sys.executable, "-m", "ingest", command, *arguments]
         self._environment = os.environ | {
             "LIFTWACHT_MQTT_URL": broker.url,
             "LIFTWACHT_DATABASE_URL": database,
+            **(settings or {}),
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,0 +1,169 @@
+"""The distributed shape: broker, bridge, JetStream on three nodes, workers; deaths under load."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from nats.errors import Error
+from nats.js import JetStreamContext
+
+from gateway.protocol.codec import decode
+from gateway.protocol.messages import Ack
+from gateway.protocol.topics import Kind
+from ingest.broker import Shards, context
+from ingest.jetstream.cluster import Nodes, connect, nodes, prepare
+from ingest.jetstream.line import JetStream
+from ingest.jetstream.subjects import Stream, stream_name, subject_of
+from ingest.mqtt.connection import BrokerError
+from ingest.mqtt.packets import Publish
+from tests.support import telemetry as say
+from tests.support.broker import Broker
+from tests.support.crowd import DEVICES, Crowd
+from tests.support.database import register_devices
+from tests.support.nats_cluster import NODES, NatsCluster
+from tests.support.sharing import even, heard
+from tests.support.worker import Lift, WorkerProcess, until
+
+CALLER = "sl-000999"
+SAID_BY_EACH = 40
+READINGS = 600  # more than come at once
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    with Broker(tmp_path, persistent=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsCluster]:
+    try:
+        made = NatsCluster(tmp_path_factory.mktemp("nats"))
+    except OSError as error:
+        pytest.skip(f"no networks of their own for the nodes: {error}")
+    with made:
+        yield made
+
+
+def where(cluster: NatsCluster, name: str = "ingest") -> Nodes:
+    return nodes(cluster.urls, context(*cluster.certificate(name)))
+
+
+async def ignored() -> None:
+    """The node may be the one that is killed."""
+
+
+@asynccontextmanager
+async def asking(cluster: NatsCluster) -> AsyncIterator[JetStreamContext]:
+    client = await connect(where(cluster), name="test", lost=ignored)
+    try:
+        yield client.jetstream()
+    finally:
+        await client.close()
+
+
+async def leader(cluster: NatsCluster, stream: Stream) -> str:
+    async with asking(cluster) as js:
+        info = await js.stream_info(stream_name(stream))
+    assert info.config.num_replicas == len(NODES)
+    assert info.cluster is not None
+    assert info.cluster.leader is not None
+    return info.cluster.leader
+
+
+async def kept(cluster: NatsCluster, stream: Stream, *, want: int) -> int:
+    """Return how many messages are not acknowledged; it may take a moment until it is ``want``."""
+    async with asking(cluster) as js:
+        for _ in range(100):
+            info = await js.stream_info(stream_name(stream))
+            if info.state.messages == want:
+                break
+            await asyncio.sleep(0.1)
+        return info.state.messages
+
+
+async def empty_streams(cluster: NatsCluster) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                async with asking(cluster) as js:
+                    await prepare(js, replicas=len(NODES))
+                    for stream in Stream:
+                        await js.purge_stream(stream_name(stream))
+            except (Error, OSError):  # they are still looking for each other
+                await asyncio.sleep(0.2)
+            else:
+                return
+
+
+async def test_calls_wait_for_no_readings_and_who_takes_a_line_over_has_what_was_left(
+    cluster: NatsCluster,
+) -> None:
+    await empty_streams(cluster)
+    with pytest.raises(BrokerError, match="Authorization"):  # a modem's has the same authority
+        await connect(where(cluster, "sl-000001"), name="modem", lost=ignored)
+    source, shards = JetStream(where(cluster)), Shards(16, 19)
+    async with asking(cluster) as js:
+        for number in range(READINGS):
+            subject = subject_of("liftwacht/v1/17/sl-000001/status", retain=False)
+            await js.publish_async(subject, str(number).encode())
+        await js.publish_async(subject_of("liftwacht/v1/17/é .*/call", retain=True), b"help")
+        await js.publish_async(subject_of("liftwacht/v1/20/sl-000002/call", retain=False), b"not")
+        await js.publish_async_completed()
+    async with source.line("ingest-16-19", shards, "liftwacht/probe/ingest-16-19") as line:
+        came: list[Publish] = []
+        while not any(each.payload == b"help" for each in came):
+            came += await line.receive()
+        assert len(came) < READINGS  # it overtook some
+        (call,) = (each for each in came if each.payload == b"help")
+        assert call == Publish("liftwacht/v1/17/é .*/call", b"help", call.packet_id, retain=True)
+        assert line.unsettled == len(came)
+        line.acknowledge([call.packet_id])
+    async with source.line("ingest-16-19", shards, "liftwacht/probe/ingest-16-19") as heir:
+        left: list[Publish] = []
+        while len(left) < READINGS:
+            left += await heir.receive()
+        assert sorted(int(each.payload) for each in left) == list(range(READINGS))
+        assert {each.topic for each in left} == {"liftwacht/v1/17/sl-000001/status"}
+        heir.acknowledge(each.packet_id for each in left)
+        assert heir.unsettled == 0
+    assert await kept(cluster, Stream.TELEMETRY, want=0) == 0
+    assert await kept(cluster, Stream.URGENT, want=1) == 1  # of a shard that nobody asked for
+
+
+@pytest.mark.slow
+async def test_node_worker_and_bridge_die_under_load_and_nothing_is_lost_or_doubled(
+    broker: Broker, cluster: NatsCluster, database: str
+) -> None:
+    register_devices(database, [*DEVICES, CALLER])
+    crowd = Crowd(broker, each=SAID_BY_EACH)
+    with ExitStack() as stack:
+        bridge = WorkerProcess(broker, database, command="bridge", settings=cluster.settings)
+        workers = [
+            WorkerProcess(broker, database, "--shared", settings=cluster.settings) for _ in range(2)
+        ]
+        for process in (bridge, *workers):
+            process.start()
+            stack.callback(process.kill)
+        await until(lambda: even(database, 2) and heard(database), "two", deadline_s=90)
+        with Lift(broker, device=CALLER) as lift, crowd:
+            await until(lambda: crowd.said > crowd.total / 4, "some talk")
+            bridge.kill()
+            bridge.start()
+            await until(lambda: crowd.said > crowd.total / 2, "more talk")
+            cluster.kill(await leader(cluster, Stream.URGENT))
+            workers[0].kill()
+            lift.send(say.call(1, device=CALLER))
+
+            def answered() -> bool:
+                acks = [decode(Kind.ACK, bytes(each.payload)) for each in lift.received]
+                return any(isinstance(ack, Ack) and ack.seqs == (1,) for ack in acks)
+
+            await until(answered, "the word that the call is stored", deadline_s=60)
+            await until(lambda: crowd.stored(database), "every message", deadline_s=90)
+        await until(lambda: even(database, 1) and heard(database), "one that hears", deadline_s=60)
+        for process in (bridge, workers[1]):
+            assert process.stop() == 0
+    crowd.assert_stored_once(database, others={"call": 1})
