@@ -11,7 +11,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from gateway.protocol.codec import Encoding, encode
@@ -53,10 +53,14 @@ def packets(
     for number in range(messages):
         turn, index = divmod(number, len(names))
         payload = payload_of(names[index], first_seq + turn, kind)
-        topic = topics[index]
-        packet_id = number % 65_000 + 1
-        body = struct.pack("!H", len(topic)) + topic + struct.pack("!H", packet_id) + payload
-        yield b"\x32" + _length(len(body)) + body
+        yield packet(number, topics[index], payload)
+
+
+def packet(number: int, topic: bytes, payload: bytes) -> bytes:
+    """Return a PUBLISH packet with QoS 1, the ``number``-th on its connection."""
+    packet_id = struct.pack("!H", number % 65_000 + 1)
+    body = struct.pack("!H", len(topic)) + topic + packet_id + payload
+    return b"\x32" + _length(len(body)) + body
 
 
 def _length(number: int) -> bytes:
@@ -76,7 +80,7 @@ def _flood(broker: socket.socket, ready: list[bytes]) -> None:
         acknowledged += len(broker.recv(65_536))
 
 
-def _pace(broker: socket.socket, ready: list[bytes], per_s: float) -> None:
+def pace(broker: socket.socket, ready: list[bytes], per_s: float) -> None:
     """Publish at a steady rate, a hundred times a second."""
     messages = len(ready)
     sent = acknowledged = 0
@@ -94,6 +98,18 @@ def _pace(broker: socket.socket, ready: list[bytes], per_s: float) -> None:
             acknowledged += len(broker.recv(1_048_576))
 
 
+@contextmanager
+def connected(port: int, name: str) -> Iterator[socket.socket]:
+    """Connect to the broker as ``name``, with a clean session."""
+    client_id = name.encode()
+    connect = b"\x00\x04MQTT\x04\x02\x00\x00" + struct.pack("!H", len(client_id)) + client_id
+    with socket.create_connection(("127.0.0.1", port)) as broker:
+        broker.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        broker.sendall(b"\x10" + _length(len(connect)) + connect)
+        broker.recv(4)
+        yield broker
+
+
 def main() -> None:
     """Connect, say "ready", wait for a line on standard input, and publish."""
     port, devices, first_seq, messages, number, of = map(int, sys.argv[1:7])
@@ -101,19 +117,14 @@ def main() -> None:
     per_s = float(sys.argv[8]) if len(sys.argv) > 8 else None
     names = [device_name(index) for index in range(number, devices, of)]
     ready = list(packets(names, first_seq, messages, kind))
-    client_id = f"publisher-{number}".encode()
-    connect = b"\x00\x04MQTT\x04\x02\x00\x00" + struct.pack("!H", len(client_id)) + client_id
-    with socket.create_connection(("127.0.0.1", port)) as broker:
-        broker.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        broker.sendall(b"\x10" + _length(len(connect)) + connect)
-        broker.recv(4)
+    with connected(port, f"publisher-{number}") as broker:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         sys.stdin.readline()
         if per_s is None:
             _flood(broker, ready)
         else:
-            _pace(broker, ready, per_s)
+            pace(broker, ready, per_s)
 
 
 if __name__ == "__main__":
