@@ -97,7 +97,7 @@ def _signal(case: Case, command: AddSignal, by: By, terms: MisuseTerms) -> tuple
     signalled = _event(EventKind.SIGNALLED, by, detail)
     # What a person writes down a person has seen to already; it is the desk's to pass on.
     found = command.source is Source.DETECTOR
-    if found and case.stage is Stage.SIGNALLED and command.what in terms.unreviewed:
+    if found and case.stage is Stage.SIGNALLED and terms.wants_unreviewed(command.what):
         return (signalled, _reported(case, by, terms, unreviewed=True))
     return (signalled,)
 

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from diagnostics.misuse.items import KINDS, Item
+from diagnostics.misuse.items import KINDS, REVIEWED_FIRST, Item
 from diagnostics.tickets.calendar import ZONE, after_working_days, dutch_day, is_working_day
 
 _MORNING: Final = time(8)
@@ -27,7 +27,8 @@ class MisuseTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         valid_through: the last day; None: no end is known.
         access_team: mail address of the *Toegangsteam*; None: not on record.
         contract_manager: likewise.
-        unreviewed: kinds that it wants to receive without a review at the desk.
+        unreviewed: kinds that it wants to receive without a review at the desk; what is too often
+            wrong is reviewed all the same.
         decide_within: so many working days after the report it means to have decided.
         remind_every: so many working days pass between two reminders.
         articles: the article of its loan agreement, for each item of the list that it names.
@@ -71,6 +72,13 @@ class MisuseTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """Return whether these terms hold on ``day``."""
         return self.valid_from <= day and (self.valid_through is None or day <= self.valid_through)
 
+    def wants_unreviewed(self, kind: str) -> bool:
+        """Return whether a detector's signal of ``kind`` is passed on without a review.
+
+        Terms of before a kind was found to be wrong too often may still name it.
+        """
+        return kind in self.unreviewed and kind not in REVIEWED_FIRST
+
     @property
     def mailboxes(self) -> dict[str, str]:
         """Whom to mail, by what they are there."""
@@ -103,9 +111,17 @@ def decode(content: bytes) -> tuple[MisuseTerms, ...]:
         ValueError: it is none, or something in it makes no sense; says where.
     """
     try:
-        return msgspec.json.decode(content, type=tuple[MisuseTerms, ...])
+        every = msgspec.json.decode(content, type=tuple[MisuseTerms, ...])
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error
+    for place, each in enumerate(every):
+        refused = sorted(REVIEWED_FIRST.intersection(each.unreviewed))
+        if refused:
+            raise ValueError(
+                f"$[{place}].unreviewed: wrong too often to go without a review:"
+                f" {', '.join(refused)}"
+            )
+    return every
 
 
 def _morning_after(begin: datetime, days: int) -> datetime:

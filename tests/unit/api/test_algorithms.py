@@ -10,6 +10,7 @@ from api.algorithms import dpia, facts, register, texts
 from diagnostics.detectors.catalogue import CATALOGUE
 from diagnostics.detectors.contract import Detector
 from diagnostics.detectors.registry import DETECTORS
+from diagnostics.misuse.items import KINDS, REVIEWED_FIRST
 
 ROOT = Path(__file__).resolve().parents[3]
 ENTRIES = register.entries(facts.load())
@@ -49,6 +50,17 @@ def test_figures_are_those_of_the_evaluation() -> None:
             for name in ("episodes", "found", "alarms", "false", "accused"):
                 assert shown[what][name] == row["count"][name], (what, name)
     assert compared >= 20
+
+
+def test_what_the_verdict_found_to_be_wrong_too_often_is_always_reviewed_first() -> None:
+    figures = [figure for entry in ALGORITHMS.values() for figure in entry["Cijfers"]]
+    unfit = {
+        each["what"]
+        for each in figures
+        if each["what"] in KINDS
+        and (each["accused"] or each["false"] > 0.03 * each["alarms"] or not each["alarms"])
+    }
+    assert unfit == REVIEWED_FIRST
 
 
 def test_the_documents_name_every_detector_of_use_and_invent_nothing() -> None:

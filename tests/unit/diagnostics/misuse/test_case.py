@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from diagnostics.detectors.catalogue import CATALOGUE
 from diagnostics.detectors.contract import Ask
@@ -24,7 +25,7 @@ from diagnostics.misuse.errors import CaseNotNow
 from diagnostics.misuse.items import FOUND, WORDING, Item
 from diagnostics.misuse.model import Decision, EventKind, Outcome, RejectReason, Source, Stage
 from diagnostics.misuse.quote import Line, LineKind
-from tests.support.misuse import BEGIN, Story, by, found
+from tests.support.misuse import BEGIN, TERMS, Story, by, found
 
 LATER = BEGIN + timedelta(days=1)
 ACCEPT = Accept(item=Item.BASIC_CARE, text="gebeld: staat buiten")
@@ -105,6 +106,13 @@ def test_the_municipality_may_want_a_kind_unreviewed() -> None:
     seen = Story("lost")
     seen.do(AddSignal(source=Source.MECHANIC, what="lost", since=BEGIN))
     assert seen.case().stage is Stage.SIGNALLED, "what a person writes down the desk passes on"
+
+
+def test_what_is_wrong_too_often_is_reviewed_whatever_older_terms_say() -> None:
+    older = structs.replace(TERMS, unreviewed=("lost", "other_person"))
+    story = Story("other_person", terms=(older,))
+    story.do(found("other_person"))
+    assert story.case().stage is Stage.SIGNALLED
 
 
 def test_signals_join_and_each_finding_once() -> None:

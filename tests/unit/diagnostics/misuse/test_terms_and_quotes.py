@@ -79,6 +79,10 @@ def test_reminders_come_on_the_morning_of_a_working_day() -> None:
     ("content", "says"),
     [
         ('[{"municipality_code": "GM1", "unreviewed": ["stolen"]}]', "no such kind: stolen"),
+        (
+            '[{"municipality_code": "GM1", "unreviewed": ["lost", "other_person"]}]',
+            r"\$\[0\].unreviewed: wrong too often to go without a review: other_person",
+        ),
         ('[{"municipality_code": "GM1", "access_team": "geen adres"}]', "is no mail address"),
         ('[{"municipality_code": "GM1", "access_team": "a@b.nl, c@d.nl"}]', "is no mail address"),
         ('[{"municipality_code": "GM1", "remind_every": 0}]', "at least one working day"),
