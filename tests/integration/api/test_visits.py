@@ -270,6 +270,30 @@ async def test_whoever_is_on_call_takes_on_what_is_nobodys_and_others_see_none_o
     assert looks == [f"{bas.account_id} {why} {emergency}" for why in ("visit", "caller", "ticket")]
 
 
+async def test_who_visits_reads_that_the_clients_data_are_restricted(
+    database: str, seed: Seed, devices: list[int], bas: SignedIn
+) -> None:
+    add_rotation(database, "mechanic", [bas.account_id])
+    restricted, other, nobodys = (seed.ticket(each, opened_at=NOW) for each in devices[:3])
+    for ticket in (restricted, other):
+        assign(seed, ticket, bas)
+    seed.run(
+        "WITH asked AS ("
+        " INSERT INTO subject_request (municipality_code, client_id, kind, via, received_at,"
+        "  registered_at, due_at)"
+        " SELECT municipality_code, client_id, 'restriction', 'letter', %s, %s, %s"
+        " FROM ticket WHERE ticket_id = ANY (%s) RETURNING *)"
+        " INSERT INTO client_restriction (client_id, municipality_code, request_id, since)"
+        " SELECT client_id, municipality_code, request_id, received_at FROM asked",
+        *(NOW, NOW, NOW, [restricted, nobodys]),
+    )
+    banner = "Verwerking beperkt."
+    async with road(database, bas) as client:
+        assert banner in (await client.get(f"/visits/{restricted}")).text
+        assert banner not in (await client.get(f"/visits/{other}")).text
+        assert banner not in (await client.get(f"/visits/{nobodys}")).text, "not before it is his"
+
+
 async def test_a_photo_is_kept_once_and_of_ones_own_visits_alone(
     database: str, seed: Seed, devices: list[int], bas: SignedIn
 ) -> None:
