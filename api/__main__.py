@@ -30,6 +30,9 @@ from ingest.settings import problems
 
 # Streams end at once when we say so; anything else may finish, but not for long.
 _FINISH_WITHIN_S = 2
+# Longer than the proxy keeps an idle connection: else one is closed in the moment in which it sends
+# somebody's "taken on" over it, which it may not send again (deploy/caddy/Caddyfile).
+KEEP_ALIVE_S = 75
 
 
 class Server(uvicorn.Server):
@@ -129,6 +132,7 @@ def _serve(settings: Settings) -> None:
         access_log=False,
         server_header=False,
         forwarded_allow_ips=sorted(settings.trusted_proxies),
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=_FINISH_WITHIN_S,
     )
     # uvicorn handles these while it serves, and raises them again when it has stopped.

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from api.__main__ import KEEP_ALIVE_S
 from api.settings import Settings
 from diagnostics.settings import DiagnosticsSettings, SelfTestSettings
 from ingest.settings import IngestSettings, RegistrarSettings
@@ -59,6 +60,14 @@ def test_the_proxy_takes_its_configuration() -> None:
         BIN / "caddy", "validate", "--config", "deploy/caddy/Caddyfile", PUBLIC_HOST="x.example"
     )
     assert checked.returncode == 0, checked.stderr
+
+
+def test_the_proxy_gives_up_an_idle_connection_before_the_service_does() -> None:
+    adapted = run(BIN / "caddy", "adapt", "--config", "deploy/caddy/Caddyfile", PUBLIC_HOST="x.nl")
+    idle = re.findall(r'"idle_timeout":(\d+)', adapted.stdout)
+    nanoseconds = min(map(int, idle))  # the other is for whoever comes from outside
+    assert len(idle) == 2, adapted.stdout
+    assert nanoseconds / 1e9 < KEEP_ALIVE_S - 5
 
 
 def test_no_service_may_more_than_it_needs(services: dict[str, Service]) -> None:
