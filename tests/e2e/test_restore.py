@@ -6,10 +6,11 @@ send it again unless asked.
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from simulator.manifest import records
 from simulator.scenarios.loader import library
-from tests.e2e.test_chain import manifest
 from tests.support.backup import Backup
 from tests.support.database import home_of_databases
 from tests.support.ledger import sent_of, stored_in
@@ -40,10 +41,11 @@ def play(platform: Platform, record: Path, scenarios: list[str], first: int) -> 
 @pytest.mark.timeout(700)
 def test_a_database_that_is_lost_comes_back_with_all_that_was_sent(tmp_path: Path) -> None:
     early, late = tmp_path / "early.jsonl", tmp_path / "late.jsonl"
+    fleet = [msgspec.to_builtins(aid) for aid in records(size=len(EARLY + LATE), seed=1)]
     names = {f"sl-{number:06d}": name for number, name in enumerate([*EARLY, *LATE], start=1)}
     with (
         home_of_databases() as folder,
-        Platform(tmp_path / "run", manifest(len(names))) as platform,
+        Platform(tmp_path / "run", fleet) as platform,
     ):
         lost = platform.cluster
         backup = Backup(Path(folder), lost)

@@ -27,7 +27,7 @@ from tests.support import contract
 from tests.support.accounts import sign_in
 from tests.support.database import register_devices
 
-EXAMPLES = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 3}
+EXAMPLES = {GenerationMode.POSITIVE: 3, GenerationMode.NEGATIVE: 2}
 SHARES = 3  # of the operations, so that several processes have something to do
 BASE = "http://127.0.0.1/v1"
 CHECKS: list[CheckFunction] = [
