@@ -12,8 +12,9 @@ from nats.js import JetStreamContext
 from gateway.protocol.codec import decode
 from gateway.protocol.messages import Ack
 from gateway.protocol.topics import Kind
-from ingest.broker import Shards, context
-from ingest.jetstream.cluster import Nodes, connect, nodes, prepare
+from ingest.broker import Shards, address, context
+from ingest.jetstream.bridge import Bridge
+from ingest.jetstream.cluster import MAX_BYTES, Nodes, connect, nodes, prepare
 from ingest.jetstream.line import JetStream
 from ingest.jetstream.subjects import Stream, stream_name, subject_of
 from ingest.mqtt.connection import BrokerError
@@ -119,8 +120,10 @@ async def test_calls_wait_for_no_readings_and_who_takes_a_line_over_has_what_was
         assert len(came) < READINGS  # it overtook some
         (call,) = (each for each in came if each.payload == b"help")
         assert call == Publish("liftwacht/v1/17/é .*/call", b"help", call.packet_id, retain=True)
-        assert line.unsettled == len(came)
         line.acknowledge([call.packet_id])
+        while len(came) <= READINGS:
+            came += await line.receive()
+        assert line.unsettled == READINGS
     async with source.line("ingest-16-19", shards, "liftwacht/probe/ingest-16-19") as heir:
         left: list[Publish] = []
         while len(left) < READINGS:
@@ -131,6 +134,40 @@ async def test_calls_wait_for_no_readings_and_who_takes_a_line_over_has_what_was
         assert heir.unsettled == 0
     assert await kept(cluster, Stream.TELEMETRY, want=0) == 0
     assert await kept(cluster, Stream.URGENT, want=1) == 1  # of a shard that nobody asked for
+
+
+async def test_a_full_stream_of_readings_holds_up_no_call_and_loses_no_reading(
+    broker: Broker, cluster: NatsCluster
+) -> None:
+    await empty_streams(cluster)
+    bridge, stop = Bridge(address(broker.url), where(cluster)), asyncio.Event()
+    running = asyncio.create_task(bridge.run(stop))
+    with Lift(broker, device=CALLER) as lift:
+        await until(lambda: figure(bridge, "bridge_connected") == 1, "a bridge")
+        await limit(cluster, Stream.TELEMETRY, max_bytes=1)
+        for seq in (1, 2, 3):
+            lift.send(say.status(seq, device=CALLER))
+        await until(lambda: figure(bridge, "bridge_again") > 0, "a refusal")
+        lift.send(say.call(4, device=CALLER))
+        assert await kept(cluster, Stream.URGENT, want=1) == 1
+        assert await kept(cluster, Stream.TELEMETRY, want=0) == 0
+        await limit(cluster, Stream.TELEMETRY, max_bytes=MAX_BYTES[Stream.TELEMETRY])
+        assert await kept(cluster, Stream.TELEMETRY, want=3) == 3
+    stop.set()
+    await running
+
+
+def figure(bridge: Bridge, name: str) -> float:
+    (family,) = (each for each in bridge.figures() if each.name == name)
+    ((_, value),) = family.values
+    assert isinstance(value, int | float)
+    return value
+
+
+async def limit(cluster: NatsCluster, stream: Stream, *, max_bytes: int) -> None:
+    async with asking(cluster) as js:
+        config = (await js.stream_info(stream_name(stream))).config
+        await js.update_stream(config.evolve(max_bytes=max_bytes))
 
 
 @pytest.mark.slow
