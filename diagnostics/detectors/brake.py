@@ -32,6 +32,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     final_limits: int = 2  # run past the end of the rail, within ``fault_days``
     fault_days: int = 30
     unusable_mm: float = 60.0  # past the landing, to where no one can get off
+    # A new lining runs on a little until it has bedded in; less than ``unusable_mm`` can wait.
+    beds_in_days: int = 24
+    beds_in_faster: float = 1.12
 
 
 class Watched(Struct, frozen=True, array_like=True):
@@ -85,7 +88,7 @@ class Brake(Daily):
     """Finds brakes that let the load run on."""
 
     name: str = "brake"
-    version: int = 1
+    version: int = 2
     kinds: frozenset[str] = frozenset({str(AidKind.STAIRLIFT), str(AidKind.HOIST)})
     state_type: type = Memory
     reads = (RideEnded, FaultChanged)
@@ -125,7 +128,7 @@ class Brake(Daily):
         if down:
             diary.log_nos = (*diary.log_nos[-5:], fact.log_no)
 
-    def judge(self, diary: Memory, at: datetime, aid: Aid) -> Iterable[Judgement]:  # noqa: ARG002
+    def judge(self, diary: Memory, at: datetime, aid: Aid) -> Iterable[Judgement]:
         """Close a period."""
         limits = self._limits
         for figure, name in FIGURES:
@@ -142,6 +145,12 @@ class Brake(Daily):
         farther_mm = self._farther(diary)
         faster = self._faster(diary)
         past_end = len(diary.final_limits) >= limits.final_limits
+        if (
+            self._beds_in(at, aid)
+            and farther_mm < limits.unusable_mm
+            and faster < limits.beds_in_faster - 1
+        ):
+            farther_mm = faster = 0.0
         if farther_mm or faster or past_end:
             yield Judgement(
                 what=WHAT,
@@ -154,6 +163,12 @@ class Brake(Daily):
             yield Judgement(
                 what=WHAT, asks=Ask.REPAIR, level=Level.PASSED, reasons=(Reason("brake_well"),)
             )
+
+    def _beds_in(self, at: datetime, aid: Aid) -> bool:
+        """Tell whether it was serviced so shortly before that its lining may be a new one."""
+        if aid.serviced_on is None:
+            return False
+        return 0 <= (at.date() - aid.serviced_on).days <= self._limits.beds_in_days
 
     def _farther(self, diary: Memory) -> float:
         """Return how much farther it runs downwards, mm; 0: no more than usual."""

@@ -26,6 +26,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # Of those, outside the worst days running: an obstacle for a weekend is none of its doing.
     obstacle_days: int = 5
     least_besides: int = 4
+    # A touch now and then may be dust, and somebody cleans: it counts once it has lasted longer.
+    mild: float = 0.2  # of the rides
+    mild_days: int = 17
     lately_days: int = 7  # what has stopped is over
     times_habit: float = 3.0
     chance: float = 1e-6  # of so many by its own habit, on any one of some thousand days
@@ -59,7 +62,7 @@ class Edges(Daily):
     """Finds safety edges that trip more often than they used to."""
 
     name: str = "edges"
-    version: int = 1
+    version: int = 2
     kinds: frozenset[str] = frozenset({str(AidKind.STAIRLIFT)})
     state_type: type = Memory
     reads = (RideEnded, ConditionReported, FaultChanged)
@@ -130,7 +133,12 @@ class Edges(Daily):
         if trips < limits.least_trips or not rides:
             return False
         on = [day.number for day in diary.days if day.trips[source]]
-        if len(on) < limits.least_days or on[-1] <= number - limits.lately_days:
+        mild = trips < limits.mild * rides
+        if (
+            len(on) < limits.least_days
+            or on[-1] <= number - limits.lately_days
+            or (mild and on[-1] - on[0] < limits.mild_days)
+        ):
             return False
         worst = max(
             sum(

@@ -53,6 +53,10 @@ class Parameters(Struct, frozen=True, kw_only=True):
         rides_on: or it stops so much of all rides…
         rides_on_days: …for so many days, on this share of those on which it is used: whoever waits,
         rides_on_used: and rides on, has had time to call.
+        stands: or a fault of a part that keeps it from running stands over night so many times…
+        stands_in: …within so many days…
+        stands_span: …the first and last of which lie so far apart…
+        stands_came: …and on whose first days it came up in so few quarters of an hour.
         flat_mv: at rest this low the battery is empty, and harmed by it…
         flat_days: …for so many days in all, of the last ``flat_in``…
         flat_spells: …in so many spells, used in between.
@@ -73,6 +77,10 @@ class Parameters(Struct, frozen=True, kw_only=True):
     rides_on: float = 0.7
     rides_on_days: int = 35
     rides_on_used: float = 0.85
+    stands: int = 5
+    stands_in: int = 63
+    stands_span: int = 28
+    stands_came: int = 2
     flat_mv: int = 23_300
     flat_days: int = 24
     flat_in: int = 100
@@ -119,7 +127,7 @@ class Neglect(Daily[NeglectDay]):
     """Finds aids that nobody looks after."""
 
     name = "neglect"
-    version = 3
+    version = 4
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[NeglectDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged, PresenceChanged)
@@ -151,7 +159,7 @@ class Neglect(Daily[NeglectDay]):
                 if fact.edge is Edge.RAISED and fact.code not in PASSING:
                     quarters = {*day.came.get(fact.code, ()), _quarter(fact)}
                     day = replace(day, came={**day.came, fact.code: tuple(sorted(quarters))})
-                if not _asks_somebody(fact.code):
+                if not (_asks_somebody(fact.code) or _asks_mechanic(fact.code)):
                     return day
                 word = (fact.order.outbox_no, fact.order.seq, fact.edge is Edge.RAISED)
                 known = day.raised.get(fact.code, word)
@@ -179,7 +187,7 @@ class Neglect(Daily[NeglectDay]):
         """Judge each sign; the strongest is told first."""
         signs = [
             self._left(days),
-            self._comes_back(days) or self._rides_on(days),
+            self._comes_back(days) or self._rides_on(days) or self._stands(days),
             self._dirty(days),
         ]
         if aid.kind != "stairlift":  # whose charger needs nobody
@@ -211,7 +219,7 @@ class Neglect(Daily[NeglectDay]):
             for code, (_, _, there) in day.raised.items():
                 if not there:
                     up.pop(code, None)
-                else:
+                elif _asks_somebody(code):
                     up.setdefault(code, day.on)
             # It charges, so its charger works: that the fault went was never heard.
             for code in CHARGING & up.keys() if day.charging else ():
@@ -276,6 +284,35 @@ class Neglect(Daily[NeglectDay]):
             ):
                 parameters = {"fault": code, "times": times, "rides": rides}
                 return found[0].on, [Reason("fault_in_most_rides", parameters)]
+        return None
+
+    def _stands(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
+        """Find a fault that stops it until somebody sees to it, again and again, for weeks.
+
+        One night is a matter of waiting for help. So many, with use between them and no mechanic
+        in all that time, are a part that nobody has repaired.
+        """
+        limits = self._limits
+        recent = [day for day in days if day.on > days[-1].on - limits.stands_in]
+        seen = max((day.on for day in recent if day.serviced), default=0)
+        recent = [day for day in recent if day.on > seen]
+        for code in sorted({code for day in recent for code in day.raised}):
+            if not _asks_mechanic(code) or code in WEAR:
+                continue
+            spells: list[int] = []
+            within = False
+            for day in recent:
+                if code in day.raised:
+                    there = day.raised[code][2]
+                    # What comes and goes all day does not stand, though it be there at midnight.
+                    if there and not within and len(day.came.get(code, ())) <= limits.stands_came:
+                        spells.append(day.on)
+                    within = there
+            if len(spells) < limits.stands or spells[-1] - spells[0] < limits.stands_span:
+                continue
+            if sum(day.rides for day in recent if day.on >= spells[0]) >= limits.left_rides:
+                parameters = {"fault": code, "times": len(spells), "days": limits.stands_in}
+                return spells[0], [Reason("fault_stands", parameters)]
         return None
 
     def _flat(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:

@@ -36,6 +36,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
         keys_at_most: its key was taken out on no more days, or it is the household that does.
         grace_days: so long a service may take to be registered.
         stays: days on which the new value is reported before it counts: a reading may fail.
+        to_and_fro: settings that come and go count on so many days of each, side by side, if it
+            drives otherwise on the days with the rarer…
+        to_and_fro_speed: …by this share: a reading that fails changes no speed.
         openings: housing opened on so many days, without power on this share of them…
         opened_span: …no farther apart than this many days…
         openings_at_most: …and no more often, or its contact is broken.
@@ -55,6 +58,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     keys_at_most: int = 4
     grace_days: int = 10
     stays: int = 4
+    to_and_fro: int = 6
+    to_and_fro_speed: float = 0.025
     openings: int = 2
     unpowered: float = 0.25
     opened_span: int = 30
@@ -101,7 +106,7 @@ class Tamper(Daily[TamperDay]):
     """Finds controllers that were changed without a mechanic."""
 
     name = "tamper"
-    version = 2
+    version = 3
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[TamperDay]
     heeds: ClassVar = (ConditionReported, FaultChanged, Called, PresenceChanged, RideEnded)
@@ -157,6 +162,10 @@ class Tamper(Daily[TamperDay]):
             ):
                 found.append(changed)
                 reasons.append(Reason(f"{name}_changed"))
+        by_turns = None if reasons else self._by_turns(days, aid)
+        if by_turns is not None:
+            found.extend(by_turns[0])
+            reasons.extend(by_turns[1])
         opened = self._opened(days, aid)
         if opened:
             # Opened once, or as a loose contact says: nothing by itself. What came with it tells.
@@ -205,6 +214,33 @@ class Tamper(Daily[TamperDay]):
         if len(outboxes) > 1 or self._explained(first.on, days, aid):
             return None
         return first if days[-1].on - first.on >= self._limits.grace_days else None
+
+    def _by_turns(
+        self, days: Sequence[TamperDay], aid: Aid
+    ) -> tuple[list[TamperDay], list[Reason]] | None:
+        """Return days on which settings were others than on the days around, and it drove so."""
+        limits = self._limits
+        said = [day for day in days if day.parameters and day.top_mm_s]
+        counts = Counter(day.parameters for day in said).most_common(2)
+        if len(counts) < 2 or counts[1][1] < limits.to_and_fro:
+            return None
+        usual, other = ([day for day in said if day.parameters == value] for value, _ in counts)
+        # Side by side: what was set once and stayed has been looked at.
+        within = [day for day in usual if other[0].on <= day.on <= other[-1].on]
+        if len(within) < limits.to_and_fro or len({day.outbox_no for day in (*within, *other)}) > 1:
+            return None
+        if any(self._explained(day.on, days, aid) for day in other):
+            return None
+        was, now = (median([day.top_mm_s for day in side]) for side in (within, other))
+        faster = now / was - 1
+        # Medians of days that stray by so much stray less themselves, the more days there are.
+        stray = max(
+            spread([day.top_mm_s for day in side]) / len(side) ** 0.5 for side in (within, other)
+        )
+        if abs(faster) < max(limits.to_and_fro_speed, 4 * stray / was):
+            return None
+        percent = round(100 * faster)
+        return other, [Reason("parameters_changed"), Reason("speed_changed", {"percent": percent})]
 
     def _updated(self, days: Sequence[TamperDay], changed: TamperDay, aid: Aid) -> bool:
         """Return whether other settings may be no more than an update from afar.

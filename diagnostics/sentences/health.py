@@ -25,6 +25,10 @@ SENTENCES: Final[dict[str, str]] = {
         "Its voltage comes and goes from day to day, between %(low)s and %(high)s V; %(usual)s V "
         "was usual."
     ),
+    "charges_wildly": (
+        "On %(days)s of the last days its voltage was %(volt)s V, which no charger is meant to "
+        "give."
+    ),
     "charges_too_high": (
         "The battery is held at %(volt)s V, day after day; %(usual)s V was usual. That boils it "
         "dry."

@@ -139,6 +139,15 @@ SENTENCES: Final[dict[str, str]] = {
     "second_pattern": (
         "Beside the usual rides there are others of another pattern: %(share)s percent of all."
     ),
+    "second_load": (
+        "Beside the usual rides there are others with a load that differs by %(percent)s percent, "
+        "there and back, in %(weeks)s of the last five weeks."
+    ),
+    "other_load": "Nearly all rides bear a load that differs by %(percent)s percent from before.",
+    "second_boarding": (
+        "Some rides begin otherwise than the usual ones of the same weeks, and their load differs "
+        "by %(percent)s percent."
+    ),
     "lasts_weeks": "It has been so for %(weeks)s weeks.",
     "other_guest": "A partner, carer or guest may use it by agreement.",
     "other_health": "The client's health or weight may have changed.",
@@ -151,6 +160,10 @@ SENTENCES: Final[dict[str, str]] = {
     "fault_in_most_rides": (
         "The same fault stopped %(times)s of the last %(rides)s rides, and nobody saw to it: "
         "%(fault)s."
+    ),
+    "fault_stands": (
+        "The same fault was left over night %(times)s times within %(days)s days, and no mechanic "
+        "was there: %(fault)s."
     ),
     "switched_off_and_on": "It was switched off and on again on %(days)s of those days.",
     "edges_trip": "A safety edge was touched %(times)s times on %(days)s days.",

@@ -17,6 +17,7 @@ def reason(
     """Return what is wrong with the charging by the newest reports, or None."""
     return (
         too_high(periods, usual, limits)
+        or wild(periods, limits)
         or hunts(periods, usual, limits)
         or weak(periods, usual, limits)
         or at_times(periods, usual, limits, on_rail=on_rail)
@@ -40,6 +41,21 @@ def too_high(periods: Sequence[Period], usual: Usual | None, limits: Parameters)
     if usual is None or usual.highest_mv is None:
         return Reason("charges_too_high_always", volts)
     return Reason("charges_too_high", {**volts, "usual": round(usual.highest_mv / 1000, 1)})
+
+
+def wild(periods: Sequence[Period], limits: Parameters) -> Reason | None:
+    """Return a reason if it is now and then at a voltage that no charger is meant to give."""
+    levels = [
+        each.highest_mv
+        for each in periods
+        if each.charging_ms
+        and each.highest_mv is not None
+        and _at_reference(each, limits) >= limits.far_too_high_mv
+    ]
+    if len(levels) < limits.wild_days:
+        return None
+    volts = {"volt": round(median(levels) / 1000, 1), "days": len(levels)}
+    return Reason("charges_wildly", volts)
 
 
 def hunts(periods: Sequence[Period], usual: Usual | None, limits: Parameters) -> Reason | None:
@@ -123,7 +139,7 @@ def at_times(
         often = often or (
             turns >= limits.cold_turns
             and partial <= limits.partial_days
-            and _by_cold(nothing, [each for each, none in sides if not none], limits)
+            and _by_weather(nothing, [each for each, none in sides if not none], limits)
         )
     else:
         often = turns >= limits.plugged_turns and len(nothing) >= limits.plugged_nothing_days
@@ -133,14 +149,15 @@ def at_times(
     return Reason("charges_little", {"percent": round(100 * sum(shares) / len(shares))})
 
 
-def _by_cold(nothing: Sequence[Period], whole: Sequence[Period], limits: Parameters) -> bool:
-    """Tell whether it gives nothing on the cold days, and all on the others."""
-    cold = [each.mean_c for each in nothing if each.mean_c is not None]
-    warm = [each.mean_c for each in whole if each.mean_c is not None]
-    if min(len(cold), len(warm)) < limits.cold_days:
+def _by_weather(nothing: Sequence[Period], whole: Sequence[Period], limits: Parameters) -> bool:
+    """Tell whether it gives nothing on the cold days, or on the warm ones, and all otherwise."""
+    lacking = [each.mean_c for each in nothing if each.mean_c is not None]
+    giving = [each.mean_c for each in whole if each.mean_c is not None]
+    if min(len(lacking), len(giving)) < limits.cold_days:
         return False
-    colder = sum(one < other for one in cold for other in warm)
-    return colder >= limits.cold_part * len(cold) * len(warm)
+    colder = sum(one < other for one in lacking for other in giving)
+    warmer = sum(one > other for one in lacking for other in giving)
+    return max(colder, warmer) >= limits.cold_part * len(lacking) * len(giving)
 
 
 def cuts_out(

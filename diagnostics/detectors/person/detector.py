@@ -10,12 +10,12 @@ from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.daily import Case, Daily
 from diagnostics.detectors.habits.memory import Memory
 from diagnostics.detectors.habits.numbers import median
-from diagnostics.detectors.person import windows
+from diagnostics.detectors.person import riders, windows
 from diagnostics.detectors.person.memory import PersonDay, with_ride
 from diagnostics.facts import Fact, RideEnded
 from diagnostics.models import features
-from diagnostics.models.features import Floats, Ridden
-from diagnostics.models.scoring import NEWEST, WEEKS, lasting
+from diagnostics.models.features import Ridden
+from diagnostics.models.scoring import WEEKS
 from diagnostics.models.storage import Model, shipped
 
 
@@ -23,11 +23,14 @@ class Parameters(Struct, frozen=True, kw_only=True):
     """How lasting is lasting; why stands in docs/detectors/person.md.
 
     Attributes:
-        shown_load: a load that differs by more than this is put into words (logarithm)…
-        shown_boarding: …and a boarding time, and rides a day.
+        agrees: what the model thinks of one window of the last five at least.
+        least_confidence: of two riders that are seen, whatever the model thinks.
+        shown_boarding: a boarding time that differs by more is put into words (logarithm)…
+        shown_rides: …and rides a day.
     """
 
-    shown_load: float = 0.03
+    agrees: float = 0.5
+    least_confidence: float = 0.6
     shown_boarding: float = 0.2
     shown_rides: float = 0.3
 
@@ -36,7 +39,7 @@ class Person(Daily[PersonDay]):
     """Finds aids that somebody else than their client uses lastingly."""
 
     name = "person"
-    version = 1
+    version = 2
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[PersonDay]
     heeds: ClassVar = (RideEnded,)
@@ -44,8 +47,14 @@ class Person(Daily[PersonDay]):
     keeps = 10_000  # see ``kept``
     every = 7
 
-    def __init__(self, limits: Parameters | None = None, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        limits: Parameters | None = None,
+        model: Model | None = None,
+        apart: riders.Parameters | None = None,
+    ) -> None:
         self._limits = limits or Parameters()
+        self._riders = apart or riders.Parameters()
         self._model = model
 
     def fold(self, day: PersonDay, fact: Fact, aid: Aid) -> PersonDay:
@@ -56,46 +65,54 @@ class Person(Daily[PersonDay]):
         """Return the first weeks and the last months."""
         return windows.kept(days)
 
-    def judge(self, days: tuple[PersonDay, ...], aid: Aid) -> Sequence[Case]:  # noqa: ARG002
-        """Judge the last weeks."""
-        model = self._model or shipped("person")
+    def judge(self, days: tuple[PersonDay, ...], aid: Aid) -> Sequence[Case]:
+        """Judge the last weeks: two riders must be seen, and the model must not think otherwise."""
         newest = days[-1].on
-        scores = []
-        for week in range(WEEKS):
-            compared = windows.rows(days, newest - week * features.WEEK)
-            if not compared:
-                return ()
-            scores.append(float(model.probabilities(np.array(compared)).min()))
-            if scores[0] < NEWEST:
-                return ()
-        score = lasting(scores[::-1])
-        if score < model.card.threshold:
+        second = riders.second_rider(days, newest, aid.kind, self._riders)
+        if second is None:
             return ()
-        since = newest - (WEEKS - 1) * features.WEEK - features.RECENT_DAYS + 1
+        score = self._score(days, newest)
+        if score < self._limits.agrees:
+            return ()
+        since = newest - riders.RECENT_DAYS + 1
         recent = [day for day in days if day.on >= since]
         return (
             Case(
                 what="other_person",
                 since=since,
                 until=newest,
-                reasons=self._reasons(days, since),
+                reasons=self._reasons(days, since, second),
                 otherwise=tuple(
                     Reason(code) for code in ("other_guest", "other_health", "other_sensor")
                 ),
-                confidence=min(score, 0.98),
+                confidence=min(max(score, self._limits.least_confidence), 0.98),
                 log_nos=tuple(day.log_no for day in recent),
             ),
         )
 
-    def _reasons(self, days: Sequence[PersonDay], since: int) -> tuple[Reason, ...]:
+    def _score(self, days: tuple[PersonDay, ...], newest: int) -> float:
+        """Return the highest that the model thinks of one of the recent windows."""
+        model = self._model or shipped("person")
+        scores = [0.0]
+        for week in range(WEEKS):
+            compared = windows.rows(days, newest - week * features.WEEK)
+            if compared:
+                scores.append(float(model.probabilities(np.array(compared)).min()))
+        return max(scores)
+
+    def _reasons(
+        self, days: Sequence[PersonDay], since: int, second: riders.Second
+    ) -> tuple[Reason, ...]:
         limits = self._limits
-        before = _ridden(days, 0, since - features.GAP_DAYS)
-        recent = _ridden(days, since + features.WEEK, days[-1].on)
-        reasons = []
-        loads = _shift([_load(ride) for ride in before], [_load(ride) for ride in recent])
-        if loads is not None and abs(loads[2]) >= limits.shown_load:
-            percent = round(100 * abs(np.expm1(loads[2])))
-            reasons.append(Reason("load_differs", {"percent": percent}))
+        before = _ridden(days, 0, since - riders.GAP_DAYS)
+        recent = _ridden(days, since, days[-1].on)
+        parameters = {"percent": round(100 * abs(np.expm1(second.shift)))}
+        if second.weeks and second.code == "second_load":
+            parameters["weeks"] = second.weeks
+        reasons = [
+            Reason(second.code, parameters),
+            Reason("second_pattern", {"share": round(100 * second.share)}),
+        ]
         times = _shift([ride.boarding_s for ride in before], [ride.boarding_s for ride in recent])
         if times is not None and abs(times[2]) >= limits.shown_boarding:
             reasons.append(
@@ -104,17 +121,12 @@ class Person(Daily[PersonDay]):
                     {"seconds": round(times[1], 1), "before": round(times[0], 1)},
                 )
             )
-        old = _a_day([day for day in days if day.on < since - features.GAP_DAYS])
-        new = _a_day([day for day in days if day.on >= since + features.WEEK])
+        old = _a_day([day for day in days if day.on < since - riders.GAP_DAYS])
+        new = _a_day([day for day in days if day.on >= since])
         if old and new and abs(np.log(new / old)) >= limits.shown_rides:
             reasons.append(
                 Reason("rides_otherwise", {"rides": round(new, 1), "before": round(old, 1)})
             )
-        row: Floats | None = features.row(before, recent)
-        if row is not None:
-            share = round(100 * row[features.NAMES.index("both_odd_share")])
-            if share:
-                reasons.append(Reason("second_pattern", {"share": share}))
         weeks = (days[-1].on - since + 1) // 7
         return (*reasons, Reason("lasts_weeks", {"weeks": weeks}))
 
@@ -127,10 +139,6 @@ def _ridden(days: Sequence[PersonDay], first: int, last: int) -> list[Ridden]:
         for ride in (each.ridden(day.on) for each in day.rides)
         if ride.seated is not False
     ]
-
-
-def _load(ride: Ridden) -> float | None:
-    return ride.load if ride.up else None
 
 
 def _shift(

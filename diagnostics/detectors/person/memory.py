@@ -31,6 +31,10 @@ class PersonRide(NamedTuple):
     load: int  # 10 mA of mean current, or hectograms
     boarding_ds: int
     presses: int
+    weighed: int = 0  # whether ``load`` was weighed
+    volts_dv: int = -1  # lowest of the battery
+    incline_deg: int = -1
+    speed_cm_s: int = -1
 
     def ridden(self, on: int) -> Ridden:
         """Return it as models see it."""
@@ -70,6 +74,12 @@ def with_ride(day: PersonDay, fact: RideEnded, aid: Aid) -> PersonDay:
         load=-1 if load is None else round(load),
         boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
         presses=-1 if fact.presses is None else fact.presses,
+        weighed=int(fact.load_kg is not None),
+        volts_dv=-1 if fact.min_battery_mv is None else round(fact.min_battery_mv / 100),
+        incline_deg=-1 if fact.max_incline_deg is None else fact.max_incline_deg,
+        speed_cm_s=round(fact.distance_mm * 100 / fact.duration_ms)
+        if wheels and fact.duration_ms > 0
+        else -1,
     )
     return replace(
         day,

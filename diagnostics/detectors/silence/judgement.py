@@ -64,22 +64,30 @@ class Judgement:
         if session <= memory.session:
             return
         if not fact.online:
+            if memory.back_at is not None:  # for a moment only: the outage goes on
+                self._memory = replace(memory, session=session, back_at=None)
+                return
             self._memory = replace(
                 memory, session=session, lost_at=fact.received_at, lost_no=fact.log_no
             )
             return
-        habits, lost_at = memory.habits, memory.lost_at
-        if lost_at is not None and self._listened(lost_at):
-            lasted = fact.received_at - lost_at
-            if lasted >= self._limits.flicker:
-                habits = habits.with_outage(lost_at, lasted)
-        self._memory = replace(
-            memory,
-            session=session,
-            lost_at=None,
-            habits=habits,
-            offline=self._end(memory.offline, fact.received_at),
-        )
+        back_at = None if memory.lost_at is None else memory.back_at or fact.received_at
+        self._memory = replace(memory, session=session, back_at=back_at)
+
+    def _settle(self, now: datetime) -> None:
+        """End an outage once the aid has been back for long enough."""
+        memory = self._memory
+        lost_at, back_at = memory.lost_at, memory.back_at
+        if lost_at is None or back_at is None:
+            return
+        if now - back_at < self._limits.glimpse:
+            self._wake(back_at + self._limits.glimpse)
+            return
+        habits, lasted = memory.habits, back_at - lost_at
+        if self._listened(lost_at) and lasted >= self._limits.flicker:
+            habits = habits.with_outage(lost_at, lasted)
+        offline = self._end(memory.offline, back_at)
+        self._memory = replace(memory, lost_at=None, back_at=None, habits=habits, offline=offline)
 
     def _tested(self, fact: Called) -> None:
         memory, tests = self._memory, self._memory.tests
@@ -110,6 +118,7 @@ class Judgement:
         """
         now = max(now, self._memory.clock)
         self._due_at = None
+        self._settle(now)
         self._wait_for_test(now)
         self._memory = replace(self._memory, clock=now)
         if self._memory.session == (0, 0):
@@ -118,6 +127,8 @@ class Judgement:
             self._wake(now + self._limits.recheck)
             return
         self._judge_tests(now)
+        if self._memory.back_at is not None:
+            return  # back, or not: that is known soon
         if self._memory.lost_at is not None:
             self._judge_offline(self._memory.lost_at, now)
         elif self._memory.heard_at is not None:

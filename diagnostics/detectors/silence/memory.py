@@ -75,6 +75,7 @@ class Memory(Struct, frozen=True, kw_only=True):
         clock: the newest platform time that was judged; ``met_at``: the first.
         session: the newest connection, and whether it is up: (number, 0 up or 1 down).
         lost_at: when the connection was lost; None while it is up. ``lost_no``: its log number.
+        back_at: since when it is up again after that, for too short a time to count; or None.
         heard_at: when anything was last heard; ``heard_no``: the log number of the last word.
         polled_at: when it was last noted how long nothing was heard.
         offline, mute, missed: what was found last of each.
@@ -85,6 +86,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     session: tuple[int, int] = (0, 0)
     lost_at: datetime | None = None
     lost_no: int = 0
+    back_at: datetime | None = None
     heard_at: datetime | None = None
     heard_no: int = 0
     polled_at: datetime | None = None

@@ -10,6 +10,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
 
     Attributes:
         flicker: shorter outages are nobody's habit.
+        glimpse: who is back for less than this and gone again was not back.
         offline: an aid that is not known for ``known_after`` yet may be away for so long…
         offline_least, offline_most: …others for so long…
         offline_times: …or so many times their longest usual outage…
@@ -34,6 +35,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     """
 
     flicker: timedelta = timedelta(minutes=1)
+    glimpse: timedelta = timedelta(minutes=10)
     offline: timedelta = timedelta(hours=24)
     known_after: timedelta = timedelta(days=14)
     offline_least: timedelta = timedelta(hours=12)

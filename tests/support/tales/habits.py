@@ -1,5 +1,6 @@
 """Days of use, for tales of detectors that look at habits: what every day has, and what differs."""
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -50,6 +51,14 @@ def rides(*hours: float, **more: Any) -> Habit:
         ]
 
     return habit
+
+
+def heavier(*hours: float, **more: Any) -> Habit:
+    """Return rides of somebody much heavier, up and down in turn: downwards less of it shows."""
+    return lambda word, day: [
+        ride(word, day, hour, up=up, mean_current_ma=12_500 if up else 3_900, **more)
+        for hour, up in zip(hours, itertools.cycle((True, False)), strict=False)
+    ]
 
 
 def evening(**more: Any) -> Habit:

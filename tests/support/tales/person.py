@@ -2,13 +2,13 @@
 
 from tests.support.facts import DAY_S, Word, aid_of
 from tests.support.tales import Tale
-from tests.support.tales.habits import days, rides
+from tests.support.tales.habits import days, heavier, rides
 
 
 def tales() -> list[Tale]:
     word = Word()
-    client = rides(8, 13, 21)
-    other = rides(10, 12, 17, mean_current_ma=12_500, boarding_ms=4_000)
+    client = rides(8, 13, 20, 21)
+    other = heavier(10, 12, 16, 17, boarding_ms=4_000)
     return [
         Tale(
             name="joins",

@@ -271,6 +271,14 @@ def test_a_charger_too_high_from_the_first_day_on() -> None:
     assert certain(Charger(), days(9, OFTEN, held(lambda _: 31.0))) == {"charger_failed"}
 
 
+def test_a_charger_that_runs_wild_on_some_days() -> None:
+    def wild(every: int) -> Habit:
+        return held(lambda day: 31.5 if day > 27 and day % every == 0 else 27.6)
+
+    assert certain(Charger(), days(42, OFTEN, wild(3))) == {"charger_failed"}
+    assert certain(Charger(), days(42, OFTEN, wild(12))) == set()
+
+
 def ends(after_mv: int) -> Habit:
     return four_rides(lambda _day, _up: {"battery_after_mv": after_mv})
 
@@ -289,16 +297,17 @@ def test_a_charger_that_switches_itself_off(after_mv: int, expected: set[str]) -
     assert expected <= certain(Charger(), facts)
 
 
-def test_a_charger_that_fails_in_the_cold() -> None:
+@pytest.mark.parametrize("degrees", [-1, 31])
+def test_a_charger_that_fails_in_the_cold_or_in_the_heat(degrees: int) -> None:
     def weather(word: Word, day: int) -> Iterable[Fact]:
-        cold = day >= 27 and day % 6 < 3
+        fails = day >= 27 and day % 6 < 3
         return evening(
-            battery_max_mv=None if cold else 27_600,
-            charging_ms=0 if cold else 23 * HOUR_MS,
+            battery_max_mv=None if fails else 27_600,
+            charging_ms=0 if fails else 23 * HOUR_MS,
             mains_ms=24 * HOUR_MS,
-            off_charge_ms=24 * HOUR_MS if cold else 0,
-            temperature_min_dc=-20 if cold else 90,
-            temperature_max_dc=0 if cold else 130,
+            off_charge_ms=24 * HOUR_MS if fails else 0,
+            temperature_min_dc=10 * degrees - 10 if fails else 90,
+            temperature_max_dc=10 * degrees + 10 if fails else 130,
         )(word, day)
 
     assert "charger_failed" in certain(Charger(), days(46, OFTEN, weather))
@@ -433,6 +442,23 @@ def test_a_brake_that_slips_makes_it_unusable_when_it_misses_its_landing() -> No
     assert not late.usable
 
 
+def test_a_new_lining_beds_in() -> None:
+    """Some centimetres after a service can wait for three weeks; more cannot, nor what stays."""
+
+    def bedding(most_mm: int) -> list[Fact]:
+        def slip_mm(day: int) -> int:
+            return max(0, most_mm - 3 * (day - 20)) if day > 19 else 0
+
+        return days(42, running(slip_mm, lambda _: 0))
+
+    on = (START + timedelta(days=20)).date()
+    assert found(Brake(), bedding(50), serviced_on=on) == {}
+    assert len(found(Brake(), bedding(50))) == 1
+    assert len(found(Brake(), bedding(75), serviced_on=on)) == 1
+    stays = days(60, running(lambda day: 35 * (day > 19), lambda _: 0))
+    assert len(found(Brake(), stays, serviced_on=on)) == 1
+
+
 def test_another_way_of_counting_is_no_brake() -> None:
     both = running(lambda day: 60 if day > 20 else 0, lambda day: 60 if day > 20 else 0)
     assert found(Brake(), days(40, both)) == {}
@@ -457,6 +483,21 @@ def test_a_weekend_with_a_dog_on_the_stairs_is_no_edge() -> None:
     facts += days(4, OFTEN, evening(trips=4), word=word, first=40)
     facts += days(20, OFTEN, evening(trips=0), word=word, first=44)
     assert found(Edges(), facts) == {}
+
+
+def test_dust_for_two_weeks_is_no_edge_and_for_longer_it_is() -> None:
+    def dusty(count: int) -> list[Fact]:
+        word = Word()
+        facts = days(40, OFTEN, evening(trips=0), word=word)
+        facts += [
+            fact
+            for day in range(40, 40 + count)
+            for fact in days(1, OFTEN, evening(trips=day % 4 != 0), word=word, first=day)
+        ]
+        return facts + days(10, OFTEN, evening(trips=0), word=word, first=40 + count)
+
+    assert found(Edges(), dusty(14)) == {}
+    assert len(found(Edges(), dusty(24))) == 1
 
 
 def test_edges_that_are_well_again_have_passed() -> None:

@@ -344,6 +344,27 @@ def test_a_reading_that_flickers_is_no_change() -> None:
     assert found(Tamper(), SCOOTER, days(60, flicker)) == set()
 
 
+def at_weekends(speed: int) -> Habit:
+    """Return days with other settings on two of seven, on which it goes so fast, in mm/s."""
+
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        there = day >= 20 and day % 7 > 4
+        top_mm_s = (speed if there else 120) + day % 2
+        return [
+            *(ride(word, day, hour, max_speed_mm_s=top_mm_s) for hour in (8, 12, 18, 21)),
+            *evening(parameters="b2" if there else "a1", hardware="h1")(word, day),
+        ]
+
+    return habit
+
+
+def test_settings_that_come_and_go_are_changed_if_it_drives_otherwise_on_those_days() -> None:
+    assert found(Tamper(), LIFT, days(70, at_weekends(126))) == {"modified"}
+    assert found(Tamper(), LIFT, days(70, at_weekends(120))) == set()
+    served = replace(LIFT, serviced_on=START.date())  # one that explains none of them
+    assert found(Tamper(), served, days(70, at_weekends(126))) == {"modified"}
+
+
 def test_a_contact_that_bounces_opens_nothing() -> None:
     assert found(Tamper(), SCOOTER, days(60, evening(openings=7))) == set()
 
@@ -483,6 +504,40 @@ def test_whoever_waits_in_most_rides_for_weeks_has_had_time_to_call(
     assert found(Neglect(), SCOOTER, facts) == told
     few = [*days(20, stopping(0), word=word), *days(25, habit, word=word, first=20)]
     assert found(Neglect(), SCOOTER, few) == set()
+
+
+def standing(every: int, *, hours: float = 20, code: str = "motor") -> Habit:
+    """Return days of use; every so often it stops in the evening, until somebody resets it."""
+
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        facts: list[Fact] = [*rides(10, 16)(word, day)]
+        if day >= 20 and day % every == 0:
+            facts += [
+                word.fault(moment(day, 18), code, Edge.RAISED, PARKED),
+                word.fault(moment(day, 18 + hours), code, Edge.CLEARED, PARKED),
+            ]
+        return facts
+
+    return habit
+
+
+def test_a_part_that_stops_it_again_and_again_and_that_nobody_repairs_is_neglected() -> None:
+    def in_order(habit: Habit, count: int) -> list[Fact]:
+        return sorted(days(count, habit, word=Word()), key=lambda fact: fact.received_at)
+
+    assert found(Neglect(), SCOOTER, in_order(standing(6), 70)) == {"neglected"}
+    assert found(Neglect(), SCOOTER, in_order(standing(6), 38)) == set()  # help takes time
+    assert found(Neglect(), SCOOTER, in_order(standing(20), 110)) == set()
+    # Over by the evening, worn, or for the user to see to.
+    assert found(Neglect(), SCOOTER, in_order(standing(6, hours=3), 70)) == set()
+    assert found(Neglect(), SCOOTER, in_order(standing(6, code="over_current"), 70)) == set()
+    assert found(Neglect(), SCOOTER, in_order(standing(6, code="no_charge"), 70)) == set()
+    seen = replace(PARKED, mode=Mode.SERVICE)
+    word = Word()
+    facts = days(75, standing(6), word=word)
+    facts.append(word.fault(moment(47, 9), "motor", Edge.RAISED, seen))
+    facts.sort(key=lambda fact: fact.received_at)
+    assert found(Neglect(), SCOOTER, facts) == set()
 
 
 def test_one_long_absence_is_no_neglect() -> None:

@@ -94,8 +94,35 @@ def test_it_ends_when_it_is_back(desk: SlowDesk, word: Word) -> None:
     desk.live([word.connected(0, 1, PARKED), word.lost(100, 1)])
     desk.wait(3 * DAY_S)
     desk.live([word.connected(3 * DAY_S + 5, 2, PARKED)])
+    desk.wait(3 * DAY_S + 5 + 11 * 60)  # and stays
     (finding,) = desk.certain()
     assert finding.ended_at == at(3 * DAY_S + 5)
+
+
+def test_who_is_there_for_a_moment_every_few_hours_is_away(desk: SlowDesk, word: Word) -> None:
+    """A modem whose update fails again and again: one outage, until it is back for good."""
+    desk.live(outages(word, hour=2, hours=0.1, days=15))
+    first = 20 * DAY_S
+    for number in range(8):
+        lost = first + number * (5 * HOUR_S + 90)
+        desk.live([word.lost(lost, 16 + number)])
+        desk.live([word.connected(lost + 5 * HOUR_S, 17 + number, PARKED)])
+    (finding,) = [each for each in desk.certain() if each.what == "offline"]
+    assert (finding.since, finding.ended_at) == (at(first), None)
+    back = first + 7 * (5 * HOUR_S + 90) + 5 * HOUR_S
+    desk.wait(back + 11 * 60)
+    (finding,) = [each for each in desk.certain() if each.what == "offline"]
+    assert finding.ended_at == at(back)
+    assert desk.state.habits.away[-1].lasted_s == back - first
+
+
+def test_short_outages_with_hours_between_are_apart(desk: SlowDesk, word: Word) -> None:
+    facts = [word.connected(0, 1, PARKED)]
+    for number in range(1, 60):
+        lost = 15 * DAY_S + number * 1.5 * HOUR_S
+        facts += [word.lost(lost, number), word.connected(lost + HOUR_S, number + 1, PARKED)]
+    desk.live(facts)
+    assert away(desk) == []
 
 
 def test_one_whose_line_is_good_is_missed_after_half_a_day(desk: SlowDesk, word: Word) -> None:
