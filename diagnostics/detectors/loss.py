@@ -42,7 +42,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
         rides_at_most: occupied rides in that time: somebody who uses it has not lost it.
         silent_days: not heard of for so long after it was last seen away.
         long_days: away for so long without a break, whoever charges and rides it there.
+        idle_days: likewise, where nobody rides it: whoever took it along for a stay would.
         opened_days: its housing was opened so shortly before it fell silent…
+        opened_often: …and on no more days before these: its contact is not a broken one…
         opened_silent_days: …and it has been silent for so long…
         explained_days: …and no mechanic was seen so near.
     """
@@ -54,7 +56,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     rides_at_most: int = 2
     silent_days: int = 21
     long_days: int = 84
-    opened_days: int = 3
+    idle_days: int = 42
+    opened_days: int = 7
+    opened_often: int = 3
     opened_silent_days: int = 28
     explained_days: int = 14
 
@@ -76,7 +80,7 @@ class Loss(Daily[LossDay]):
     """Finds aids that did not come home."""
 
     name = "loss"
-    version = 2
+    version = 3
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[LossDay]
     heeds: ClassVar = (ConditionReported, RideEnded, FaultChanged, PresenceChanged)
@@ -118,7 +122,8 @@ class Loss(Daily[LossDay]):
         away = self._away(days)
         if len(away) < limits.away_days or _serviced(away, aid):
             return ()
-        if len(away) >= limits.long_days:
+        idle = sum(day.rides for day in away) <= limits.rides_at_most
+        if len(away) >= (limits.idle_days if idle else limits.long_days):
             reason = Reason("away_for_long", {"days": len(away)})
             return (self._case(days, away, reason, 0.75),)
         if sum(day.charging_ms or 0 for day in away) >= limits.charged_ms:
@@ -178,9 +183,9 @@ class Loss(Daily[LossDay]):
         """Return the last days, if the housing was opened on one and no mechanic was near."""
         limits = self._limits
         last = [day for day in days if day.on > days[-1].on - limits.opened_days]
-        often = sum(bool(day.openings) for day in days)
         near = [day for day in days if day.on > days[-1].on - limits.explained_days]
-        if often > limits.opened_days or _serviced(near, aid):
+        often = sum(bool(day.openings) for day in days[: len(days) - len(near)])
+        if often > limits.opened_often or _serviced(near, aid):
             return []  # opened ever and again: its contact is broken
         return [day for day in last if day.openings]
 

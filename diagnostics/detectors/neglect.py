@@ -211,20 +211,9 @@ class Neglect(Daily[NeglectDay]):
 
     def _left(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
         """Find a fault that stays up while the aid is used, and that no mechanic has seen."""
-        up: dict[str, int] = {}
-        seen = 0
-        for day in days:
-            if day.serviced:
-                seen = day.on  # what was there then is his to mend
-            for code, (_, _, there) in day.raised.items():
-                if not there:
-                    up.pop(code, None)
-                elif _asks_somebody(code):
-                    up.setdefault(code, day.on)
-            # It charges, so its charger works: that the fault went was never heard.
-            for code in CHARGING & up.keys() if day.charging else ():
-                if up[code] < day.on:
-                    del up[code]
+        up = _up(days)
+        # What was there as a mechanic came is his to mend.
+        seen = max((day.on for day in days if day.serviced), default=0)
         newest = days[-1].on
         for code, since in sorted(up.items(), key=lambda each: each[1]):
             rides = sum(day.rides for day in days if day.on >= since)
@@ -361,6 +350,22 @@ class Neglect(Daily[NeglectDay]):
             Reason("runs_harder", {"percent": percent}),
             Reason("edges_trip", {"times": trips, "days": limits.recent_days}),
         ]
+
+
+def _up(days: Sequence[NeglectDay]) -> dict[str, int]:
+    """Return which faults are up that wait for somebody while the aid goes on, and since when."""
+    up: dict[str, int] = {}
+    for day in days:
+        for code, (_, _, there) in day.raised.items():
+            if not there:
+                up.pop(code, None)
+            elif _asks_somebody(code):
+                up.setdefault(code, day.on)
+        # It charges, so its charger works: that the fault went was never heard.
+        for code in CHARGING & up.keys() if day.charging else ():
+            if up[code] < day.on:
+                del up[code]
+    return up
 
 
 def _quarter(fact: Fact) -> int:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
-from diagnostics.detectors.habits.load import WHEELS, Felt, weeks_with_both, with_felt
+from diagnostics.detectors.habits.load import WHEELS, Felt, felt_load, weeks_with_both, with_felt
 from diagnostics.detectors.habits.memory import Day, Memory
 from diagnostics.detectors.habits.numbers import median
 from diagnostics.facts import Fact, RideEnded
@@ -36,8 +36,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
         learn_days: so long after it was lent everybody tries it.
         gap_s: rides with no more than this between them belong together.
         ferried: so often in one go, laden there and straight back empty…
-        carry_s: …or, with no more than this from one load to the next…
+        carry_s: …or, with no more than this between rides…
         carried: …so often: a household of two calls the chair for one another once…
+            (also of loads both ways: rides upwards with less than
+        light: …of what is usual, and more than
+        heavier_than_empty: …of what empty rides take, by nobody who jumps on…)
         goods_days: …on so many days…
         span_days: …the first and last of which are so far apart: guests and movers leave.
         empty_run: so many empty rides together (or one that goes as far) are no calls…
@@ -62,6 +65,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     ferried: int = 2
     carry_s: int = 1800
     carried: int = 3
+    light: float = 0.82
+    heavier_than_empty: float = 1.1
     goods_days: int = 4
     span_days: int = 14
     empty_run: int = 4
@@ -90,6 +95,7 @@ class Ride(NamedTuple):
     boarding_ds: int
     log_no: int
     legs: int = 1  # how often the length of its rail: it may turn on the way and end only then
+    felt: int = -1  # what the drive felt on a rail upwards
 
 
 class Play(NamedTuple):
@@ -118,7 +124,7 @@ class Purpose(Daily[PurposeDay]):
     """Finds goods and play."""
 
     name = "purpose"
-    version = 2
+    version = 3
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[PurposeDay]
     heeds: ClassVar = (RideEnded,)
@@ -142,6 +148,7 @@ class Purpose(Daily[PurposeDay]):
             boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
             log_no=fact.log_no,
             legs=max(1, fact.distance_mm // aid.rail_length_mm) if aid.rail_length_mm else 1,
+            felt=-1 if aid.kind != "stairlift" else felt_load(fact, aid) or -1,
         )
         felt = with_felt(day.felt, fact, aid) if aid.kind in WHEELS else ()
         return replace(day, rides=tuple(sorted((*day.rides, ride))), felt=felt)
@@ -173,11 +180,13 @@ class Purpose(Daily[PurposeDay]):
 
     def _ferried(self, days: Sequence[PurposeDay]) -> Case | None:
         limits = self._limits
+        usual, empty = self._felt(days)
         loads = {
             day: sorted(
                 {
                     *self._loads(day, limits.gap_s, limits.ferried),
                     *self._loads(day, limits.carry_s, limits.carried),
+                    *self._light(day, usual, empty),
                 }
             )
             for day in days
@@ -199,10 +208,56 @@ class Purpose(Daily[PurposeDay]):
                 if one.seat == Seat.OCCUPIED
                 and back.seat == Seat.EMPTY
                 and one.up != back.up
-                and self._follows(one, back, self._limits.gap_s)
+                and self._follows(one, back, within_s)
             ]
             if len(loads) >= least:
                 found.extend(loads)
+        return found
+
+    def _felt(self, days: Sequence[PurposeDay]) -> tuple[float, float]:
+        """Return what the usual rider takes upwards, and an empty seat; 0: not known.
+
+        Of the usual rider by the days on which nothing goes up time after time.
+        """
+        limits = self._limits
+        usual: list[int] = []
+        for day in days:
+            if max(map(len, self._goes(day)), default=0) < 2 * limits.carried:
+                usual += [
+                    ride.felt for ride in day.rides if ride.felt > 0 and ride.seat == Seat.OCCUPIED
+                ]
+        empty = [
+            ride.felt
+            for day in days
+            for ride in day.rides
+            if ride.felt > 0 and ride.seat == Seat.EMPTY
+        ]
+        return (
+            median(usual) if len(usual) >= limits.before_rides else 0.0,
+            median(empty) if empty else 0.0,
+        )
+
+    def _goes(self, day: PurposeDay) -> list[Run]:
+        return self._runs(day, lambda _: True, self._limits.carry_s)
+
+    def _light(self, day: PurposeDay, usual: float, empty: float) -> list[Ride]:
+        """Return rides up with something far lighter than the rider, time after time.
+
+        Cans up and others down: nothing goes empty, and nobody is that light but a child, who jumps
+        on.
+        """
+        limits = self._limits
+        found: list[Ride] = []
+        for run in self._goes(day):
+            light = [
+                ride
+                for ride in run
+                if ride.seat == Seat.OCCUPIED
+                and limits.heavier_than_empty * empty < ride.felt <= limits.light * usual
+                and ride.boarding_ds > limits.toy_boards_ds
+            ]
+            if len(light) >= limits.carried:
+                found.extend(light)
         return found
 
     def _towed(self, before: Sequence[PurposeDay], days: Sequence[PurposeDay]) -> Case | None:

@@ -1,6 +1,6 @@
 """What looks like improper use and is none must be passed over in silence."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from tests.support.tales.habits import (
     DAY_MS,
     HOUR_MS,
     Habit,
+    at_intervals,
     days,
     evening,
     moment,
@@ -89,6 +90,53 @@ def test_a_little_at_a_time_is_carried_too() -> None:
         ]
 
     assert found(Purpose(), LIFT, days(40, rides(8, 21), tubs)) == {"goods_transport"}
+
+
+def by_the_can(up_ma: int, *, boarding_ms: int = 20_000, every: int = 3) -> Habit:
+    """Return four rides up and four down within two hours, none of them empty."""
+    return at_intervals(
+        every,
+        lambda word, day: [
+            ride(
+                word,
+                day,
+                18 + number / 5,
+                up=number % 2 == 0,
+                mean_current_ma=up_ma if number % 2 == 0 else 2_700,
+                boarding_ms=boarding_ms,
+            )
+            for number in range(8)
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("habit", "told"),
+    [
+        pytest.param(by_the_can(6_600), {"goods_transport"}, id="far_lighter_than_the_rider"),
+        pytest.param(by_the_can(9_000), set(), id="the_rider"),
+        pytest.param(by_the_can(4_600), set(), id="as_light_as_an_empty_seat"),
+        pytest.param(by_the_can(6_600, every=20), set(), id="now_and_then"),
+    ],
+)
+def test_cans_up_and_others_down_are_carried(habit: Habit, told: set[str]) -> None:
+    called = rides(12, 13, **EMPTY)
+    assert found(Purpose(), LIFT, days(60, rides(8, 9.5, 12.5, 21), called, habit)) == told
+
+
+def test_a_load_that_waits_below_is_fetched_by_the_next_empty_ride() -> None:
+    def emptied(word: Word, day: int) -> Iterable[Fact]:
+        return [
+            each
+            for number in range(4)
+            for each in (
+                ride(word, day, 9 + number / 2, up=False),
+                ride(word, day, 9.2 + number / 2, **EMPTY),
+            )
+        ]
+
+    facts = days(60, rides(8, 21), at_intervals(2, emptied))
+    assert found(Purpose(), LIFT, facts) == {"goods_transport"}
 
 
 def in_holidays(word: Word, day: int) -> Iterable[Fact]:
@@ -395,6 +443,38 @@ def test_a_holiday_is_no_loss() -> None:
     assert found(Loss(), SCOOTER, stay(20, charging_ms=8 * HOUR_MS)) == set()
     assert found(Loss(), SCOOTER, stay(20)) == set()  # nobody knows whether it is charged
     assert found(Loss(), SCOOTER, stay(20, charging_ms=0)) == {"lost"}
+
+
+def test_what_stands_elsewhere_on_a_charger_and_is_never_ridden_is_lost_after_six_weeks() -> None:
+    charged = {"charging_ms": 8 * HOUR_MS}
+    assert found(Loss(), SCOOTER, stay(40, **charged)) == set()
+    assert found(Loss(), SCOOTER, stay(50, **charged)) == {"lost"}
+    word = Word()
+    home = evening(cell="u173z", away_ms=HOUR_MS, **charged)
+    there = evening(cell="u179e", away_ms=DAY_MS, **charged)
+    ridden = [
+        *days(14, rides(10, 11), home, word=word),
+        *days(50, rides(10, 11), there, word=word, first=14),
+        *days(9, rides(10, 11), home, word=word, first=64),
+    ]
+    assert found(Loss(), SCOOTER, ridden) == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        pytest.param(lambda _: False, {"lost"}, id="taken_apart"),
+        pytest.param(lambda day: day % 7 == 0, set(), id="a_contact_that_is_loose"),
+    ],
+)
+def test_opened_on_some_days_and_silent_is_lost(
+    before: Callable[[int], bool], told: set[str]
+) -> None:
+    def opened(word: Word, day: int) -> Iterable[Fact]:
+        last = day in {41, 43, 44, 45}
+        return evening(openings=int(last or before(day)))(word, day)
+
+    assert found(Loss(), LIFT, days(49, rides(8, 21), opened), until=100) == told
 
 
 def test_the_workshop_is_no_loss() -> None:
