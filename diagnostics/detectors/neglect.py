@@ -301,7 +301,7 @@ class Neglect(Daily[NeglectDay]):
                 continue
             if sum(day.rides for day in recent if day.on >= spells[0]) >= limits.left_rides:
                 parameters = {"fault": code, "times": len(spells), "days": limits.stands_in}
-                return spells[0], [Reason("fault_stands", parameters)]
+                return spells[0], [Reason("fault_stood", parameters)]
         return None
 
     def _flat(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:

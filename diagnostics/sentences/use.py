@@ -161,7 +161,7 @@ SENTENCES: Final[dict[str, str]] = {
         "The same fault stopped %(times)s of the last %(rides)s rides, and nobody saw to it: "
         "%(fault)s."
     ),
-    "fault_stands": (
+    "fault_stood": (
         "The same fault was left over night %(times)s times within %(days)s days, and no mechanic "
         "was there: %(fault)s."
     ),
