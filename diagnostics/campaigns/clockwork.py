@@ -80,7 +80,7 @@ async def _carry_out(
 
     if decision.pause is not None:
         await repository.set_state(conn, number, State.PAUSED, now)
-        await tell("paused", why=decision.pause)
+        await tell("paused", why=str(decision.pause), **msgspec.structs.asdict(decision.pause))
         logger.warning("campaign %d pauses: %s", number, decision.pause)
         return
     if decision.reached is not None:

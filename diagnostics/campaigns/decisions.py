@@ -63,6 +63,19 @@ class Seen(Struct, frozen=True, kw_only=True):
     silent_expected: float = 0
 
 
+class Trouble(Struct, frozen=True):
+    """Why a campaign pauses: ``count`` of ``what``, against how many ended or were expected."""
+
+    what: str
+    count: int
+    against: float
+
+    def __str__(self) -> str:
+        if self.what == "failures":
+            return f"failures: {self.count} of {self.against:g}"
+        return f"{self.what}: {self.count} where {self.against:.1f} were expected"
+
+
 class Decision(Struct, frozen=True, kw_only=True):
     """What to do now.
 
@@ -74,7 +87,7 @@ class Decision(Struct, frozen=True, kw_only=True):
         finish: everybody has had it.
     """
 
-    pause: str | None = None
+    pause: Trouble | None = None
     reached: int | None = None
     begin: int | None = None
     room: int = 0
@@ -207,16 +220,16 @@ def _ended(member: Member, state: MemberState, stage: str, detail: str, now: dat
     )
 
 
-def _trouble(plan: Plan, seen: Seen) -> str | None:
+def _trouble(plan: Plan, seen: Seen) -> Trouble | None:
     ended = seen.confirmed + seen.failed
     if seen.failed >= plan.min_failures and seen.failed > ended * plan.max_failure_percent / 100:
-        return f"failures: {seen.failed} of {ended}"
+        return Trouble("failures", seen.failed, ended)
     for what, count, expected in (
         ("emergencies", seen.emergencies, seen.emergencies_expected),
         ("silent aids", seen.silent, seen.silent_expected),
     ):
         if count >= plan.min_failures and at_least(count, expected) < CHANCE:
-            return f"{what}: {count} where {expected:.1f} were expected"
+            return Trouble(what, count, expected)
     return None
 
 

@@ -1,6 +1,7 @@
 """A real PostgreSQL per test run, and a migrated database of its own for each test."""
 
 import os
+import re
 import shutil
 import tempfile
 import warnings
@@ -104,6 +105,11 @@ class new_database:  # noqa: N801 - reads as a function: ``with new_database(…
 def database_url(server_url: str, name: str) -> str:
     """Return the URL of another database of the same server."""
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
+
+
+def as_user(url: str, user: str) -> str:
+    """Return the URL by which a part of the platform, rather than the owner, signs in."""
+    return re.sub(r"//postgres:?@", f"//{user}@", url)
 
 
 def register_devices(

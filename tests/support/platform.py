@@ -24,7 +24,7 @@ from psycopg.rows import DictRow, dict_row
 
 from tests.support.accounts import SignedIn, sign_in
 from tests.support.broker import Broker, free_port
-from tests.support.database import database_url, home_of_databases
+from tests.support.database import as_user, database_url, home_of_databases
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120.0
@@ -249,7 +249,7 @@ class Platform:
 
     def role_url(self, role: str) -> str:
         """Return where a process of that role finds the database."""
-        return self.database_url.replace("postgres:@", f"{role}@").replace("postgres@", f"{role}@")
+        return as_user(self.database_url, role)
 
     def environment(self, identity: str | None, role: str | None = None) -> dict[str, str]:
         """Return the settings of a process with that certificate and that database role."""

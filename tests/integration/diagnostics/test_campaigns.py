@@ -1,7 +1,6 @@
 """A campaign from its beginning to its end: on PostgreSQL, with the rights that the parts have."""
 
 import asyncio
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from ingest.identity.requests import Requests
 from ingest.mqtt.packets import Publish
 from ingest.storage.pool import connect_async
 from tests.integration.diagnostics.conftest import Connection
-from tests.support.database import register_devices
+from tests.support.database import as_user, register_devices
 from tests.support.lift_log import Lift, rows, store
 from tests.support.packages import Maker
 from tests.support.worker import query
@@ -30,10 +29,6 @@ AIDS = [f"sl-{n:06d}" for n in range(1, 21)]
 PLAN = Plan(
     rings=(40, 100), rest_h=2, done_percent=80, outstanding=4, min_failures=2, max_failure_percent=9
 )
-
-
-def as_role(url: str, role: str) -> str:
-    return re.sub(r"//postgres:?@", f"//{role}@", url)
 
 
 class Fleet:
@@ -102,8 +97,8 @@ async def test_a_package_goes_out_in_rings_and_pauses_when_it_fails(  # noqa: PL
 
     no: Any = None  # it signs nothing, and hears what it is given
     requests = Requests(no, broker=no, database_url=database, now=lambda: T0)
-    diag = await connect_async(as_role(database, "liftwacht_diagnostics"), application="test")
-    reg = await connect_async(as_role(database, "liftwacht_registrar"), application="test")
+    diag = await connect_async(as_user(database, "liftwacht_diagnostics"), application="test")
+    reg = await connect_async(as_user(database, "liftwacht_registrar"), application="test")
     async with fleet.conn, diag, reg:
 
         async def piece(name: str, offset: int = 0) -> bytes | None:
@@ -174,7 +169,17 @@ async def test_a_package_goes_out_in_rings_and_pauses_when_it_fails(  # noqa: PL
         assert await rows(
             fleet.conn,
             "SELECT state, (SELECT detail FROM campaign_event WHERE kind = 'paused') FROM campaign",
-        ) == [("paused", {"why": f"failures: 2 of {ended}"})]
+        ) == [
+            (
+                "paused",
+                {
+                    "why": f"failures: 2 of {ended}",
+                    "what": "failures",
+                    "count": 2,
+                    "against": ended,
+                },
+            )
+        ]
         assert await piece(rest[0]) is None
         await clockwork.tick(diag, now + timedelta(minutes=1))
         assert set(await fleet.ordered()) == set(rest)
@@ -242,7 +247,7 @@ async def test_settings_for_those_who_are_meant(
         == 0
     )
     now = datetime.now(UTC) + timedelta(seconds=1)
-    diag = await connect_async(as_role(database, "liftwacht_diagnostics"), application="test")
+    diag = await connect_async(as_user(database, "liftwacht_diagnostics"), application="test")
     async with fleet.conn, diag:
         await fleet.conn.execute(
             "UPDATE device_presence SET online = false, changed_at = %s WHERE device_id = %s",

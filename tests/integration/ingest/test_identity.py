@@ -30,16 +30,11 @@ from tests.integration.api.process import service
 from tests.integration.ingest.test_provisioning import AID, publish_to
 from tests.support.bench import Bench, Platform, eventually
 from tests.support.broker import free_port, mosquitto_path
+from tests.support.database import as_user
 from tests.support.worker import query, until
 
 DEVICE, OTHER = "sl-000001", "sl-000002"
 EVENTS = "SELECT kind FROM security_event ORDER BY event_id"
-
-
-def as_registrar(url: str) -> str:
-    return url.replace("postgres:@", "liftwacht_registrar@").replace(
-        "postgres@", "liftwacht_registrar@"
-    )
 
 
 class Place:
@@ -123,7 +118,7 @@ class Place:
                 ca=self.certificates / "ca.crt",
                 **files,
             ),
-            database_url=as_registrar(self.database),
+            database_url=as_user(self.database, "liftwacht_registrar"),
             files=Files(self.certificates, self.pid),
             now=now,
         )
