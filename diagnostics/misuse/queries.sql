@@ -92,7 +92,8 @@ UPDATE finding SET misuse_case_id = %(case_id)s WHERE finding_id = %(finding_id)
 -- name: due_signals
 -- Signals that are certain, last, and are of no case yet. Of an aid that nobody has, nobody can be
 -- asked about its use; of a client whose data may not be used (article 18), nothing is made of them
--- until that is lifted. What was seen while somebody else had the aid is nothing about who has it now.
+-- until that is lifted. What was seen while somebody else had the aid, or began then, is nothing about who
+-- has it now, whichever way it came to them.
 SELECT finding_id, finding.device_id, device.name AS device, detector, detector_version, what, since,
        found_at, confidence, reasons, otherwise, trouble.attempts
 FROM finding
@@ -104,10 +105,10 @@ WHERE (trouble.again_at IS NULL OR trouble.again_at <= %(now)s)
   AND NOT EXISTS (
       SELECT FROM client_restriction WHERE client_restriction.client_id = device.client_id)
   AND finding.municipality_code = device.municipality_code
-  AND NOT EXISTS (
-      SELECT FROM commission
-      WHERE commission.device_id = finding.device_id AND done_at > found_at
-        AND commission.kind IN ('delivery', 'reissue', 'exchange'))
+  AND EXISTS (
+      SELECT FROM lent
+      WHERE lent.device_id = finding.device_id AND lent.client_id = device.client_id
+        AND lent.end_at IS NULL AND lent.begin_at <= finding.since)
 ORDER BY finding_id
 LIMIT %(limit)s
 FOR NO KEY UPDATE OF finding SKIP LOCKED;

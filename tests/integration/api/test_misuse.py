@@ -27,9 +27,11 @@ from diagnostics.notifications.distribution import Distributor
 from diagnostics.notifications.mail import MailSender, mail_server
 from diagnostics.notifications.webhook import WebhookSender
 from evaluation.rows import AlarmRow, Row
-from ingest.storage.pool import connect_async
+from ingest.identity.transfer import transfer
+from ingest.storage.pool import connect, connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
+from tests.integration.api.test_contract_figures import order
 from tests.support.accounts import dressed, sign_in
 from tests.support.database import register_device
 from tests.support.people import subscribe
@@ -466,6 +468,40 @@ async def test_nothing_is_made_of_a_signal_while_processing_is_restricted(
     seed.run(restrict)
     finding(seed, scooter, dedup_key="more")
     assert await register(database) == 0, "an open case gets no more signals either"
+
+
+async def test_what_was_before_the_present_client_is_nothing_about_them(
+    database: str, seed: Seed, scooter: int
+) -> None:
+    finding(seed, scooter, dedup_key="before")
+    seed.run("INSERT INTO client (client_number, municipality_code) VALUES ('C-NEXT', 'GM0405')")
+    with connect(database, application="test") as connection:
+        transfer(connection, "sc-000001", "C-NEXT", now=NOW)
+    finding(seed, scooter, dedup_key="found later", found_at=NOW)
+    assert await register(database) == 0, "found before, or begun before"
+    assert seed.one("SELECT count(*) FROM misuse_case") == 0
+    later = NOW + timedelta(days=2)
+    finding(seed, scooter, dedup_key="theirs", since=later, found_at=later)
+    assert await register(database, later) == 1
+    newest = (
+        "SELECT client_number FROM misuse_case JOIN client USING (client_id)"
+        " ORDER BY case_id DESC LIMIT 1"
+    )
+    assert seed.one(newest) == "C-NEXT"
+    # By an order it is theirs from the moment on at which it was delivered.
+    delivered = later + timedelta(days=2)
+    seed.run(
+        "UPDATE device SET lent_on = (%s AT TIME ZONE 'Europe/Amsterdam')::date, client_id ="
+        " (SELECT client_id FROM client WHERE client_number = 'C-SC-000001')",
+        delivered,
+    )
+    order(seed, scooter, later, done=delivered)
+    before, since = delivered - timedelta(seconds=1), delivered + timedelta(seconds=1)
+    finding(seed, scooter, dedup_key="a moment before", since=before, found_at=since)
+    assert await register(database, since) == 0
+    finding(seed, scooter, dedup_key="theirs too", since=since, found_at=since)
+    assert await register(database, since) == 1
+    assert seed.one(newest) == "C-SC-000001"
 
 
 async def test_a_finding_that_cannot_be_read_waits_and_is_seen(
