@@ -71,6 +71,7 @@ class Trouble(Struct, frozen=True):
     against: float
 
     def __str__(self) -> str:
+        """Write it for a log."""
         if self.what == "failures":
             return f"failures: {self.count} of {self.against:g}"
         return f"{self.what}: {self.count} where {self.against:.1f} were expected"
