@@ -1,7 +1,8 @@
 """What a fleet of some size asks of the platform: messages, bytes, cores, disk. Pure.
 
-The model is a straight line for each part: what it takes at rest, and more for each message. What
-goes in is measured by ``benchmarks.capacity``, which holds what comes out against measurements.
+The model is a straight line for each part: what it takes as soon as messages come one by one, each
+a transaction of its own, and more for each message. What goes in is measured by
+``benchmarks.capacity``, which holds what comes out against measurements.
 """
 
 from collections.abc import Mapping
@@ -48,14 +49,20 @@ class Talk(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """What a part takes: cores at rest, and processor time in seconds for each message."""
+    """What a part takes: cores once it is busy, and processor time in seconds for each message."""
 
-    rest: float
+    busy: float
     each: float
 
     def at(self, per_s: float) -> float:
         """Return the cores that it takes at a rate."""
-        return self.rest + self.each * per_s
+        return self.busy + self.each * per_s
+
+
+def through(low: tuple[float, float], high: tuple[float, float]) -> Line:
+    """Return the line through two points (rate, cores); no message costs less than nothing."""
+    each = max(0.0, (high[1] - low[1]) / (high[0] - low[0]))
+    return Line(max(0.0, low[1] - each * low[0]), each)
 
 
 Costs = Mapping[str, Line]  # of parts, in cores
