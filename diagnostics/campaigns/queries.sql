@@ -80,13 +80,14 @@ WHERE campaign_id = %(campaign_id)s AND device_id = %(device_id)s;
 
 -- name: pass_over
 -- Who waits and is gone meanwhile, or has it from elsewhere.
-UPDATE campaign_member
-SET state = 'passed_over', ended_at = %(now)s,
-    detail = CASE WHEN retired_at IS NULL THEN 'it runs already' ELSE 'retired' END
-FROM device LEFT JOIN device_presence USING (device_id)
+UPDATE campaign_member SET state = 'passed_over', ended_at = %(now)s, detail = why
+FROM (
+    SELECT device_id, 'retired' AS why FROM device WHERE retired_at IS NOT NULL
+    UNION ALL
+    SELECT device_id, 'it runs already' FROM device_presence WHERE firmware = %(version)s
+) AS over
 WHERE campaign_id = %(campaign_id)s AND state = 'waiting'
-  AND device.device_id = campaign_member.device_id
-  AND (retired_at IS NOT NULL OR firmware = %(version)s);
+  AND over.device_id = campaign_member.device_id;
 
 -- name: rings
 -- How each ring stands.
@@ -106,55 +107,53 @@ ORDER BY ring;
 -- name: seen
 -- What came of it since somebody last looked, and what the same aids, or all others, had before.
 WITH campaign AS MATERIALIZED (
-    SELECT campaign_id, created_at, judged_since FROM campaign WHERE campaign_id = %(campaign_id)s
-), member AS MATERIALIZED (
-    SELECT device_id, state, ended_at, greatest(installed_at, judged_since) AS since
-    FROM campaign_member JOIN campaign USING (campaign_id)
-), updated AS (
-    SELECT device_id, since FROM member WHERE since IS NOT NULL AND since <= %(now)s
+    SELECT created_at, judged_since FROM campaign WHERE campaign_id = %(campaign_id)s
+), member AS NOT MATERIALIZED (
+    -- Who has not installed it has no `since`; greatest() alone would pass over what is null.
+    SELECT device_id, state, ended_at, created_at, judged_since,
+           CASE WHEN installed_at IS NOT NULL AND installed_at <= %(now)s
+                     AND judged_since <= %(now)s
+                THEN greatest(installed_at, judged_since) END AS since
+    FROM campaign_member CROSS JOIN campaign WHERE campaign_id = %(campaign_id)s
+), size AS (
+    SELECT count(*) AS members, count(since) AS updated,
+           count(*) FILTER (WHERE state = 'confirmed' AND ended_at >= judged_since) AS confirmed,
+           count(*) FILTER (WHERE state = 'failed' AND ended_at >= judged_since) AS failed,
+           coalesce(sum(extract(epoch FROM %(now)s - since)), 0) / 86400.0 AS updated_days
+    FROM member
 ), emergency AS (
-    SELECT ticket.device_id, ticket.opened_at FROM ticket JOIN member USING (device_id), campaign
-    WHERE ticket.kind = 'emergency' AND NOT ticket.test
-      AND ticket.opened_at >= campaign.created_at - interval '28 days'
+    SELECT count(*) FILTER (WHERE opened_at >= member.since) AS among,
+           count(*) FILTER (WHERE opened_at < created_at) AS before
+    FROM ticket JOIN member USING (device_id)
+    WHERE kind = 'emergency' AND NOT test
+      AND opened_at >= (SELECT created_at FROM campaign) - interval '28 days'
 ), silence AS (
-    SELECT count(*) FILTER (WHERE updated.device_id IS NOT NULL) AS among,
-           count(*) FILTER (WHERE updated.device_id IS NULL) AS elsewhere
-    FROM device_presence LEFT JOIN updated USING (device_id)
+    SELECT count(since) AS among, count(*) FILTER (WHERE since IS NULL) AS elsewhere
+    FROM device_presence LEFT JOIN member USING (device_id)
     WHERE NOT online AND changed_at < %(now)s - interval '1 hour'
-      AND changed_at >= coalesce(updated.since, '-infinity')
-), sizes AS (
-    SELECT (SELECT count(*) FROM updated) AS updated, (SELECT count(*) FROM member) AS members,
-           (SELECT count(*) FROM device_presence) AS aids
+      AND changed_at >= coalesce(since, '-infinity')
 )
-SELECT
-    (SELECT count(*) FROM member, campaign
-     WHERE state = 'confirmed' AND ended_at >= judged_since) AS confirmed,
-    (SELECT count(*) FROM member, campaign
-     WHERE state = 'failed' AND ended_at >= judged_since) AS failed,
-    (SELECT count(*) FROM emergency JOIN updated USING (device_id)
-     WHERE opened_at >= since) AS emergencies,
-    (SELECT count(*) FROM emergency, campaign WHERE opened_at < created_at) / 28.0
-        / greatest(members, 1)
-        * coalesce((SELECT sum(extract(epoch FROM %(now)s - since)) FROM updated) / 86400.0, 0)
-        AS emergencies_expected,
+SELECT confirmed, failed, emergency.among AS emergencies,
+    emergency.before / 28.0 / greatest(members, 1) * updated_days AS emergencies_expected,
     silence.among AS silent,
-    silence.elsewhere * updated::float8 / greatest(aids - updated, 1) AS silent_expected
-FROM sizes, silence;
+    silence.elsewhere * updated::float8
+        / greatest((SELECT count(*) FROM device_presence) - updated, 1) AS silent_expected
+FROM size, emergency, silence;
 
 -- name: candidates
--- Who waits in the rings that have begun, and whether each is free; the free first.
+-- Who waits in the rings that have begun and is free: there, and without an open ticket.
 SELECT device_id, device.name, ring, state, stage, detail, command_id, attempts, ordered_at,
-       installed_at, ended_at, retry_at,
-       coalesce(online, false) AND barred_at IS NULL AND NOT EXISTS (
-           SELECT FROM ticket WHERE ticket.device_id = campaign_member.device_id
-             AND closed_at IS NULL
-       ) AS free
+       installed_at, ended_at, retry_at, true AS free
 FROM campaign_member
 JOIN device USING (device_id)
-LEFT JOIN device_presence USING (device_id)
+JOIN device_presence USING (device_id)
 WHERE campaign_id = %(campaign_id)s AND state = 'waiting' AND ring <= %(until_ring)s
   AND (retry_at IS NULL OR retry_at <= %(now)s)
-ORDER BY free DESC, ring, device_id
+  AND online AND barred_at IS NULL
+  AND NOT EXISTS (
+      SELECT FROM ticket WHERE ticket.device_id = campaign_member.device_id AND closed_at IS NULL
+  )
+ORDER BY ring, device_id
 LIMIT %(room)s;
 
 -- name: begin_ring

@@ -7,6 +7,9 @@ from typing import Any
 import psycopg
 
 from api.accounts.roles import Role
+from diagnostics.campaigns import clockwork, service
+from diagnostics.campaigns.model import Aids, Plan
+from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW
 from tests.integration.api.test_privileges import as_role
@@ -50,6 +53,7 @@ async def test_no_page_reads_a_whole_table(database: str) -> None:
         }
     assert found == ALLOWED
     await nor_does_the_portal(database)
+    await nor_does_a_campaign(database)
 
 
 async def nor_does_the_portal(database: str) -> None:
@@ -72,6 +76,32 @@ async def nor_does_the_portal(database: str) -> None:
             if table in GROWING
         }
     assert found == set()
+
+
+async def nor_does_a_campaign(database: str) -> None:
+    """With all aids in it, as it is looked at every quarter of a minute: its members alone."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO package (version, size, sha256, signature, content, added_at, added_by)"
+            " SELECT '9.9.9', 1, repeat('a', 64), decode(repeat('0', 128), 'hex'), '.', now(), 'x'"
+        )
+    url = as_role(database, "liftwacht_diagnostics")
+    async with await connect_async(url, application="test") as conn:
+        number, count = await service.begin(
+            conn, name="all", what="9.9.9", aids=Aids(), plan=Plan(rings=(100,)), actor="x", now=NOW
+        )
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("ANALYZE campaign_member")
+        with recorded() as statements:
+            async with conn.transaction():
+                await clockwork.look(conn, number, NOW + timedelta(minutes=1))
+    assert count > 19_000
+    looked = {each.name: each for each in statements}
+    assert looked["diagnostics.campaigns.candidates"].rows > 0
+    with psycopg.connect(url, autocommit=True) as connection:
+        for each in looked.values():
+            found = set(read_whole(plan(connection, each)))
+            assert not found & {"device", "device_presence", "ticket", "notification"}, each.name
 
 
 def plan(connection: psycopg.Connection[Any], statement: Statement) -> Any:

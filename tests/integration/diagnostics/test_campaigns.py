@@ -1,6 +1,7 @@
 """A campaign from its beginning to its end: on PostgreSQL, with the rights that the parts have."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,15 @@ class Fleet:
                 outbox=f"{self.ids[name]:032x}",
             )
             await store(self.conn, [reply], at)
+
+    async def emergencies(self, at: datetime, names: Sequence[str]) -> None:
+        """Open one for each of these aids."""
+        await self.conn.execute(
+            "INSERT INTO ticket (device_id, kind, priority, dedup_key, opened_at, evidence_at,"
+            " since, repaired_due_at) SELECT device_id, 'emergency', 1, 'emergency', %s, %s, %s, %s"
+            " FROM device WHERE name = ANY (%s)",
+            (*[at] * 3, at + timedelta(days=1), list(names)),
+        )
 
     async def members(self) -> dict[str, str]:
         found = await rows(
@@ -117,12 +127,7 @@ async def test_a_package_goes_out_in_rings_and_pauses_when_it_fails(  # noqa: PL
                 actor="system:test", now=T0,
             )  # fmt: skip
         assert (number, count) == (1, 20)
-        await fleet.conn.execute(
-            "INSERT INTO ticket (device_id, kind, priority, dedup_key, opened_at, evidence_at,"
-            " since, repaired_due_at) SELECT device_id, 'emergency', 1, 'emergency', %s, %s, %s, %s"
-            " FROM device WHERE name = %s",
-            (*[T0 - timedelta(hours=1)] * 3, T0 + timedelta(days=1), busy),
-        )
+        await fleet.emergencies(T0 - timedelta(hours=1), [busy])
         # The first ring: as many as may be under way, and none with an open ticket.
         assert await clockwork.tick(diag, T0) == 1
         orders = await fleet.ordered()
@@ -195,13 +200,16 @@ async def test_a_package_goes_out_in_rings_and_pauses_when_it_fails(  # noqa: PL
         await clockwork.tick(diag, now)
         assert len(await fleet.ordered()) == PLAN.outstanding
         assert {(await fleet.members())[name] for name in bad} == {"failed"}
-        # Emergencies among those that have it: it pauses again.
-        await fleet.conn.execute(
-            "INSERT INTO ticket (device_id, kind, priority, dedup_key, opened_at, evidence_at,"
-            " since, repaired_due_at) SELECT device_id, 'emergency', 1, 'emergency', %s, %s, %s, %s"
-            " FROM device WHERE name = ANY (%s)",
-            (*[now + timedelta(minutes=1)] * 3, now, first[1:4]),
+        # Emergencies among those that wait say nothing of it.
+        waiting = [name for name, state in (await fleet.members()).items() if state == "waiting"]
+        await fleet.emergencies(
+            now + timedelta(minutes=1), [each for each in waiting if each != busy]
         )
+        now += timedelta(minutes=2)
+        await clockwork.tick(diag, now)
+        assert await rows(fleet.conn, "SELECT state FROM campaign") == [("running",)]
+        # Among those that have it: it pauses again.
+        await fleet.emergencies(now + timedelta(minutes=1), first[1:4])
         now += timedelta(minutes=2)
         await clockwork.tick(diag, now)
         [(detail,)] = await rows(
