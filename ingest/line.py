@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from ingest.broker import Address, Shards, filters
+from ingest.mqtt.connection import Connection
 from ingest.mqtt.packets import Publish
 from ingest.mqtt.urgent_first import UrgentFirst
 
@@ -50,6 +51,13 @@ class Source(Protocol):
             probe: the topic on which the worker hears itself.
         """
 
+    async def knock(self, name: str) -> None:
+        """Connect under a name of nobody else's, and go again.
+
+        Raises:
+            OSError: the broker does not let us in.
+        """
+
 
 class Mqtt:
     """An MQTT broker: two persistent sessions for each name, one for what is urgent."""
@@ -61,3 +69,8 @@ class Mqtt:
         """Return connections that take the sessions of ``name`` over."""
         topics = [*filters(shards), probe]
         return UrgentFirst(self._address, client_id=f"liftwacht-{name}", topics=topics)
+
+    async def knock(self, name: str) -> None:
+        """Connect and go again. Raises OSError: the broker does not let us in."""
+        async with Connection(self._address, client_id=f"liftwacht-{name}", topics=()):
+            pass

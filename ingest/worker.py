@@ -146,9 +146,18 @@ class Worker:
                 stop,
                 take=lambda part: self._open(shards_of(part)),
                 give=self._give,
+                broker=self,
             )
         closing = [self._close(shards, within_s=DRAIN_TIMEOUT_S) for shards in self._ears]
         await asyncio.gather(*closing)
+
+    def hears(self) -> bool:
+        """Tell whether any line to the broker is open."""
+        return any(ear.line is not None for ear in self._ears.values())
+
+    async def knock(self) -> None:
+        """Connect to the broker and go again. Raises OSError: it does not let us in."""
+        await self._source.knock(self.name)
 
     def _open(self, shards: Shards) -> None:
         leases = self._leases

@@ -68,6 +68,15 @@ class JetStream:
         """Return a line that asks the consumers of that name."""
         return JetStreamLine(self._nodes, name, shards, probe)
 
+    async def knock(self, name: str) -> None:
+        """Connect and go again. Raises OSError: no node lets us in."""
+
+        async def lost() -> None:
+            """Nothing to do: nobody waits for it."""
+
+        client = await connect(self._nodes, name=name, lost=lost)
+        await client.close()
+
 
 class _Drained(Protocol):
     """What its library has not typed of a subscription."""

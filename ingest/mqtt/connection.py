@@ -44,7 +44,8 @@ class Connection(asyncio.Protocol):
         address: the broker.
         client_id: the same after every restart, so that the broker keeps what came meanwhile.
         topics: filters to subscribe to, with QoS 1. They are subscribed anew each time, while the
-            backlog is already being read: that also brings the retained messages again.
+            backlog is already being read: that also brings the retained messages again. Without
+            any, nothing is kept.
     """
 
     def __init__(self, address: Address, *, client_id: str, topics: Sequence[str]) -> None:
@@ -79,14 +80,19 @@ class Connection(asyncio.Protocol):
                 await asyncio.get_running_loop().create_connection(
                     lambda: self, self._address.host, self._address.port, ssl=self._address.tls
                 )
-                self._write(packets.connect(self._client_id, keepalive_s=KEEPALIVE_S))
+                self._write(
+                    packets.connect(
+                        self._client_id, keepalive_s=KEEPALIVE_S, clean=not self._topics
+                    )
+                )
                 await self._connected.wait()
         except BaseException:
             self.close()
             raise
         if self._error is not None:
             raise self._error
-        self._write(packets.subscribe(self._next_packet_id(), self._topics))
+        if self._topics:
+            self._write(packets.subscribe(self._next_packet_id(), self._topics))
         self._pinging = asyncio.create_task(self._ping())
         return self
 

@@ -147,9 +147,9 @@ def _other(first: int, body: bytes) -> Packet:
     raise MalformedPacketError(f"a packet of type {first:#04x} in {len(body)} bytes")
 
 
-def connect(client_id: str, *, keepalive_s: int) -> bytes:
-    """Return CONNECT for a session that outlives the connection."""
-    flags = 0  # no clean session, no will; the certificate says who we are
+def connect(client_id: str, *, keepalive_s: int, clean: bool = False) -> bytes:
+    """Return CONNECT, for a session that outlives the connection unless ``clean``."""
+    flags = 0x02 if clean else 0  # no will; the certificate says who we are
     body = _string("MQTT") + struct.pack(">BBH", 4, flags, keepalive_s) + _string(client_id)
     return _packet(0x10, body)
 

@@ -5,6 +5,9 @@ order: its row says so, its connections to the database are ended, its parts are
 new connections begins with a look at that row. So a worker that was only paused writes nothing any
 more when it wakes, and no transaction that it left open holds a shard's row; it begins anew, under
 another name, with empty hands.
+
+Who lives and does not reach the broker gives its parts back, as long as others do reach it. Then it
+knocks at the broker's door, and takes its share again once it was let in a few times.
 """
 
 import asyncio
@@ -12,14 +15,14 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, Protocol
 
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from ingest.sharing import statements
-from ingest.sharing.parts import Lease, decide
+from ingest.sharing.parts import Lease, Member, able, decide
 from ingest.storage.pool import connect_async
 from ingest.trouble import Trouble
 
@@ -31,8 +34,23 @@ RENEW_S: Final = 1.0
 # So long a worker may be busy, or its machine, before others take over.
 ALIVE_FOR_S: Final = 5.0
 LEAVE_TIMEOUT_S: Final = 0.5
+# So long a worker may be without the broker before others take its parts: it tries every five
+# seconds at least.
+DEAF_AFTER_S: Final = 10.0
+# Without parts it has no line to lose. It takes some again when it was let in so often in a row.
+KNOCKS: Final = 3
 # The database cuts names of connections at 63 bytes; a lane's number comes behind ours.
 _HOST_LENGTH: Final = 40
+
+
+class Broker(Protocol):
+    """What tells whether we reach the broker."""
+
+    def hears(self) -> bool:
+        """Tell whether any line to it is open."""
+
+    async def knock(self) -> None:
+        """Connect without taking anything from anybody. Raises OSError: it does not let us in."""
 
 
 class FencedError(Exception):
@@ -51,14 +69,20 @@ class Leases:
         database_url: where the rows are.
         worker: its name, which nobody else ever has or had.
         host: where it runs, for people.
+        deaf_after_s: how long it may be without the broker before others take its parts.
     """
 
-    def __init__(self, database_url: str, *, worker: str, host: str) -> None:
+    def __init__(
+        self, database_url: str, *, worker: str, host: str, deaf_after_s: float = DEAF_AFTER_S
+    ) -> None:
         self.worker = worker
         self.held: set[int] = set()
         self.taken_over = 0
         self._database_url = database_url
         self._host = host
+        self._deaf_after_s = deaf_after_s
+        self._reaches: bool | None = None
+        self._knocking: asyncio.Task[None] | None = None
         self._joined = asyncio.Event()
         self._renewed_s = float("-inf")
         self._giving: dict[int, asyncio.Task[None]] = {}
@@ -96,6 +120,7 @@ class Leases:
         *,
         take: Callable[[int], None],
         give: Callable[[int], Awaitable[None]],
+        broker: Broker,
     ) -> None:
         """Hold our share until ``stop`` is set.
 
@@ -103,6 +128,7 @@ class Leases:
             stop: ends it. What we hold is given back by ``leave``.
             take: is told of a part that is ours now.
             give: is told of a part to give back, and returns when nothing of it is in our hands.
+            broker: tells whether we reach it.
 
         Raises:
             FencedError: begin anew, under another name.
@@ -112,11 +138,12 @@ class Leases:
         try:
             while not stop.is_set():
                 try:
-                    await self._serve(stopping, trouble, take, give)
+                    await self._serve(stopping, trouble, take, give, broker)
                 except (psycopg.Error, OSError) as error:
                     delay_s = min(trouble.failed(error), RENEW_S)
                     await asyncio.wait({stopping}, timeout=delay_s)
         finally:
+            self._knock_no_more()
             for task in (stopping, *self._giving.values()):
                 task.cancel()
 
@@ -134,6 +161,7 @@ class Leases:
         trouble: Trouble,
         take: Callable[[int], None],
         give: Callable[[int], Awaitable[None]],
+        broker: Broker,
     ) -> None:
         async with await connect_async(
             self._database_url, application=f"{self.worker}/leases"
@@ -143,6 +171,7 @@ class Leases:
                 await conn.execute(statements.JOIN, {"worker": self.worker, "host": self._host})
                 self._joined.set()
             while not stopping.done():
+                self._look(broker)
                 await self._step(conn, take, give)
                 trouble.over()
                 await asyncio.wait({stopping}, timeout=RENEW_S)
@@ -154,7 +183,8 @@ class Leases:
         give: Callable[[int], Awaitable[None]],
     ) -> None:
         began_s = _now_s()
-        renewed = await conn.execute(statements.RENEW, {"worker": self.worker})
+        values = {"worker": self.worker, "reaches": self._reaches}
+        renewed = await conn.execute(statements.RENEW, values)
         if await renewed.fetchone() is None:
             raise FencedError
         self._renewed_s = began_s
@@ -168,13 +198,33 @@ class Leases:
             raise FencedError  # somebody who can write these rows took them away
         for part in sorted(mine - self.held):  # taken, and the answer was lost
             self._took(part, None, take)
-        moves = decide(self.worker, await _living(conn), leases)
+        members = await _living(conn)
+        fit = able(members, leases, deaf_after_s=self._deaf_after_s)
+        moves = decide(self.worker, (each.name for each in members), leases, fit)
         for part in moves.give:
             if part not in self._giving:
                 self._giving[part] = asyncio.create_task(_until_given(give, part))
         for lease in moves.take:
             if await self._free(conn, lease) and await self._won(conn, lease):
                 self._took(lease.part, lease.holder, take)
+
+    def _look(self, broker: Broker) -> None:
+        """Take note of whether we reach the broker: by our lines, or else by knocking."""
+        if self.held:
+            self._knock_no_more()
+            self._reaches = broker.hears()
+        elif self._knocking is not None and self._knocking.done():
+            self._knocking.result()  # raises if it ended by a bug
+            self._knocking, self._reaches = None, None
+        elif self._reaches is False:
+            self._knocking = self._knocking or asyncio.create_task(_let_in(broker))
+        else:
+            self._reaches = None
+
+    def _knock_no_more(self) -> None:
+        if self._knocking is not None:
+            self._knocking.cancel()
+            self._knocking = None
 
     def _took(self, part: int, holder: str | None, take: Callable[[int], None]) -> None:
         self.held.add(part)
@@ -207,6 +257,19 @@ class Leases:
             await conn.execute(statements.GIVE, {"worker": self.worker, "parts": given})
 
 
+async def _let_in(broker: Broker) -> None:
+    """Return when the broker let us in ``KNOCKS`` times in a row."""
+    answered = 0
+    while answered < KNOCKS:
+        try:
+            await broker.knock()
+        except OSError:
+            answered = 0
+        else:
+            answered += 1
+        await asyncio.sleep(RENEW_S)
+
+
 async def _until_given(give: Callable[[int], Awaitable[None]], part: int) -> None:
     await give(part)
 
@@ -216,9 +279,9 @@ async def _leases(conn: Connection) -> list[Lease]:
     return [Lease(part, holder) for part, holder in await cursor.fetchall()]
 
 
-async def _living(conn: Connection) -> list[str]:
+async def _living(conn: Connection) -> list[Member]:
     cursor = await conn.execute(statements.LIVING, {"alive_for_s": ALIVE_FOR_S})
-    return [worker for (worker,) in await cursor.fetchall()]
+    return [Member(*row) for row in await cursor.fetchall()]
 
 
 def _now_s() -> float:

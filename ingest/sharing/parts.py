@@ -6,7 +6,7 @@ nobody leads, and nobody needs to be replaced before the others can go on.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -25,6 +25,19 @@ class Lease(Struct, frozen=True):
 
     part: int
     holder: str | None
+
+
+class Member(Struct, frozen=True):
+    """A worker that lives.
+
+    Attributes:
+        reaches: whether it reaches the broker; None: it has not tried.
+        for_s: since how many seconds that is so.
+    """
+
+    name: str
+    reaches: bool | None = None
+    for_s: float = 0.0
 
 
 class Moves(Struct, frozen=True):
@@ -59,7 +72,24 @@ def quotas(living: Iterable[str], leases: Iterable[Lease]) -> dict[str, int]:
     return {name: each + (place < over) for place, name in enumerate(ordered)}
 
 
-def decide(me: str, living: Iterable[str], leases: Sequence[Lease]) -> Moves:
+def able(members: Collection[Member], leases: Iterable[Lease], *, deaf_after_s: float) -> set[str]:
+    """Return who should hold parts: whoever lives, but not who is deaf while others hear.
+
+    Deaf is who has not reached the broker for ``deaf_after_s``. It loses its parts only to somebody
+    who has reached it for as long: when the broker is back after an outage, all find that out at
+    different moments, and nobody should give anything away meanwhile. While nobody reaches it
+    nothing moves: who has parts keeps them, and who is deaf and has none gets none.
+    """
+    living = {each.name for each in members}
+    deaf = {each.name for each in members if each.reaches is False and each.for_s >= deaf_after_s}
+    if not any(each.reaches and each.for_s >= deaf_after_s for each in members):
+        deaf -= {lease.holder for lease in leases if lease.holder is not None}
+    return living - deaf or living
+
+
+def decide(
+    me: str, living: Iterable[str], leases: Sequence[Lease], fit: Iterable[str] | None = None
+) -> Moves:
     """Return what ``me`` should do.
 
     Whoever has more than its quota gives back; whoever has less takes what nobody living holds. All
@@ -69,14 +99,16 @@ def decide(me: str, living: Iterable[str], leases: Sequence[Lease]) -> Moves:
         me: this worker; it counts as living.
         living: all that are.
         leases: every part, in order.
+        fit: who of them should hold parts; None: all.
     """
     alive = {*living, me}
-    wanted = quotas(alive, leases)
+    takers = alive if fit is None else alive & set(fit)
+    wanted = quotas(takers, leases)
     held = Counter(lease.holder for lease in leases)
-    surplus = held[me] - wanted[me]
+    surplus = held[me] - wanted.get(me, 0)
     if surplus > 0:
         mine = [lease.part for lease in leases if lease.holder == me]
         return Moves(give=tuple(mine[-surplus:]))
     free = [lease for lease in leases if lease.holder not in alive]
-    start = sum(max(0, wanted[name] - held[name]) for name in alive if name < me)
+    start = sum(max(0, wanted[name] - held[name]) for name in takers if name < me)
     return Moves(take=tuple(free[start : start - surplus]))

@@ -13,14 +13,19 @@ ON CONFLICT (worker) DO NOTHING
 
 # Returns no row if somebody took us for dead.
 RENEW: Final = """
-UPDATE ingest_worker SET seen_at = clock_timestamp()
+UPDATE ingest_worker SET
+    seen_at = clock_timestamp(),
+    reaches_broker = %(reaches)s,
+    reaches_since = CASE WHEN reaches_broker IS DISTINCT FROM %(reaches)s THEN clock_timestamp()
+                         ELSE reaches_since END
 WHERE worker = %(worker)s AND fenced_at IS NULL
 RETURNING worker
 """
 
 # Nobody can be seen while the database is away: their time begins when it is back.
 LIVING: Final = """
-SELECT worker FROM ingest_worker
+SELECT worker, reaches_broker, extract(epoch FROM clock_timestamp() - reaches_since)::float8
+FROM ingest_worker
 WHERE fenced_at IS NULL
   AND greatest(seen_at, pg_postmaster_start_time())
       > clock_timestamp() - make_interval(secs => %(alive_for_s)s)

@@ -3,8 +3,9 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,16 +13,21 @@ import psycopg
 import pytest
 
 from ingest import statements as writing
+from ingest.broker import address
+from ingest.line import Mqtt
 from ingest.sharing.leases import FencedError, Leases
 from ingest.sharing.parts import PART_COUNT
+from ingest.worker import Worker
 from tests.support.broker import Broker
 from tests.support.crowd import DEVICES, Crowd
 from tests.support.database import register_devices
 from tests.support.engine import engine_process
+from tests.support.relay import Relay
 from tests.support.sharing import even, heard, holders
 from tests.support.worker import WorkerProcess, query, until
 
 SAID_BY_EACH = 60
+DEAF_AFTER_S = 3.0
 
 
 @pytest.fixture
@@ -85,7 +91,18 @@ async def test_who_was_paused_in_a_transaction_is_shot_and_writes_nothing_any_mo
     async def give(_: int) -> None:
         raise AssertionError
 
-    first = asyncio.create_task(paused.run(stop, take=took["paused"].append, give=give))
+    class There:
+        def hears(self) -> bool:
+            return True
+
+        async def knock(self) -> None:
+            raise AssertionError
+
+    there = There()
+
+    first = asyncio.create_task(
+        paused.run(stop, take=took["paused"].append, give=give, broker=there)
+    )
     await until(lambda: len(took["paused"]) == PART_COUNT, "everything")
     lane = await paused.connect("paused-1/0")
     await lane.execute("BEGIN")
@@ -94,7 +111,9 @@ async def test_who_was_paused_in_a_transaction_is_shot_and_writes_nothing_any_mo
     query(
         database, "UPDATE ingest_worker SET seen_at = now() - interval '1 minute' RETURNING worker"
     )
-    second = asyncio.create_task(other.run(stop, take=took["other"].append, give=give))
+    second = asyncio.create_task(
+        other.run(stop, take=took["other"].append, give=give, broker=there)
+    )
     await until(lambda: len(took["other"]) == PART_COUNT, "everything of the dead one")
     assert other.taken_over == PART_COUNT
     with pytest.raises(psycopg.OperationalError):
@@ -103,7 +122,7 @@ async def test_who_was_paused_in_a_transaction_is_shot_and_writes_nothing_any_mo
     with pytest.raises(FencedError):
         await paused.connect("paused-1/0")
     with pytest.raises(FencedError):  # nor does it come back by itself
-        await paused.run(stop, take=took["paused"].append, give=give)
+        await paused.run(stop, take=took["paused"].append, give=give, broker=there)
     stop.set()
     await second
     await other.leave()
@@ -111,3 +130,54 @@ async def test_who_was_paused_in_a_transaction_is_shot_and_writes_nothing_any_mo
         (PART_COUNT,)
     ]
     assert query(database, "SELECT worker FROM ingest_worker") == [("paused-1",)]
+
+
+async def test_who_loses_the_broker_alone_gives_its_parts_and_takes_its_share_again(
+    broker: Broker, database: str
+) -> None:
+    def reaches(name: str) -> object:
+        said = query(database, "SELECT reaches_broker FROM ingest_worker WHERE worker = %s", name)
+        return said[0][0] if said else None
+
+    def moves() -> object:
+        return query(database, "SELECT sum(term) FROM ingest_part")
+
+    async with (
+        Relay(broker.port) as relay,
+        sharing(database, "whole-1", broker.url),
+        sharing(database, "cut-1", f"mqtt://127.0.0.1:{relay.port}"),
+    ):
+        await until(lambda: even(database, 2) and heard(database), "an even share")
+        relay.cut()
+        await until(lambda: holders(database) == {"whole-1": PART_COUNT}, "all with the other")
+        await until(lambda: heard(database), "all are heard")
+        await relay.mend()
+        await until(lambda: even(database, 2) and heard(database), "its share again")
+        # The broker is gone for all: nobody gives or takes, whoever comes back first.
+        before = moves()
+        broker.stop()
+        await until(lambda: not (reaches("whole-1") or reaches("cut-1")), "nobody reaches it")
+        deaf = "SELECT min(now() - reaches_since) > make_interval(secs => %s) FROM ingest_worker"
+        await until(lambda: query(database, deaf, 1.2 * DEAF_AFTER_S) == [(True,)], "a while")
+        broker.start()
+        await until(lambda: heard(database), "all are heard again")
+        assert moves() == before
+
+
+@asynccontextmanager
+async def sharing(database: str, name: str, url: str) -> AsyncIterator[None]:
+    """Run a worker in this loop that shares, and soon finds itself cut off."""
+    leases = Leases(database, worker=name, host="here", deaf_after_s=DEAF_AFTER_S)
+    worker = Worker(
+        source=Mqtt(address(url)),
+        database_url=database,
+        leases=leases,
+        now=lambda: datetime.now(UTC),
+    )
+    stop = asyncio.Event()
+    task = asyncio.create_task(worker.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task

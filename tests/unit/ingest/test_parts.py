@@ -5,6 +5,8 @@ from ingest.sharing.parts import (
     PART_COUNT,
     SHARDS_PER_PART,
     Lease,
+    Member,
+    able,
     decide,
     part_of,
     quotas,
@@ -48,3 +50,40 @@ def test_parts_of_the_dead_are_dealt_out() -> None:
 
 def test_the_odd_part_stays_where_it_is() -> None:
     assert quotas(["a", "b"], leases("b", "b", "a")) == {"b": 2, "a": 1}
+
+
+def test_who_is_deaf_gives_its_parts_to_those_who_surely_hear() -> None:
+    held = leases("a", "a", "b", "b")
+    sure, cut = Member("a", reaches=True, for_s=60), Member("b", reaches=False, for_s=11)
+    fit = able([sure, cut], held, deaf_after_s=10)
+    assert fit == {"a"}
+    assert decide("b", ["a", "b"], held, fit).give == (2, 3)
+    assert decide("a", ["a", "b"], held, fit) == decide("x", ["x"], [])  # until they are given
+    freed = leases("a", "a", None, None)
+    assert [lease.part for lease in decide("a", ["a", "b"], freed, fit).take] == [2, 3]
+    assert decide("b", ["a", "b"], freed, fit) == decide("x", ["x"], [])
+
+
+def test_nobody_gives_anything_while_it_may_be_the_broker() -> None:
+    held = leases("a", "a", "b", "b")
+
+    def fit(a: Member, b: Member) -> set[str]:
+        return able([a, b], held, deaf_after_s=10)
+
+    deaf = Member("b", reaches=False, for_s=60)
+    both = {"a", "b"}
+    assert fit(Member("a", reaches=False, for_s=60), deaf) == both  # away for all
+    assert fit(Member("a", reaches=True, for_s=2), deaf) == both  # it is just back
+    assert fit(Member("a"), deaf) == both  # who has just come does not know
+    assert fit(Member("a", reaches=True, for_s=60), Member("b", reaches=False, for_s=2)) == both
+
+
+def test_who_is_deaf_and_has_nothing_gets_nothing_back_before_it_hears() -> None:
+    held = leases("a", "a", "a", "a")
+    empty_handed = Member("b", reaches=False, for_s=60)
+    assert able([Member("a", reaches=False, for_s=60), empty_handed], held, deaf_after_s=10) == {
+        "a"
+    }
+    assert able([empty_handed], leases("dead", None), deaf_after_s=10) == {
+        "b"
+    }  # better than nobody
