@@ -1,7 +1,10 @@
 -- name: campaign
 -- One campaign.
 SELECT campaign_id, state, name, package.version, package.size, package.sha256, settings, aids,
-       plan, created_at, created_by
+       plan, created_at, created_by,
+       ARRAY(SELECT municipality.name FROM municipality
+             WHERE municipality.code IN (SELECT jsonb_array_elements_text(aids -> 'municipalities'))
+             ORDER BY municipality.name) AS municipalities
 FROM campaign LEFT JOIN package USING (package_id)
 WHERE campaign_id = %(campaign_id)s;
 

@@ -364,6 +364,20 @@ SECURITY: Final = {
     "enrolled": _("it has got a certificate by a code"),
     "revoked": _("its certificates were revoked"),
 }
+SECURITY_DETAILS: Final = {
+    "why": _("why"),
+    "times": _("how often"),
+    "minutes": _("within minutes"),
+    "turns": _("changes of turn"),
+    "session": _("session before and after"),
+    "number": _("number before and after"),
+    "serial": _("certificate"),
+    "replaces": _("takes another modem's place"),
+    "expires": _("good until"),
+    "broker": _("the broker says"),
+    "address": _("from the address"),
+    "reason": _("why"),
+}
 REVOCATIONS: Final = {
     "replaced": _("replaced by another modem"),
     "stolen": _("stolen"),
@@ -401,11 +415,26 @@ CAMPAIGN_STAGES: Final = {
     "refused": _("refused"),
     "rolled_back": _("back to the one before"),
 }
+# What a modem, or time, said of an order: its first words.
+CAMPAIGN_DETAILS: Final = {
+    "not newer": _("it has something newer"),
+    "superseded": _("a later order came"),
+    "withdrawn": _("taken back"),
+    "signature": _("not signed by the key that it trusts"),
+    "digest": _("the bytes are not those that were signed"),
+    "archive": _("cannot be unpacked"),
+    "disk": _("no room on its disk"),
+    "nothing here can do that": _("this modem cannot do that"),
+    "busy": _("somebody was riding"),
+    "expired": _("not fetched in time"),
+    "no answer": _("no answer"),
+    "no word since": _("nothing heard since"),
+}
 CAMPAIGN_EVENTS: Final = {
     "begun": _("begun"),
     "ring_begun": _("begins: ring"),
     "ring_reached": _("enough have confirmed: ring"),
-    "paused": _("paused"),
+    "paused": _("pauses"),
     "resumed": _("resumed"),
     "stopped": _("stopped"),
     "finished": _("finished"),
@@ -457,4 +486,6 @@ ALL: Final = {
     "campaign_member": CAMPAIGN_MEMBERS,
     "campaign_stage": CAMPAIGN_STAGES,
     "campaign_event": CAMPAIGN_EVENTS,
+    "campaign_detail": CAMPAIGN_DETAILS,
+    "security_detail": SECURITY_DETAILS,
 }

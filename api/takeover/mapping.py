@@ -20,6 +20,7 @@ FIELDS: Final = (*NEEDED, "client_number", *TEXTS, *SIZES, "max_load_kg", *DAYS,
 _KINDS: Final = ("stairlift", "scooter", "wheelchair", "hoist")
 _UNITS: Final = {"mm": 1, "cm": 10, "m": 1000}
 _LONGEST: Final = {"provision": 120}
+_EXAMPLE: Final = date(2024, 12, 31)  # shows how a format writes days
 
 
 class BadMappingError(ValueError):
@@ -169,7 +170,7 @@ def _day(mapping: Mapped, cell: Any) -> date:
             return datetime.strptime(text_of(cell), form).date()  # noqa: DTZ007 - a day
         except ValueError:
             continue
-    raise _WrongError("no_date", ", ".join(mapping.dates))
+    raise _WrongError("no_date", ", ".join(_EXAMPLE.strftime(form) for form in mapping.dates))
 
 
 def _measure(cell: Any, times: int) -> int:

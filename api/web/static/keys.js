@@ -20,6 +20,12 @@ function press(act) {
   else target?.click();
 }
 
+function search() {
+  const menu = document.querySelector(".menu");
+  if (menu) menu.open = true; // where it is folded
+  document.getElementById("search")?.focus();
+}
+
 const keys = {
   j: () => step(1),
   k: () => step(-1),
@@ -28,7 +34,7 @@ const keys = {
   v: () => press("release"),
   g: () => location.assign("/"),
   m: () => document.getElementById("sound").click(),
-  "/": () => document.getElementById("search")?.focus(),
+  "/": search,
   "?": () => document.getElementById("keys").showModal(),
 };
 

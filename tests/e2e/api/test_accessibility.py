@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Browser, Page, expect
 
 from api.accounts.roles import Role
 from deploy.demo import misuse
+from diagnostics.campaigns import repository, service
+from diagnostics.campaigns.decisions import Trouble
+from diagnostics.campaigns.model import Aids, Plan, State
 from diagnostics.misuse import registrar
+from gateway.protocol.messages import RemoteSettings
 from ingest.storage.pool import connect_async
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
@@ -172,6 +177,29 @@ def test_the_board(emergencies: int, page: Page, database: str, seed: Seed) -> N
     page.goto("/")
     expect(page.locator("#link")).to_have_text("live")
     fits(page)
+    if emergencies:
+        on_a_phone(page)
+
+
+def on_a_phone(page: Page) -> None:
+    """What is urgent is seen at once; where else to go is folded, and unfolds without a script."""
+    page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]
+    first = page.locator("article.emergency").first.bounding_box()
+    assert first is not None
+    assert first["y"] < 200, "below what nobody came for"
+    search, menu = page.locator("#search"), page.locator(".menu summary")
+    expect(search).to_be_hidden()
+    menu.press("Enter")
+    expect(search).to_be_visible()
+    assert findings(page) == []
+    menu.press("Tab")
+    inside = "document.activeElement.closest('.tools') !== null"
+    assert page.evaluate(inside), "what was unfolded comes next"
+    menu.press("Enter")
+    expect(search).to_be_hidden()
+    menu.blur()
+    page.keyboard.press("/")
+    expect(search).to_be_focused()
 
 
 @pytest.mark.slow
@@ -184,7 +212,7 @@ def test_the_pages_of_an_emergency_and_a_lift(page: Page, database: str, seed: S
     lists = ("/tickets?status=all", "/map", "/search?q=sl-0000", "/report?device=sl-000001")
     for path in (*paths, *lists):
         page.goto(path)
-        for summary in page.locator("summary").all():
+        for summary in page.locator("summary:visible").all():
             summary.click()
         fits(page)
         assert reaching_out(page) == [], path
@@ -268,6 +296,49 @@ def test_the_pages_of_cases(page: Page, database: str, seed: Seed, desk: Service
     expect(page.locator(".log")).to_contain_text("Gesprek met de cliënt")
 
 
+def test_the_pages_of_who_looks_after_modems(
+    page: Page, database: str, seed: Seed, desk: Service
+) -> None:
+    (aid,) = register_devices(database, ["sl-000001"]).values()
+    with ThreadPoolExecutor(1) as thread:  # as above
+        thread.submit(asyncio.run, campaigns(database)).result()
+    seed.run(
+        "INSERT INTO security_event (dedup_key, at, kind, device_id, makes_doubtful, detail) VALUES"
+        " ('a', now(), 'two_places', %s, true, '{\"times\": 4, \"minutes\": 10}'),"
+        " ('b', now(), 'enrolled', %s, false, '{\"serial\": \"4f2b7e\", \"replaces\": true}'),"
+        " ('c', now(), 'strange_certificate', NULL, false, '{\"broker\": \"OpenSSL Error\"}')",
+        *(aid, aid),
+    )
+    administrator = sign_in(database, Role.ADMINISTRATOR)
+    page.context.add_cookies(administrator.browser_cookies(desk.url))
+    check(page, ["/campaigns", "/campaigns/1", "/security", "/security/aids/sl-000001"])
+    page.goto("/campaigns/1")
+    expect(page.locator(".log")).to_contain_text("Bij 3 van de 11 hulpmiddelen mislukte het.")
+
+
+async def campaigns(database: str) -> None:
+    """One that has paused because of what failed."""
+    now = datetime.now(UTC)
+    async with await connect_async(database, application="test") as connection:
+        aids = Aids(kinds=("stairlift",), municipalities=("GM0405",))
+        number, _ = await service.begin(
+            connection,
+            name="Eerder bellen",
+            what=RemoteSettings(stopped_ms=20_000),
+            aids=aids,
+            plan=Plan(rings=(50, 100)),
+            actor="system:command",
+            now=now,
+        )
+        await connection.execute(
+            "UPDATE campaign_member SET state = 'failed', ended_at = now(), detail = 'digest'"
+        )
+        why = Trouble("failures", 3, 11)
+        detail = {"why": str(why), **structs.asdict(why)}
+        await repository.set_state(connection, number, State.PAUSED, now)
+        await repository.tell(connection, number, "paused", actor="x", now=now, detail=detail)
+
+
 async def registered(database: str) -> int:
     """Make cases of what is found; return how many signals there were."""
     async with await connect_async(database, application="test") as connection:
@@ -278,6 +349,6 @@ def check(page: Page, paths: list[str]) -> None:
     """Open pages with everything on them, and let axe look."""
     for path in paths:
         page.goto(path)
-        for summary in page.locator("summary").all():
+        for summary in page.locator("summary:visible").all():
             summary.click()
         fits(page)
