@@ -127,7 +127,7 @@ class Neglect(Daily[NeglectDay]):
     """Finds aids that nobody looks after."""
 
     name = "neglect"
-    version = 4
+    version = 5
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[NeglectDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged, PresenceChanged)
@@ -181,7 +181,8 @@ class Neglect(Daily[NeglectDay]):
         """Return the first weeks and the last months."""
         if len(days) <= self.keeps:
             return days
-        return (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
+        first, forgotten, last = days[:FIRST_DAYS], days[FIRST_DAYS:-LAST_DAYS], days[-LAST_DAYS:]
+        return (*_outlived(first, forgotten), *last)
 
     def judge(self, days: tuple[NeglectDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge each sign; the strongest is told first."""
@@ -350,6 +351,23 @@ class Neglect(Daily[NeglectDay]):
             Reason("runs_harder", {"percent": percent}),
             Reason("edges_trip", {"times": trips, "days": limits.recent_days}),
         ]
+
+
+def _outlived(first: Sequence[NeglectDay], forgotten: Sequence[NeglectDay]) -> Sequence[NeglectDay]:
+    """Return the first days without what was over, or seen to, on days that are forgotten now."""
+    seen = any(day.serviced for day in forgotten)
+    over = {code for day in forgotten for code, (_, _, there) in day.raised.items() if not there}
+    if not (seen or over):
+        return first
+    return [
+        replace(
+            day,
+            raised={
+                code: word for code, word in day.raised.items() if not seen and code not in over
+            },
+        )
+        for day in first
+    ]
 
 
 def _up(days: Sequence[NeglectDay]) -> dict[str, int]:

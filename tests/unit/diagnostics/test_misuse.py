@@ -550,6 +550,22 @@ def test_a_fault_that_somebody_sees_to_is_no_neglect() -> None:
     assert found(Neglect(), SCOOTER, facts) == set()
 
 
+@pytest.mark.parametrize("over", [Edge.CLEARED, Mode.SERVICE], ids=str)
+def test_what_was_over_long_ago_stays_so_although_that_day_is_forgotten(over: Edge | Mode) -> None:
+    word = Word()
+    mends = over is Mode.SERVICE
+    facts = [
+        *days(30, rides(10, 11), word=word),
+        word.fault(moment(30, 9), "charger", Edge.RAISED, PARKED),
+        *days(18, rides(10, 11), word=word, first=30),
+        word.fault(moment(48, 9), "charger", Edge.CLEARED, PARKED)
+        if not mends
+        else word.fault(moment(48, 9), "motor", Edge.CLEARED, replace(PARKED, mode=over)),
+        *days(150, rides(10, 11), evening(), word=word, first=48),
+    ]
+    assert found(Neglect(), SCOOTER, facts) == set()
+
+
 def stopping(share: float, code: str = "drive_hot") -> Habit:
     """Return rides of which this share stops on the way, until it has cooled down."""
 
