@@ -252,12 +252,12 @@ class Desk:
         now = datetime.now(UTC)
         for ticket in page.get("items", ()):
             path, version = f"/v1/tickets/{ticket['id']}", {"version": ticket["version"]}
-            age = now - datetime.fromisoformat(ticket["opened_at"])
+            age = now - datetime.fromisoformat(ticket["openedAt"])
             with suppress(HTTPError):  # it changed meanwhile: next time
-                if ticket["acknowledged_at"] is None:
+                if ticket["acknowledgedAt"] is None:
                     self._platform.post(f"{path}/acknowledge", version)
-                elif ticket["released_at"] is None and age.total_seconds() > FREED_AFTER_S:
-                    done = version | {"how": "mechanic_on_site", "aid_works": True}
+                elif ticket["releasedAt"] is None and age.total_seconds() > FREED_AFTER_S:
+                    done = version | {"how": "mechanic_on_site", "aidWorks": True}
                     self._platform.post(f"{path}/confirm-release", done)
 
 
