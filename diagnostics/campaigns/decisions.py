@@ -130,21 +130,18 @@ def decide(state: State, plan: Plan, rings: Sequence[Ring], seen: Seen, now: dat
     )
 
 
-def choose(
-    candidates: Sequence[tuple[Member, bool]], decision: Decision, now: datetime
-) -> list[Member]:
+def choose(candidates: Sequence[Member], decision: Decision, now: datetime) -> list[Member]:
     """Return whom to order now.
 
     Args:
-        candidates: members, and whether each is free: there, and without an open ticket or call.
+        candidates: members that are free: there, and without an open ticket or call.
         decision: as ``decide`` made it.
         now: the platform's clock.
     """
     chosen = [
         member
-        for member, free in candidates
-        if free
-        and member.state is MemberState.WAITING
+        for member in candidates
+        if member.state is MemberState.WAITING
         and member.ring <= decision.until_ring
         and (member.retry_at is None or member.retry_at <= now)
     ]

@@ -143,7 +143,7 @@ FROM size, emergency, silence;
 -- name: candidates
 -- Who waits in the rings that have begun and is free: there, and without an open ticket.
 SELECT device_id, device.name, ring, state, stage, detail, command_id, attempts, ordered_at,
-       installed_at, ended_at, retry_at, true AS free
+       installed_at, ended_at, retry_at
 FROM campaign_member
 JOIN device USING (device_id)
 JOIN device_presence USING (device_id)

@@ -220,13 +220,11 @@ async def seen(conn: Connection, campaign_id: int, now: datetime) -> Seen:
 
 async def candidates(
     conn: Connection, campaign_id: int, *, until_ring: int, room: int, now: datetime
-) -> list[tuple[Member, bool]]:
-    """Return members that wait, and whether each is free; the free first."""
+) -> list[Member]:
+    """Return members that wait and are free."""
     wanted = {"campaign_id": campaign_id, "until_ring": until_ring, "room": room, "now": now}
-    return [
-        (msgspec.convert(each, Member), each["free"])
-        for each in await queries.rows(conn, _SQL["candidates"], wanted)
-    ]
+    found = await queries.rows(conn, _SQL["candidates"], wanted)
+    return [msgspec.convert(each, Member) for each in found]
 
 
 async def begin_ring(conn: Connection, campaign_id: int, ring: int, now: datetime) -> None:

@@ -72,7 +72,7 @@ def test_whatever_aids_answer(  # noqa: C901, PLR0912 - one campaign, from end t
             failed=sum(ring.failed for ring in rings),
         )
         decision = decisions.decide(state, plan, rings, seen, now)
-        free = [(member, random.random() < 0.6) for member in members]
+        free = [member for member in members if random.random() < 0.6]
         chosen = decisions.choose(free, decision, now)
 
         if state is not State.RUNNING or decision.pause is not None:
@@ -95,7 +95,7 @@ def test_whatever_aids_answer(  # noqa: C901, PLR0912 - one campaign, from end t
                 assert reached_at is not None
                 assert now - reached_at >= timedelta(hours=plan.rest_h)
             rings[decision.begin] = structs.replace(rings[decision.begin], begun_at=now)
-        may = {member.device_id for member, is_free in free if is_free}
+        may = {member.device_id for member in free}
         for member in chosen:
             assert member.state is MemberState.WAITING
             assert member.device_id in may
