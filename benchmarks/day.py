@@ -42,7 +42,7 @@ from benchmarks.simulator import report
 from ingest.provisioning.manifest import TEST_LIFT
 from simulator.manifest import records
 from simulator.truth import Episode
-from tests.support.ledger import Sent, sent_of, stored_in
+from tests.support.ledger import Readings, Sent, readings_in, sent_of, stored_in
 from tests.support.platform import Platform, eventually
 from tests.support.receivers import MailServer
 from tests.support.rota import on_call
@@ -313,31 +313,15 @@ def tickets_of(platform: Platform) -> list[Ticket]:
     return [Ticket(row["name"], row["opened_at"], row["released_at"]) for row in rows]
 
 
-def readings(platform: Platform, record: Path) -> dict[str, int]:
-    """Return what became of readings: the fleet has said goodbye, and what it still had it kept."""
-    sent = sum(
-        entry[0] == "put" and entry[4] == "status"
-        for entry in map(json.loads, record.read_text().splitlines())
-    )
-    (found,) = platform.rows(
-        "SELECT count(*) AS messages, coalesce(sum(samples - different), 0)::int AS doubled"
-        " FROM (SELECT count(*) AS samples, count(DISTINCT sample_no) AS different"
-        " FROM status JOIN device USING (device_id) WHERE device.name <> %s"
-        " GROUP BY outbox_no, seq) AS message",
-        [TEST_LIFT],
-    )
-    return {"sent": sent, "stored": found["messages"], "doubled": found["doubled"]}
-
-
-def tell(books: Books, found: Emergencies, telemetry: Mapping[str, int]) -> None:
+def tell(books: Books, found: Emergencies, telemetry: Readings) -> None:
     """Print what was sent and what happened, beside what came of it."""
     report("day.messages.sent", books.sent, "messages")
     report("day.messages.stored", books.stored, "messages", books.sent or None)
     report("day.messages.lost", len(books.lost), "messages")
     report("day.messages.doubled", len(books.doubled), "messages")
-    report("day.readings.sent", telemetry["sent"], "messages")
-    report("day.readings.stored", telemetry["stored"], "messages", telemetry["sent"] or None)
-    report("day.readings.doubled", telemetry["doubled"], "samples")
+    report("day.readings.sent", telemetry.sent, "messages")
+    report("day.readings.stored", telemetry.stored, "messages", telemetry.sent or None)
+    report("day.readings.doubled", telemetry.doubled, "samples")
     report("day.emergencies.expected", found.expected, "emergencies")
     report("day.emergencies.lookalikes", found.lookalikes, "episodes")
     report("day.emergencies.opened", found.opened, "tickets, also after the day")
@@ -434,7 +418,7 @@ def live(settings: argparse.Namespace, folder: Path) -> bool:
             tell_health(platform, mail)
             platform.processes["fleet"].stop()
             time.sleep(LOOK_S)  # for what ingest has in hand
-            tell(books, found, readings(platform, record))
+            tell(books, found, readings_in(platform, record))
             tell_memory(scales.samples)
             report("day.processes.ended", ended.total(), "processes", None)
             report("day.load", os.getloadavg()[0], "processes that want a core")

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from chaos.estate import Estate
 from chaos.faults import Suffered
 from ingest.provisioning.manifest import TEST_LIFT
-from tests.support.ledger import heads_of, sent_of, stored_in
+from tests.support.ledger import heads_of, readings_in, sent_of, stored_in
 
 
 class Messages(Struct, kw_only=True):
@@ -150,20 +150,7 @@ def messages(estate: Estate, details: list[str]) -> Messages:
 
 def readings(estate: Estate) -> Readings:
     """The same for telemetry."""
-    sent = 0
-    for record in estate.records:
-        sent += sum(
-            entry[0] == "put" and entry[4] == "status"
-            for entry in map(json.loads, record.read_text().splitlines())
-        )
-    (found,) = estate.rows(
-        "SELECT count(*) AS messages, coalesce(sum(samples - distinct_samples), 0)::int AS doubled"
-        " FROM (SELECT count(*) AS samples, count(DISTINCT sample_no) AS distinct_samples"
-        " FROM status JOIN device USING (device_id) WHERE device.name <> %s"
-        " GROUP BY outbox_no, seq) AS message",
-        [TEST_LIFT],
-    )
-    return Readings(sent=sent, stored=found["messages"], doubled=found["doubled"])
+    return Readings(**readings_in(estate, *estate.records)._asdict())
 
 
 def tickets(estate: Estate, details: list[str]) -> Tickets:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from gateway.protocol.topics import RELIABLE
+from gateway.protocol.topics import RELIABLE, Kind
+from ingest.provisioning.manifest import TEST_LIFT
 from tests.support.platform import Platform
 
 
@@ -58,6 +59,31 @@ def heads_of(outboxes: Iterable[Path]) -> dict[str, int]:
         if "head_seq" in memory:
             heads[memory["outbox_id"].decode()] = int(memory["head_seq"])
     return heads
+
+
+class Readings(NamedTuple):
+    """Telemetry: messages that modems sent and that are stored, and samples that are twice."""
+
+    sent: int
+    stored: int
+    doubled: int
+
+
+def readings_in(platform: Platform, *records: Path) -> Readings:
+    """Return what became of readings, by what modems wrote down; the test lift's do not count."""
+    sent = sum(
+        entry[0] == "put" and entry[4] == Kind.STATUS.value
+        for record in records
+        for entry in map(json.loads, record.read_text().splitlines())
+    )
+    (found,) = platform.rows(
+        "SELECT count(*) AS messages, coalesce(sum(samples - different), 0)::int AS doubled"
+        " FROM (SELECT count(*) AS samples, count(DISTINCT sample_no) AS different"
+        " FROM status JOIN device USING (device_id) WHERE device.name <> %s"
+        " GROUP BY outbox_no, seq) AS message",
+        [TEST_LIFT],
+    )
+    return Readings(sent, found["messages"], found["doubled"])
 
 
 def stored_in(platform: Platform) -> Counter[Sent]:
