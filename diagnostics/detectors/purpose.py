@@ -180,16 +180,17 @@ class Purpose(Daily[PurposeDay]):
 
     def _ferried(self, days: Sequence[PurposeDay]) -> Case | None:
         limits = self._limits
-        usual, empty = self._felt(days)
+        goes = {day: self._goes(day, limits.carry_s) for day in days}
+        usual, empty = self._felt(goes)
         loads = {
             day: sorted(
                 {
-                    *self._loads(day, limits.gap_s, limits.ferried),
-                    *self._loads(day, limits.carry_s, limits.carried),
-                    *self._light(day, usual, empty),
+                    *self._loads(self._goes(day, limits.gap_s), limits.gap_s, limits.ferried),
+                    *self._loads(runs, limits.carry_s, limits.carried),
+                    *self._light(runs, usual, empty),
                 }
             )
-            for day in days
+            for day, runs in goes.items()
         }
         found = {day: rides[0].log_no for day, rides in loads.items() if rides}
         if not self._lasts(found, limits.goods_days):
@@ -198,10 +199,13 @@ class Purpose(Daily[PurposeDay]):
         reason = Reason("goods_ferried", parameters)
         return _case("goods_transport", found, [reason], ("other_luggage", "other_seat_sensor"))
 
-    def _loads(self, day: PurposeDay, within_s: int, least: int) -> list[Ride]:
+    def _goes(self, day: PurposeDay, within_s: int) -> list[Run]:
+        return self._runs(day, lambda _: True, within_s)
+
+    def _loads(self, runs: Sequence[Run], within_s: int, least: int) -> list[Ride]:
         """Return rides laden one way and straight back empty, ``least`` or more in one go."""
         found: list[Ride] = []
-        for run in self._runs(day, lambda _: True, within_s):
+        for run in runs:
             loads = [
                 one
                 for one, back in pairwise(run)
@@ -214,21 +218,21 @@ class Purpose(Daily[PurposeDay]):
                 found.extend(loads)
         return found
 
-    def _felt(self, days: Sequence[PurposeDay]) -> tuple[float, float]:
+    def _felt(self, goes: Mapping[PurposeDay, Sequence[Run]]) -> tuple[float, float]:
         """Return what the usual rider takes upwards, and an empty seat; 0: not known.
 
         Of the usual rider by the days on which nothing goes up time after time.
         """
         limits = self._limits
         usual: list[int] = []
-        for day in days:
-            if max(map(len, self._goes(day)), default=0) < 2 * limits.carried:
+        for day, runs in goes.items():
+            if max(map(len, runs), default=0) < 2 * limits.carried:
                 usual += [
                     ride.felt for ride in day.rides if ride.felt > 0 and ride.seat == Seat.OCCUPIED
                 ]
         empty = [
             ride.felt
-            for day in days
+            for day in goes
             for ride in day.rides
             if ride.felt > 0 and ride.seat == Seat.EMPTY
         ]
@@ -237,10 +241,7 @@ class Purpose(Daily[PurposeDay]):
             median(empty) if empty else 0.0,
         )
 
-    def _goes(self, day: PurposeDay) -> list[Run]:
-        return self._runs(day, lambda _: True, self._limits.carry_s)
-
-    def _light(self, day: PurposeDay, usual: float, empty: float) -> list[Ride]:
+    def _light(self, runs: Sequence[Run], usual: float, empty: float) -> list[Ride]:
         """Return rides up with something far lighter than the rider, time after time.
 
         Cans up and others down: nothing goes empty, and nobody is that light but a child, who jumps
@@ -248,7 +249,7 @@ class Purpose(Daily[PurposeDay]):
         """
         limits = self._limits
         found: list[Ride] = []
-        for run in self._goes(day):
+        for run in runs:
             light = [
                 ride
                 for ride in run

@@ -41,9 +41,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # Fewer turns do where it fails on the cold days only, or the warm: nobody parks by the weather.
     cold_turns: int = 3
     cold_days: int = 4  # of each: with nothing, with all
-    cold_part: float = (
-        0.95  # of pairs of such days, in which that with nothing is the colder (warmer)
-    )
+    cold_part: float = 0.95  # of pairs of such days in which that with nothing is the colder, or
+    # the warmer
     # A charger that switches itself off: most rides end on charge, and little of the day is.
     cuts_days: int = 6
     cuts_share: float = 0.6  # of what is usual

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from diagnostics.detectors.habits.load import PER_DEGREE, WHEELS
 from diagnostics.detectors.person.memory import PersonDay
+from diagnostics.detectors.person.windows import FIRST_DAYS
 from diagnostics.models.features import Bools, Floats
 from gateway.protocol.vocabulary import Seat
 
@@ -20,7 +21,6 @@ RECENT_DAYS: Final = 35
 GAP_DAYS: Final = 7
 BEFORE_DAYS: Final = 84
 LEAST_BEFORE_DAYS: Final = 28
-FIRST_DAYS: Final = 56
 WEEK: Final = 7
 
 
