@@ -7,15 +7,16 @@ alone, nor of one defect that somebody sees to.
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
 from diagnostics.detectors.habits.mechanic import with_key
-from diagnostics.detectors.habits.memory import Day, Memory
+from diagnostics.detectors.habits.memory import Memory
 from diagnostics.detectors.habits.numbers import median
+from diagnostics.detectors.neglect.memory import NeglectDay, outlived
+from diagnostics.detectors.neglect.parameters import Parameters
 from diagnostics.facts import (
     ConditionReported,
     Fact,
@@ -37,90 +38,6 @@ WEAR: Final = frozenset({"battery_low", "battery_flat", "over_current", "drive_h
 # A load that is refused is no fault of the aid: see limits.
 LOADS: Final = frozenset({"overload"})
 ABOUT_A_WEEK: Final = 7
-
-
-class Parameters(Struct, frozen=True, kw_only=True):
-    """How long is too long; why stands in docs/detectors/neglect.md.
-
-    Attributes:
-        left_days: a fault that asks for a mechanic, or for charging, stays so long…
-        left_rides: …while it is used so often.
-        back_days: a fault comes back on so many days…
-        back_in: …of so many, the first of which are so long ago…
-        back_used: …and on this share of them it is used all the same…
-        back_restarts: …and, of a fault that may be a passing one, it is switched off and on again
-            on this share of them.
-        rides_on: or it stops so much of all rides…
-        rides_on_days: …for so many days, on this share of those on which it is used: whoever waits,
-        rides_on_used: and rides on, has had time to call.
-        stands: or a fault of a part that keeps it from running stands over night so many times…
-        stands_in: …within so many days…
-        stands_span: …the first and last of which lie so far apart…
-        stands_came: …and on whose first days it came up in so few quarters of an hour.
-        flat_mv: at rest this low the battery is empty, and harmed by it…
-        flat_days: …for so many days in all, of the last ``flat_in``…
-        flat_spells: …in so many spells, used in between.
-        recent_days: of which edges and drive are judged…
-        before_days: …against what was longer ago than this.
-        harder: the drive takes so many times as much…
-        trips: …and an edge trips so often a ride, so many times as often as before.
-        trips_more: likewise.
-        rides: needed on either side.
-    """
-
-    left_days: int = 21
-    left_rides: int = 10
-    back_days: int = 14
-    back_in: int = 28
-    back_used: float = 0.5
-    back_restarts: float = 0.5
-    rides_on: float = 0.7
-    rides_on_days: int = 35
-    rides_on_used: float = 0.85
-    stands: int = 5
-    stands_in: int = 63
-    stands_span: int = 28
-    stands_came: int = 2
-    flat_mv: int = 23_300
-    flat_days: int = 24
-    flat_in: int = 100
-    flat_spells: int = 2
-    recent_days: int = 28
-    before_days: int = 70
-    harder: float = 1.2
-    trips: float = 0.12
-    trips_more: float = 4.0
-    rides: int = 30
-
-
-class NeglectDay(Day, frozen=True, array_like=True, kw_only=True):
-    """Signs of a day.
-
-    Attributes:
-        rides: how many, ``trips``: of an edge in them.
-        current_ma: of the rides with somebody on the seat, upwards: their sum and number.
-        low_mv: lowest voltage at rest.
-        charged: whether it was on mains at all; ``charging``: whether it charged for long;
-            ``reported``: whether anybody knows.
-        restarts: of the modem, which has its power from the aid.
-        serviced: whether a mechanic was there.
-        came: faults that came up, of those that ask for more than a moment's patience: in which
-            quarters of an hour.
-        raised: last word of the day on each fault that asks for somebody: number and whether it
-            is there.
-    """
-
-    rides: int = 0
-    trips: int = 0
-    current_ma: tuple[int, int] = (0, 0)
-    low_mv: int | None = None
-    charged: bool = False
-    raised: dict[str, tuple[int, int, bool]] = field(default_factory=dict)
-    reported: bool = False
-    charging: bool = False
-    restarts: int = 0
-    serviced: bool = False
-    came: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Neglect(Daily[NeglectDay]):
@@ -182,7 +99,7 @@ class Neglect(Daily[NeglectDay]):
         if len(days) <= self.keeps:
             return days
         first, forgotten, last = days[:FIRST_DAYS], days[FIRST_DAYS:-LAST_DAYS], days[-LAST_DAYS:]
-        return (*_outlived(first, forgotten), *last)
+        return (*outlived(first, forgotten), *last)
 
     def judge(self, days: tuple[NeglectDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge each sign; the strongest is told first."""
@@ -351,23 +268,6 @@ class Neglect(Daily[NeglectDay]):
             Reason("runs_harder", {"percent": percent}),
             Reason("edges_trip", {"times": trips, "days": limits.recent_days}),
         ]
-
-
-def _outlived(first: Sequence[NeglectDay], forgotten: Sequence[NeglectDay]) -> Sequence[NeglectDay]:
-    """Return the first days without what was over, or seen to, on days that are forgotten now."""
-    seen = any(day.serviced for day in forgotten)
-    over = {code for day in forgotten for code, (_, _, there) in day.raised.items() if not there}
-    if not (seen or over):
-        return first
-    return [
-        replace(
-            day,
-            raised={
-                code: word for code, word in day.raised.items() if not seen and code not in over
-            },
-        )
-        for day in first
-    ]
 
 
 def _up(days: Sequence[NeglectDay]) -> dict[str, int]:
