@@ -4,39 +4,3 @@ Whoever works on a detector does not read this folder. After a verdict that was 
 become training (``test=True`` goes, the modules move to ``cases``), and others are written by
 somebody who has not read the detectors.
 """
-
-from simulator.years.behaviours.held_out import (
-    ailments,
-    batteries,
-    codes,
-    drives,
-    families,
-    games,
-    homes,
-    lines,
-    loads,
-    mechanics,
-    outings,
-    owners,
-    roads,
-    sockets,
-    strangers,
-)
-
-__all__ = [
-    "ailments",
-    "batteries",
-    "codes",
-    "drives",
-    "families",
-    "games",
-    "homes",
-    "lines",
-    "loads",
-    "mechanics",
-    "outings",
-    "owners",
-    "roads",
-    "sockets",
-    "strangers",
-]

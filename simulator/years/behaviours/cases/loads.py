@@ -21,7 +21,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "overload/husband_to_bed",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -47,7 +46,6 @@ def husband_to_bed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/wife_in_tow",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -63,7 +61,7 @@ def wife_in_tow(life: Life, spell: Spell) -> None:
     rides.boarding_s = np.where(both, rides.boarding_s * 1.8, rides.boarding_s)
 
 
-@behaviour("overload/water_in_the_legs", test=True, visible=feels_load, allowed=TOO_HEAVY)
+@behaviour("overload/water_in_the_legs", visible=feels_load, allowed=TOO_HEAVY)
 def water_in_the_legs(life: Life, spell: Spell) -> None:
     """Lent a type that just bears him; his heart grows weak, and he swells up within weeks."""
     own_kg = life.aid.client.weight_kg
@@ -77,7 +75,6 @@ def water_in_the_legs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/asleep_on_the_lap",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -97,7 +94,6 @@ def asleep_on_the_lap(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/engines_on_saturdays",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -127,7 +123,6 @@ def engines_on_saturdays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/archive_of_the_club",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -145,7 +140,6 @@ def archive_of_the_club(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/prints_shirts",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -165,7 +159,6 @@ def prints_shirts(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/roofers",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     lasts=(12, 30),
@@ -180,7 +173,6 @@ def roofers(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/ice_cream_cart",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -211,7 +203,6 @@ def ice_cream_cart(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/allotment",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=weighs_roughly,

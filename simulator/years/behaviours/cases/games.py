@@ -17,7 +17,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "play/dog_chases_it",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -43,7 +42,6 @@ def dog_chases_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/on_rainy_days",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -72,7 +70,6 @@ def on_rainy_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/after_church",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -98,7 +95,6 @@ def after_church(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/polo_in_the_lane",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -126,7 +122,6 @@ def polo_in_the_lane(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/astronauts",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -156,7 +151,7 @@ def astronauts(life: Life, spell: Spell) -> None:
 # --- duty_cycle
 
 
-@behaviour("duty_cycle/one_for_four", test=True, kinds=HOISTS, allowed=TOO_OFTEN, stage=Stage.RIDES)
+@behaviour("duty_cycle/one_for_four", kinds=HOISTS, allowed=TOO_OFTEN, stage=Stage.RIDES)
 def one_for_four(life: Life, spell: Spell) -> None:
     """The other hoists of the home are broken or gone: this one lifts four people all day long."""
     for _ in range(4):
@@ -165,7 +160,7 @@ def one_for_four(life: Life, spell: Spell) -> None:
         add_rides(life, spell, resident, Who.OTHER, 1.0)
 
 
-@behaviour("duty_cycle/exhibition", test=True, kinds=LIFTS, allowed=TOO_OFTEN, stage=Stage.RIDES)
+@behaviour("duty_cycle/exhibition", kinds=LIFTS, allowed=TOO_OFTEN, stage=Stage.RIDES)
 def exhibition(life: Life, spell: Spell) -> None:
     """Paintings are shown upstairs, on every weekend: whoever comes may ride, all afternoon."""
     counts = on_days(life, spell, 0.95, 16, 30) * life.calendar.weekend
@@ -184,9 +179,7 @@ def exhibition(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(rides)
 
 
-@behaviour(
-    "duty_cycle/family_of_eight", test=True, kinds=LIFTS, allowed=TOO_OFTEN, stage=Stage.RIDES
-)
+@behaviour("duty_cycle/family_of_eight", kinds=LIFTS, allowed=TOO_OFTEN, stage=Stage.RIDES)
 def family_of_eight(life: Life, spell: Spell) -> None:
     """A family lives in with them, and nobody climbs a stair any more, from early until late."""
     for _ in range(int(spell.rng.integers(5, 8))):
@@ -199,7 +192,7 @@ def family_of_eight(life: Life, spell: Spell) -> None:
         add_rides(life, spell, one, Who.OTHER, 1.0)
 
 
-@behaviour("duty_cycle/wanders", test=True, kinds=LIFTS, allowed=TOO_OFTEN, stage=Stage.RIDES)
+@behaviour("duty_cycle/wanders", kinds=LIFTS, allowed=TOO_OFTEN, stage=Stage.RIDES)
 def wanders(life: Life, spell: Spell) -> None:
     """Restless and astray in his own house, the client rides up and down for hours on end."""
     for chance, hours in ((0.9, (8.0, 14.0)), (0.75, (20.0, 22.0))):

@@ -16,7 +16,6 @@ OUTSIDE_TOO = ("neglected", "battery_worn")
 
 @behaviour(
     "not_charged/meter_runs_out",
-    test=True,
     allowed=(*UNCHARGED, "offline"),
     forbidden=NOT_CHARGER,
 )
@@ -32,7 +31,6 @@ def meter_runs_out(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/only_while_watched",
-    test=True,
     kinds=LIFTS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -47,7 +45,6 @@ def only_while_watched(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/socket_of_the_light",
-    test=True,
     kinds=HOISTS | WHEELS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -64,7 +61,6 @@ def socket_of_the_light(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/over_coffee",
-    test=True,
     kinds=WHEELS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -82,7 +78,6 @@ def over_coffee(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/loses_its_place",
-    test=True,
     kinds=LIFTS,
     lasts=(50, 170),
     forbidden=NOT_CHARGER,
@@ -101,7 +96,6 @@ def loses_its_place(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/floor_laid_higher",
-    test=True,
     kinds=LIFTS,
     lasts=(30, 160),
     forbidden=NOT_CHARGER,
@@ -116,7 +110,6 @@ def floor_laid_higher(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/in_the_sun_for_the_cat",
-    test=True,
     kinds=LIFTS,
     lasts=(40, 150),
     forbidden=NOT_CHARGER,
@@ -132,14 +125,14 @@ def in_the_sun_for_the_cat(life: Life, spell: Spell) -> None:
 # --- unsheltered
 
 
-@behaviour("unsheltered/bicycle_stand", test=True, kinds=WHEELS, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/bicycle_stand", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def bicycle_stand(life: Life, spell: Spell) -> None:
     """In the bicycle stand before the flats from Sunday to Friday; with a son on Saturdays."""
     out = spell.during(life) & ~on_weekday(life, 5)
     life.days.shelter[out] = float(spell.rng.uniform(0.94, 1.0))
 
 
-@behaviour("unsheltered/porch", test=True, kinds=WHEELS, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/porch", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def porch(life: Life, spell: Spell) -> None:
     """In an open porch against the wall of the house: a little warmer than the street, no drier."""
     during = spell.during(life)
@@ -149,7 +142,6 @@ def porch(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unsheltered/roof_blown_off",
-    test=True,
     kinds=WHEELS,
     lasts=(35, 90),
     allowed=OUTSIDE_TOO,
@@ -159,7 +151,7 @@ def roof_blown_off(life: Life, spell: Spell) -> None:
     life.days.shelter[spell.during(life)] = float(spell.rng.uniform(0.93, 1.0))
 
 
-@behaviour("unsheltered/on_the_deck", test=True, kinds=WHEELS, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/on_the_deck", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def on_the_deck(life: Life, spell: Spell) -> None:
     """On the deck of a houseboat, and taken into the wheelhouse on nights of hard frost only."""
     out = spell.during(life) & (life.calendar.coldest_c > -1.5)

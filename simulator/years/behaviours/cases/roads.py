@@ -13,7 +13,7 @@ HARD_GOING = ("fault", "flapping")  # so steep that its controller cuts off
 # --- too_fast
 
 
-@behaviour("too_fast/evenings_in_sport", test=True, kinds=WHEELS, stage=Stage.RIDES)
+@behaviour("too_fast/evenings_in_sport", kinds=WHEELS, stage=Stage.RIDES)
 def evenings_in_sport(life: Life, spell: Spell) -> None:
     """A key held down for long sets it free: in the evenings, and on Sundays."""
     rides = life.rides
@@ -23,7 +23,7 @@ def evenings_in_sport(life: Life, spell: Spell) -> None:
     rides.speed = np.where(free, faster, rides.speed)
 
 
-@behaviour("too_fast/down_to_the_ferry", test=True, kinds=WHEELS, stage=Stage.SIGHT)
+@behaviour("too_fast/down_to_the_ferry", kinds=WHEELS, stage=Stage.SIGHT)
 def down_to_the_ferry(life: Life, spell: Spell) -> None:
     """Out of gear down the quay, not to miss the ferry: outward only, on working days."""
     rides = life.rides
@@ -34,7 +34,7 @@ def down_to_the_ferry(life: Life, spell: Spell) -> None:
     rides.max_speed_mm_s = np.where(there, faster, rides.max_speed_mm_s)
 
 
-@behaviour("too_fast/walking_pace_only", test=True, kinds=WHEELS)
+@behaviour("too_fast/walking_pace_only", kinds=WHEELS)
 def walking_pace_only(life: Life, spell: Spell) -> None:
     """After a driving test he may go no faster than so much; nobody has set it to that."""
     allowed_mm_s = round(life.aid.speed_m_s * 1000 / float(spell.rng.uniform(1.35, 1.8)))
@@ -42,9 +42,7 @@ def walking_pace_only(life: Life, spell: Spell) -> None:
     spell.began_ms = life.moment(spell.first, 12.0)
 
 
-@behaviour(
-    "too_fast/stronger_motor", test=True, kinds=WHEELS, allowed=("modified", "drive_worn", "fault")
-)
+@behaviour("too_fast/stronger_motor", kinds=WHEELS, allowed=("modified", "drive_worn", "fault"))
 def stronger_motor(life: Life, spell: Spell) -> None:
     """A cousin builds a motor of a cargo bicycle in: quicker by a third or more, and thirstier."""
     during, day = spell.during(life), begins_in(life, spell)
@@ -59,7 +57,6 @@ def stronger_motor(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/ferry_at_low_water",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
@@ -72,7 +69,6 @@ def ferry_at_low_water(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/railway_tunnel",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
@@ -85,7 +81,6 @@ def railway_tunnel(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/kerbs_head_on",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
@@ -101,7 +96,6 @@ def kerbs_head_on(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/slipway_for_swimming",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     lasts=(45, 120),

@@ -18,7 +18,6 @@ EDGES_TOO = ("fault", "flapping")
 
 @behaviour(
     "drive_worn/sand_in_the_hubs",
-    test=True,
     kinds=WHEELS,
     visible=shows_current,
     allowed=(*HARD, "neglected"),
@@ -33,7 +32,7 @@ def sand_in_the_hubs(life: Life, spell: Spell) -> None:
     runs_hard(life, spell, np.minimum(share, 1.0))
 
 
-@behaviour("drive_worn/bearing_after_bearing", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/bearing_after_bearing", visible=shows_current, allowed=HARD)
 def bearing_after_bearing(life: Life, spell: Spell) -> None:
     """Three bearings go one after the other: each within two weeks, with quiet weeks between."""
     spell.fails = failing_day(spell, 95, 230)
@@ -44,7 +43,6 @@ def bearing_after_bearing(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "drive_worn/bent_by_the_movers",
-    test=True,
     kinds=LIFTS,
     visible=shows_current,
     allowed=HARD,
@@ -56,7 +54,7 @@ def bent_by_the_movers(life: Life, spell: Spell) -> None:
     runs_hard(life, spell, np.where(grown > 0, 0.25 + 0.75 * grown, 0.0), local=True)
 
 
-@behaviour("drive_worn/half_mended", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/half_mended", visible=shows_current, allowed=HARD)
 def half_mended(life: Life, spell: Spell) -> None:
     """It runs harder; a mechanic renews one part of two, and within weeks it is as hard again."""
     spell.fails = failing_day(spell, 90, 210)
@@ -75,7 +73,6 @@ def half_mended(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/wrong_lining",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(60, 150),
     visible=tells_motion,
@@ -92,7 +89,6 @@ def wrong_lining(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/by_two_fingers",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(35, 150),
     visible=tells_motion,
@@ -107,7 +103,6 @@ def by_two_fingers(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/adjusted_in_vain",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(50, 110),
     visible=tells_motion,
@@ -141,7 +136,6 @@ def _touched(life: Life, spell: Spell, there: Bools, rate: float) -> None:
 
 @behaviour(
     "edges_tripping/slippers_on_the_step",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     lasts=(30, 150),
@@ -157,7 +151,6 @@ def slippers_on_the_step(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/knees_at_the_newel",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     lasts=(35, 170),
@@ -172,7 +165,6 @@ def knees_at_the_newel(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/caught_by_the_hoover",
-    test=True,
     kinds=LIFTS,
     lasts=(40, 130),
     allowed=EDGES_TOO,

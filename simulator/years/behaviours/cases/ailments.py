@@ -13,7 +13,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "fine/cataracts",
-    test=True,
     lasts=(35, 60),
     forbidden=("other_person", "play", "unused", "flapping"),
 )
@@ -27,7 +26,6 @@ def cataracts(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stiff_mornings",
-    test=True,
     stage=Stage.RIDES,
     forbidden=("other_person", "play", "goods_transport", "modified"),
 )
@@ -43,7 +41,6 @@ def stiff_mornings(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stomach_made_smaller",
-    test=True,
     forbidden=("other_person", "play", "goods_transport", "modified"),
 )
 def stomach_made_smaller(life: Life, spell: Spell) -> None:
@@ -58,7 +55,6 @@ def stomach_made_smaller(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stairs_by_day",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "unused", "neglected"),
@@ -76,7 +72,6 @@ def stairs_by_day(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/baby_on_the_lap",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "overload", "duty_cycle"),
@@ -95,7 +90,6 @@ def baby_on_the_lap(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/water_between_dialyses",
-    test=True,
     forbidden=(*NOBODY_ELSE, "overload", "drive_worn"),
 )
 def water_between_dialyses(life: Life, spell: Spell) -> None:
@@ -108,9 +102,7 @@ def water_between_dialyses(life: Life, spell: Spell) -> None:
     life.days.pace[tired] *= float(spell.rng.uniform(1.1, 1.4))
 
 
-@behaviour(
-    "fine/migraine", test=True, forbidden=("other_person", "unused", "play", "neglected", "offline")
-)
+@behaviour("fine/migraine", forbidden=("other_person", "unused", "play", "neglected", "offline"))
 def migraine(life: Life, spell: Spell) -> None:
     """Every week or so a day or two in the dark with a migraine, and then all as ever."""
     day = spell.first
@@ -122,7 +114,6 @@ def migraine(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/new_prosthesis",
-    test=True,
     forbidden=(*NOBODY_ELSE, "modified", "overload"),
 )
 def new_prosthesis(life: Life, spell: Spell) -> None:
@@ -135,7 +126,6 @@ def new_prosthesis(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/one_arm_for_weeks",
-    test=True,
     stage=Stage.RIDES,
     lasts=(28, 50),
     forbidden=(*NOBODY_ELSE, "flapping", "edges_tripping", "fault"),
@@ -154,7 +144,6 @@ def one_arm_for_weeks(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/nights_turned_to_days",
-    test=True,
     kinds=ALL - HOISTS,
     lasts=(14, 40),
     stage=Stage.RIDES,
@@ -169,7 +158,6 @@ def nights_turned_to_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/weeks_that_are_left",
-    test=True,
     lasts=(35, 80),
     forbidden=("other_person", "play", "unused", "neglected", "modified"),
 )

@@ -26,7 +26,7 @@ def _stopping(life: Life) -> list[str]:
 # --- fault
 
 
-@behaviour("fault/reset_by_telephone", test=True, lasts=(4, 9), allowed=BESIDES, forbidden=NOT_USE)
+@behaviour("fault/reset_by_telephone", lasts=(4, 9), allowed=BESIDES, forbidden=NOT_USE)
 def reset_by_telephone(life: Life, spell: Spell) -> None:
     """The helpdesk has it switched off and on, and again the day after; then it stands for good."""
     code = str(spell.rng.choice(_stopping(life)))
@@ -45,9 +45,7 @@ def reset_by_telephone(life: Life, spell: Spell) -> None:
     put_right(life, spell, repair)
 
 
-@behaviour(
-    "fault/evening_after_the_service", test=True, lasts=(2, 7), allowed=BESIDES, forbidden=NOT_USE
-)
+@behaviour("fault/evening_after_the_service", lasts=(2, 7), allowed=BESIDES, forbidden=NOT_USE)
 def evening_after_the_service(life: Life, spell: Spell) -> None:
     """Serviced in the morning, and in the evening it stands: a plug was not pushed home."""
     code = str(spell.rng.choice(_stopping(life)))
@@ -60,9 +58,7 @@ def evening_after_the_service(life: Life, spell: Spell) -> None:
     put_right(life, spell, repair)
 
 
-@behaviour(
-    "fault/while_nobody_was_home", test=True, lasts=(6, 15), allowed=BESIDES, forbidden=NOT_USE
-)
+@behaviour("fault/while_nobody_was_home", lasts=(6, 15), allowed=BESIDES, forbidden=NOT_USE)
 def while_nobody_was_home(life: Life, spell: Spell) -> None:
     """It fails by night while its client is in hospital, and stands there when he comes home."""
     code = str(spell.rng.choice(_stopping(life)))
@@ -76,9 +72,7 @@ def while_nobody_was_home(life: Life, spell: Spell) -> None:
 # --- flapping
 
 
-@behaviour(
-    "flapping/ants_in_a_switch", test=True, lasts=(4, 9), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/ants_in_a_switch", lasts=(4, 9), visible=flickers, allowed=FLAPPING_TOO)
 def ants_in_a_switch(life: Life, spell: Spell) -> None:
     """Ants have found a switch: for some days it clicks every few minutes, day and night."""
     code = loose(life, spell)
@@ -89,7 +83,6 @@ def ants_in_a_switch(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/in_the_afternoon_sun",
-    test=True,
     lasts=(25, 75),
     visible=flickers,
     allowed=FLAPPING_TOO,
@@ -105,7 +98,6 @@ def in_the_afternoon_sun(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/as_it_settles",
-    test=True,
     stage=Stage.SIGHT,
     lasts=(20, 70),
     visible=flickers,
@@ -132,7 +124,6 @@ def has_several(profile: Profile) -> bool:
 
 @behaviour(
     "neglected/three_parts_by_turns",
-    test=True,
     lasts=(55, 150),
     visible=has_several,
     allowed=("fault", "flapping", "battery_worn", "brake_slipping", "drive_worn", "charger_failed"),
@@ -153,7 +144,6 @@ def three_parts_by_turns(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/lit_since_it_came",
-    test=True,
     visible=warns,
     allowed=("fault", "flapping", "charger_failed", "battery_worn", "not_charged"),
 )
@@ -169,7 +159,6 @@ def lit_since_it_came(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/rebuilt_round_it",
-    test=True,
     kinds=LIFTS,
     visible=shows_current,
     allowed=("drive_worn", "edges_tripping", "service_due", "fault", "flapping", "overload"),
@@ -184,7 +173,6 @@ def rebuilt_round_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/hosed_down",
-    test=True,
     kinds=WHEELS,
     lasts=(60, 150),
     visible=has_failure,
@@ -202,7 +190,6 @@ def hosed_down(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/a_hand_on_it",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(40, 130),
     visible=tells_motion,

@@ -15,7 +15,7 @@ NEITHER = ("not_charged", "unused")
 # --- battery_worn
 
 
-@behaviour("battery_worn/a_year_in_the_store", test=True, allowed=WEAK)
+@behaviour("battery_worn/a_year_in_the_store", allowed=WEAK)
 def a_year_in_the_store(life: Life, spell: Spell) -> None:
     """Lent out with a battery that stood in the store for a year: weak from the very first day."""
     spell.first = 0
@@ -27,14 +27,14 @@ def a_year_in_the_store(life: Life, spell: Spell) -> None:
     age_battery(life, spell, least=110, most=230, power=1.3, capacity_left=0.5)
 
 
-@behaviour("battery_worn/worked_hard", test=True, allowed=(*WEAK, "other_person", "duty_cycle"))
+@behaviour("battery_worn/worked_hard", allowed=(*WEAK, "other_person", "duty_cycle"))
 def worked_hard(life: Life, spell: Spell) -> None:
     """The car was sold: ridden half as much again each day, and worn out within some months."""
     life.days.rides[spell.during(life)] *= float(spell.rng.uniform(1.4, 1.8))
     age_battery(life, spell, least=75, most=170, power=1.2, capacity_left=0.45)
 
 
-@behaviour("battery_worn/half_replaced", test=True, allowed=WEAK)
+@behaviour("battery_worn/half_replaced", allowed=WEAK)
 def half_replaced(life: Life, spell: Spell) -> None:
     """A mechanic renews one of its two blocks: better for weeks, then the old one drags it down."""
     if spell.first < life.calendar.days:
@@ -51,7 +51,6 @@ def half_replaced(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "battery_worn/boiled_in_a_weekend",
-    test=True,
     allowed=(*WEAK, "charger_failed", "modified"),
 )
 def boiled_in_a_weekend(life: Life, spell: Spell) -> None:
@@ -69,7 +68,6 @@ def boiled_in_a_weekend(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/wakes_late",
-    test=True,
     lasts=(50, 140),
     allowed=(*UNCHARGED, "off_charge_point"),
     forbidden=NEITHER,
@@ -84,7 +82,6 @@ def wakes_late(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/set_for_another_sort",
-    test=True,
     lasts=(25, 120),
     allowed=UNCHARGED,
     forbidden=NEITHER,
@@ -99,7 +96,6 @@ def set_for_another_sort(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/gives_up_when_needed",
-    test=True,
     stage=Stage.RIDES,
     lasts=(30, 110),
     allowed=(*UNCHARGED, "off_charge_point"),
@@ -118,7 +114,6 @@ def gives_up_when_needed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/sinks_with_every_storm",
-    test=True,
     lasts=(60, 160),
     allowed=UNCHARGED,
     forbidden=NEITHER,

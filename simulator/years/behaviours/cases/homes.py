@@ -10,9 +10,7 @@ from simulator.years.life import Life, Outage
 NOT_WORN = ("battery_worn", "drive_worn")
 
 
-@behaviour(
-    "fine/stove_beside_it", test=True, forbidden=(*NOT_WORN, "unsheltered", "charger_failed")
-)
+@behaviour("fine/stove_beside_it", forbidden=(*NOT_WORN, "unsheltered", "charger_failed"))
 def stove_beside_it(life: Life, spell: Spell) -> None:
     """A wood stove beside it: the colder it is outside, the hotter it stands."""
     spell.first = 0
@@ -23,7 +21,6 @@ def stove_beside_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/breaker_trips_now_and_then",
-    test=True,
     lasts=(30, 90),
     forbidden=("fault", "flapping", "modified", *UNPOWERED),
     allowed=("offline", "mute"),
@@ -41,7 +38,6 @@ def breaker_trips_now_and_then(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/mast_improved",
-    test=True,
     forbidden=("signal_weak", "offline", "mute", "modified", "test_calls_missed"),
 )
 def mast_improved(life: Life, spell: Spell) -> None:
@@ -54,7 +50,7 @@ def mast_improved(life: Life, spell: Spell) -> None:
             life.outages.append(Outage(from_ms=from_ms, until_ms=from_ms + 240_000))
 
 
-@behaviour("fine/three_single_calls_lost", test=True, forbidden=("test_calls_missed", "mute"))
+@behaviour("fine/three_single_calls_lost", forbidden=("test_calls_missed", "mute"))
 def three_single_calls_lost(life: Life, spell: Spell) -> None:
     """A test call is lost in spring, one in summer, and one in autumn; all others come."""
     for later in (0, int(spell.rng.integers(25, 50)), int(spell.rng.integers(70, 110))):
@@ -65,7 +61,6 @@ def three_single_calls_lost(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/windy_weeks",
-    test=True,
     kinds=WHEELS,
     lasts=(12, 30),
     forbidden=("drive_worn", "overload", "goods_transport", "other_person", "battery_worn"),
@@ -78,7 +73,6 @@ def windy_weeks(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/pram_in_the_hall",
-    test=True,
     kinds=LIFTS,
     lasts=(2, 4),
     forbidden=("edges_tripping", "off_charge_point", "neglected", "charger_failed", "not_charged"),
@@ -92,7 +86,6 @@ def pram_in_the_hall(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/two_days_of_builders",
-    test=True,
     lasts=(2, 2),
     forbidden=("charger_failed", "not_charged", "off_charge_point", "neglected", "battery_worn"),
     allowed=("offline", "flapping", "fault"),
@@ -104,7 +97,6 @@ def two_days_of_builders(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/garage_door_left_open",
-    test=True,
     kinds=WHEELS,
     forbidden=("unsheltered", "neglected", "battery_worn", "charger_failed"),
 )
@@ -119,7 +111,6 @@ def garage_door_left_open(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/house_swapped",
-    test=True,
     kinds=WHEELS,
     lasts=(13, 22),
     forbidden=("lost", "other_person", "unused", "not_charged", "neglected"),
@@ -135,7 +126,6 @@ def house_swapped(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/charged_for_the_week",
-    test=True,
     kinds=HOISTS | WHEELS,
     forbidden=("not_charged", "neglected", "charger_failed", "battery_worn"),
 )
@@ -149,7 +139,6 @@ def charged_for_the_week(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stairs_painted",
-    test=True,
     kinds=LIFTS,
     lasts=(3, 5),
     forbidden=("unused", "off_charge_point", "not_charged", "neglected", "other_person", "lost"),

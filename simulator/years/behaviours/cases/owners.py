@@ -20,7 +20,7 @@ from simulator.years.life import FaultSpell, Life, Outage, Who
 # --- modified
 
 
-@behaviour("modified/motor_of_a_wreck", test=True, allowed=("drive_worn", "fault", "other_person"))
+@behaviour("modified/motor_of_a_wreck", allowed=("drive_worn", "fault", "other_person"))
 def motor_of_a_wreck(life: Life, spell: Spell) -> None:
     """Opened without a key for a motor out of a wreck: it turns harder, and a little slower."""
     during, day = spell.during(life), begins_in(life, spell)
@@ -33,7 +33,6 @@ def motor_of_a_wreck(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/another_board_for_weeks",
-    test=True,
     lasts=(14, 60),
     visible=has_digest,
     allowed=("fault", "too_fast"),
@@ -49,7 +48,7 @@ def another_board_for_weeks(life: Life, spell: Spell) -> None:
             life.days.restarts[day] += 1
 
 
-@behaviour("modified/car_batteries", test=True, allowed=("charger_failed", "battery_worn", "fault"))
+@behaviour("modified/car_batteries", allowed=("charger_failed", "battery_worn", "fault"))
 def car_batteries(life: Life, spell: Spell) -> None:
     """Two car batteries were wedged in: larger, stiffer, and never charged as they should be."""
     during, day, new = spell.during(life), begins_in(life, spell), life.aid.battery
@@ -62,7 +61,6 @@ def car_batteries(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/switch_in_its_lead",
-    test=True,
     allowed=("fault", "flapping", "offline", "mute", "neglected", "test_calls_missed"),
 )
 def switch_in_its_lead(life: Life, spell: Spell) -> None:
@@ -79,7 +77,6 @@ def switch_in_its_lead(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/brake_let_off",
-    test=True,
     kinds=LIFTS | HOISTS,
     visible=tells_motion,
     allowed=("brake_slipping", "too_fast", "fault"),
@@ -94,13 +91,13 @@ def brake_let_off(life: Life, spell: Spell) -> None:
 # --- lost
 
 
-@behaviour("lost/towed_to_a_depot", test=True, kinds=WHEELS, lasts=(18, 60), allowed=GONE)
+@behaviour("lost/towed_to_a_depot", kinds=WHEELS, lasts=(18, 60), allowed=GONE)
 def towed_to_a_depot(life: Life, spell: Spell) -> None:
     """Left in the way at a station and towed to a depot out of town, where nobody asks after it."""
     taken(life, spell, cell=int(spell.rng.integers(300, 380)), silent_after=None)
 
 
-@behaviour("lost/kept_by_a_nephew", test=True, kinds=WHEELS, allowed=(*GONE, "other_person"))
+@behaviour("lost/kept_by_a_nephew", kinds=WHEELS, allowed=(*GONE, "other_person"))
 def kept_by_a_nephew(life: Life, spell: Spell) -> None:
     """The client is in a home; a nephew keeps it in his town, charged, and ridden on Sundays."""
     empty = int(spell.rng.integers(5, 15))
@@ -112,7 +109,7 @@ def kept_by_a_nephew(life: Life, spell: Spell) -> None:
     life.days.rides[during & on_weekday(life, 6)] = 1.2 / rounds
 
 
-@behaviour("lost/ever_longer_away", test=True, kinds=WHEELS, allowed=(*GONE, "other_person"))
+@behaviour("lost/ever_longer_away", kinds=WHEELS, allowed=(*GONE, "other_person"))
 def ever_longer_away(life: Life, spell: Spell) -> None:
     """A friend in another town borrows it: for some days, for a week, for two, and keeps it."""
     during = spell.during(life)
@@ -131,7 +128,6 @@ def ever_longer_away(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/torn_out_with_the_stairs",
-    test=True,
     kinds=LIFTS | HOISTS,
     allowed=(*GONE, "fault", "flapping", "charger_failed", "off_charge_point"),
 )
@@ -157,7 +153,7 @@ def torn_out_with_the_stairs(life: Life, spell: Spell) -> None:
 # --- unused
 
 
-@behaviour("unused/in_and_out_of_hospital", test=True, allowed=NOT_AT_FAULT)
+@behaviour("unused/in_and_out_of_hospital", allowed=NOT_AT_FAULT)
 def in_and_out_of_hospital(life: Life, spell: Spell) -> None:
     """In and out of hospital, each time home for fewer days, and at last not home again."""
     day = spell.first
@@ -169,7 +165,7 @@ def in_and_out_of_hospital(life: Life, spell: Spell) -> None:
     nobody(life, spell, day)
 
 
-@behaviour("unused/not_since_the_fall", test=True, stage=Stage.RIDES, allowed=NOT_AT_FAULT)
+@behaviour("unused/not_since_the_fall", stage=Stage.RIDES, allowed=NOT_AT_FAULT)
 def not_since_the_fall(life: Life, spell: Spell) -> None:
     """After a fall on it the client tries once more within the week, and never dares again."""
     rides, tried = life.rides, spell.first + int(spell.rng.integers(2, 8))
@@ -180,7 +176,6 @@ def not_since_the_fall(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unused/against_the_rust",
-    test=True,
     kinds=LIFTS | HOISTS,
     stage=Stage.RIDES,
     allowed=NOT_AT_FAULT,
@@ -199,7 +194,7 @@ def against_the_rust(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(runs)
 
 
-@behaviour("unused/bought_a_small_car", test=True, kinds=WHEELS, allowed=NOT_AT_FAULT)
+@behaviour("unused/bought_a_small_car", kinds=WHEELS, allowed=NOT_AT_FAULT)
 def bought_a_small_car(life: Life, spell: Spell) -> None:
     """A small car has come: for a month still out with it now and then, then never."""
     since, day = spell.first, np.arange(life.calendar.days)
@@ -211,7 +206,7 @@ def bought_a_small_car(life: Life, spell: Spell) -> None:
 # --- service_due
 
 
-@behaviour("service_due/counted_from_lending", test=True, allowed=("neglected",))
+@behaviour("service_due/counted_from_lending", allowed=("neglected",))
 def counted_from_lending(life: Life, spell: Spell) -> None:
     """Planned for a year after it was lent on, not after its service: months too late."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -222,7 +217,7 @@ def counted_from_lending(life: Life, spell: Spell) -> None:
     last_serviced(life, spell, serviced_on=last, built_on=built, lent_on=lent)
 
 
-@behaviour("service_due/dates_lost_in_a_merger", test=True, allowed=("neglected",))
+@behaviour("service_due/dates_lost_in_a_merger", allowed=("neglected",))
 def dates_lost_in_a_merger(life: Life, spell: Spell) -> None:
     """Two registers were made one, and its service dates were left behind; it is years old."""
     spell.first = 0
@@ -231,7 +226,7 @@ def dates_lost_in_a_merger(life: Life, spell: Spell) -> None:
     last_serviced(life, spell, serviced_on=None, built_on=built, lent_on=lent)
 
 
-@behaviour("service_due/put_off_for_the_works", test=True, allowed=("neglected", "unused"))
+@behaviour("service_due/put_off_for_the_works", allowed=("neglected", "unused"))
 def put_off_for_the_works(life: Life, spell: Spell) -> None:
     """Put off since the stairs were to be painted; the painters came and went, and that was all."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)

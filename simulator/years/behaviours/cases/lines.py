@@ -18,7 +18,6 @@ HOUR_MS = 3_600_000
 
 @behaviour(
     "offline/after_a_week_of_drops",
-    test=True,
     lasts=(12, 30),
     forbidden=NOT_ITS_PEOPLE,
     allowed=(*SILENT_TOO, "signal_weak"),
@@ -40,7 +39,6 @@ def after_a_week_of_drops(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/bundle_used_up",
-    test=True,
     lasts=(62, 125),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -66,7 +64,6 @@ def bundle_used_up(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/until_its_button_is_pressed",
-    test=True,
     lasts=(30, 90),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -88,7 +85,6 @@ def until_its_button_is_pressed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/once_a_week_by_mistake",
-    test=True,
     lasts=(20, 70),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "offline"),
@@ -101,7 +97,6 @@ def once_a_week_by_mistake(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/lead_off",
-    test=True,
     lasts=(5, 24),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "offline"),
@@ -118,7 +113,6 @@ def lead_off(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/ever_longer_pauses",
-    test=True,
     lasts=(35, 90),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed", "offline"),
@@ -135,16 +129,14 @@ def ever_longer_pauses(life: Life, spell: Spell) -> None:
 # --- test_calls_missed
 
 
-@behaviour("test_calls_missed/ever_fewer", test=True, lasts=(60, 140), forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/ever_fewer", lasts=(60, 140), forbidden=NOT_SILENT)
 def ever_fewer(life: Life, spell: Spell) -> None:
     """An old exchange on their way is taken down bit by bit: ever fewer get through, then none."""
     lost = spell.grown(life, over=float(spell.rng.uniform(20, 45)), power=0.7)
     life.days.tests &= spell.rng.random(life.calendar.days) >= lost
 
 
-@behaviour(
-    "test_calls_missed/since_the_mechanic_came", test=True, lasts=(14, 60), forbidden=NOT_SILENT
-)
+@behaviour("test_calls_missed/since_the_mechanic_came", lasts=(14, 60), forbidden=NOT_SILENT)
 def since_the_mechanic_came(life: Life, spell: Spell) -> None:
     """A mechanic leaves a tick out: no test call since his visit, until somebody else comes."""
     mechanic(life, spell.first)
@@ -152,7 +144,7 @@ def since_the_mechanic_came(life: Life, spell: Spell) -> None:
     mechanic(life, spell.until)
 
 
-@behaviour("test_calls_missed/unpaid_bill", test=True, lasts=(50, 90), forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/unpaid_bill", lasts=(50, 90), forbidden=NOT_SILENT)
 def unpaid_bill(life: Life, spell: Spell) -> None:
     """A bill unpaid: for two weeks its calls are not put through, and next month the same again."""
     day = spell.first
@@ -165,7 +157,7 @@ def unpaid_bill(life: Life, spell: Spell) -> None:
 # --- signal_weak
 
 
-@behaviour("signal_weak/aerial_works_loose", test=True, lasts=(45, 150), allowed=WEAK_TOO)
+@behaviour("signal_weak/aerial_works_loose", lasts=(45, 150), allowed=WEAK_TOO)
 def aerial_works_loose(life: Life, spell: Spell) -> None:
     """The screw of its aerial works loose: hardly any signal on some days, and on ever more."""
     days = life.calendar.days
@@ -179,7 +171,7 @@ def aerial_works_loose(life: Life, spell: Spell) -> None:
     outages(life, spell, a_day=0.5, longest_h=2.5)
 
 
-@behaviour("signal_weak/holiday_park", test=True, lasts=(40, 80), allowed=WEAK_TOO)
+@behaviour("signal_weak/holiday_park", lasts=(40, 80), allowed=WEAK_TOO)
 def holiday_park(life: Life, spell: Spell) -> None:
     """High season in the park beside it: a full network on weekdays, and none at weekends."""
     drowned = on_weekday(life, 4, 5, 6)
@@ -190,7 +182,7 @@ def holiday_park(life: Life, spell: Spell) -> None:
     outages(life, spell, a_day=0.7, longest_h=1.5)
 
 
-@behaviour("signal_weak/scaffolding", test=True, lasts=(40, 130), allowed=WEAK_TOO)
+@behaviour("signal_weak/scaffolding", lasts=(40, 130), allowed=WEAK_TOO)
 def scaffolding(life: Life, spell: Spell) -> None:
     """Scaffolding before the house, two weeks later foil all round, until it is painted."""
     netted = np.arange(life.calendar.days) >= spell.first + int(spell.rng.integers(10, 18))

@@ -17,7 +17,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "fine/new_job",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "lost", "not_charged"),
@@ -46,7 +45,6 @@ def new_job(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/choir_by_night",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "lost", "too_fast"),
@@ -72,7 +70,6 @@ def choir_by_night(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/four_days_marches",
-    test=True,
     kinds=WHEELS,
     lasts=(4, 4),
     stage=Stage.RIDES,
@@ -100,7 +97,6 @@ def four_days_marches(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/dog_in_the_basket",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "overload", "drive_worn"),
@@ -115,7 +111,6 @@ def dog_in_the_basket(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stays_in_when_it_is_hot",
-    test=True,
     kinds=WHEELS,
     forbidden=("unused", "other_person", "neglected", "lost", "battery_worn"),
 )

@@ -16,7 +16,6 @@ NO_USE = ("other_person", "goods_transport", "play")
 
 @behaviour(
     "fine/charger_and_battery_together",
-    test=True,
     forbidden=("modified", "charger_failed", "battery_worn", "off_charge_point", "neglected"),
 )
 def charger_and_battery_together(life: Life, spell: Spell) -> None:
@@ -33,7 +32,6 @@ def charger_and_battery_together(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/overhauled",
-    test=True,
     kinds=WHEELS,
     lasts=(5, 12),
     forbidden=(*CHANGED, "too_fast", "drive_worn", "lost", "unused", "not_charged"),
@@ -54,7 +52,6 @@ def overhauled(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/carriage_exchanged",
-    test=True,
     kinds=LIFTS,
     forbidden=(*CHANGED, "drive_worn", "overload", "battery_worn", "goods_transport"),
 )
@@ -70,7 +67,6 @@ def carriage_exchanged(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/mended_within_days",
-    test=True,
     lasts=(2, 3),
     visible=flickers,
     allowed=("flapping", "fault"),
@@ -89,7 +85,6 @@ def mended_within_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/reads_a_little_otherwise",
-    test=True,
     forbidden=("battery_worn", "charger_failed", "not_charged", "modified", "neglected"),
 )
 def reads_a_little_otherwise(life: Life, spell: Spell) -> None:
@@ -103,7 +98,6 @@ def reads_a_little_otherwise(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/counts_anew_after_service",
-    test=True,
     kinds=WHEELS,
     stage=Stage.SIGHT,
     forbidden=("too_fast", *CHANGED),
@@ -119,7 +113,6 @@ def counts_anew_after_service(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/seat_cleaned",
-    test=True,
     lasts=(1, 2),
     stage=Stage.SIGHT,
     visible=lambda profile: profile.seat,
@@ -135,7 +128,6 @@ def seat_cleaned(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/proof_load",
-    test=True,
     kinds=HOISTS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -160,7 +152,6 @@ def proof_load(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/noted_weeks_later",
-    test=True,
     forbidden=(*CHANGED, "neglected", "battery_worn"),
     allowed=("service_due",),
 )
@@ -178,7 +169,6 @@ def noted_weeks_later(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/battery_on_loan",
-    test=True,
     lasts=(5, 13),
     forbidden=("battery_worn", "modified", "neglected", "charger_failed", "not_charged"),
 )
@@ -195,7 +185,6 @@ def battery_on_loan(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/helpdesk_restarts_it",
-    test=True,
     lasts=(1, 1),
     forbidden=("modified", "fault", "flapping", "offline", "mute", "neglected"),
 )
@@ -209,7 +198,6 @@ def helpdesk_restarts_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/load_cell_spikes",
-    test=True,
     kinds=HOISTS,
     stage=Stage.SIGHT,
     lasts=(30, 120),
@@ -227,7 +215,6 @@ def load_cell_spikes(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/on_the_roller_bench",
-    test=True,
     kinds=WHEELS,
     lasts=(1, 1),
     stage=Stage.SIGHT,
@@ -244,7 +231,6 @@ def on_the_roller_bench(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/thermometer_by_the_charger",
-    test=True,
     stage=Stage.SIGHT,
     forbidden=("unsheltered", "battery_worn", "charger_failed", "neglected"),
 )
@@ -258,7 +244,6 @@ def thermometer_by_the_charger(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/current_reads_by_the_weather",
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     forbidden=("drive_worn", "overload", "other_person", "goods_transport", "battery_worn"),

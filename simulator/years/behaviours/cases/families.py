@@ -16,7 +16,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "fine/bridge_afternoon",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "overload"),
@@ -41,7 +40,7 @@ def bridge_afternoon(life: Life, spell: Spell) -> None:
         life.rides = life.rides.with_more(friend)
 
 
-@behaviour("fine/home_at_weekends", test=True, forbidden=(*AWAY, "other_person", "not_charged"))
+@behaviour("fine/home_at_weekends", forbidden=(*AWAY, "other_person", "not_charged"))
 def home_at_weekends(life: Life, spell: Spell) -> None:
     """In a nursing home now, and every weekend at home with the family, as before."""
     during = spell.during(life)
@@ -51,7 +50,6 @@ def home_at_weekends(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/other_nurses_every_week",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "modified"),
@@ -73,7 +71,6 @@ def other_nurses_every_week(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/grandchildren_for_a_week",
-    test=True,
     kinds=LIFTS,
     lasts=(5, 8),
     stage=Stage.RIDES,
@@ -100,7 +97,6 @@ def grandchildren_for_a_week(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/flea_market",
-    test=True,
     kinds=LIFTS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -126,7 +122,6 @@ def flea_market(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/costume_boxes",
-    test=True,
     kinds=LIFTS,
     lasts=(26, 32),
     stage=Stage.RIDES,
@@ -153,7 +148,6 @@ def costume_boxes(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/new_mattress",
-    test=True,
     kinds=LIFTS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -176,7 +170,6 @@ def new_mattress(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/up_with_the_sun",
-    test=True,
     stage=Stage.RIDES,
     forbidden=("other_person", "unused", "play", "duty_cycle"),
 )
@@ -196,7 +189,6 @@ def up_with_the_sun(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/early_and_late_shifts",
-    test=True,
     kinds=ALL - HOISTS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "unused"),
@@ -211,7 +203,6 @@ def early_and_late_shifts(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/toddler_on_sundays",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "overload", "duty_cycle"),
@@ -228,7 +219,6 @@ def toddler_on_sundays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/sister_to_stay",
-    test=True,
     kinds=HOISTS,
     lasts=(4, 9),
     stage=Stage.RIDES,

@@ -14,7 +14,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "other_person/works_from_the_attic",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -43,7 +42,6 @@ def works_from_the_attic(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/to_football_training",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -71,7 +69,6 @@ def to_football_training(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/changes_places",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -96,7 +93,6 @@ def changes_places(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/brother_at_weekends",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -111,7 +107,6 @@ def brother_at_weekends(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/home_from_the_rig",
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle", "play"),
@@ -132,7 +127,6 @@ def home_from_the_rig(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/stayed_on",
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle", "overload"),
