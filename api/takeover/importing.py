@@ -59,8 +59,8 @@ class Difference(NamedTuple):
     taken: bool
 
 
-class Rejected(NamedTuple):
-    """A row that was left out, as it was, and why."""
+class Judged(NamedTuple):
+    """A row that was left out or is odd, as it was, and why."""
 
     row: int
     cells: Sequence[Any]
@@ -68,11 +68,12 @@ class Rejected(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came of a list. ``counts``: new, changed, same, rejected."""
+    """What came of a list. ``counts``: new, changed, same, rejected; ``odd``: read in, but told."""
 
     counts: Counter[str]
     differences: list[Difference]
-    rejected: list[Rejected]
+    rejected: list[Judged]
+    odd: list[Judged]
     headings: Sequence[str]
 
 
@@ -130,21 +131,21 @@ def read_in(
 
 
 def faults_of(result: Result) -> list[dict[str, Any]]:
-    """Return what is wrong with rows, cell by cell, as JSON has it."""
+    """Return what is wrong with rows, then what is odd, cell by cell, as JSON has it."""
     return [
         {"row": each.row, **to_builtins(fault)}
-        for each in result.rejected[:MOST_FAULTS]
+        for each in (*result.rejected[:MOST_FAULTS], *result.odd[:MOST_FAULTS])
         for fault in each.faults
     ]
 
 
-def said(rejected: Rejected, mapping: Mapped, language: str) -> str:
-    """Return what is wrong with a row: column, value and why, in a language."""
+def said(judged: Judged, mapping: Mapped, language: str) -> str:
+    """Return what is wrong with a row, or odd: column, value and why, in a language."""
     gettext = catalogue(language).gettext
     return "; ".join(
         f"{mapping.columns.get(each.field, each.field)}: {each.value!r}"
         f" {gettext(words.FAULTS[each.what])}" + (f" ({each.about})" if each.about else "")
-        for each in rejected.faults
+        for each in judged.faults
     )
 
 
@@ -211,7 +212,7 @@ class _Reading:
         self._mapping = mapping
         self._asked = asked
         self._headings = headings
-        self._result = Result(Counter(), [], [], headings)
+        self._result = Result(Counter(), [], [], [], headings)
         with connection.cursor(row_factory=dict_row) as cursor:
             known = cursor.execute(QUERIES["known_aids"], asked).fetchall()
         self._by_number = {each["number"]: each for each in known if each["number"] is not None}
@@ -243,12 +244,15 @@ class _Reading:
         for number, row, told, faults in converted:
             if told.get("client_number") in foreign:
                 faults.append(Fault("client_number", told["client_number"], "other_client"))
-            aid = None if faults else self._known(told, faults)
-            if faults:
+            wrong = [each for each in faults if not each.odd]
+            aid = None if wrong else self._known(told, wrong)
+            if wrong:
                 self._result.counts["rejected"] += 1
-                self._result.rejected.append(Rejected(number, row, faults))
-            else:
-                self._store(number, told, aid)
+                self._result.rejected.append(Judged(number, row, wrong))
+                continue
+            self._store(number, told, aid)
+            if faults:
+                self._result.odd.append(Judged(number, row, faults))
         return self._result
 
     def _known(self, told: dict[str, Any], faults: list[Fault]) -> dict[str, Any] | None:

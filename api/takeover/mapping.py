@@ -1,5 +1,6 @@
 """Which column of their list is which field of ours: a TOML file. See docs/takeover.md."""
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from api.takeover.plausible import RANGES
 from gateway.protocol.topics import DEVICE_NAME_PATTERN
 
 TEXTS: Final = ("provision", "maker", "model", "serial_number")
@@ -18,7 +20,7 @@ LISTS: Final = ("standard_adaptations", "individual_adaptations", "remarks")
 NEEDED: Final = ("number", "kind", "postcode4")
 FIELDS: Final = (*NEEDED, "client_number", *TEXTS, *SIZES, "max_load_kg", *DAYS, *LISTS)
 _KINDS: Final = ("stairlift", "scooter", "wheelchair", "hoist")
-_UNITS: Final = {"mm": 1, "cm": 10, "m": 1000}
+UNITS: Final = {"mm": 1, "cm": 10, "m": 1000}
 _LONGEST: Final = {"provision": 120}
 _EXAMPLE: Final = date(2024, 12, 31)  # shows how a format writes days
 
@@ -50,12 +52,16 @@ class Mapped(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Fault(Struct, frozen=True):
-    """What is wrong with a cell: a word of ``words.FAULTS``, with what it is about."""
+    """What is wrong with a cell: a word of ``words.FAULTS``, with what it is about.
+
+    ``odd``: it may be meant, and is read in.
+    """
 
     field: str
     value: str
     what: str
     about: str = ""
+    odd: bool = False
 
 
 def read(content: str) -> Mapped:
@@ -73,7 +79,7 @@ def read(content: str) -> Mapped:
     if unknown or missing:
         said = ", ".join([*(f"no field {each}" for each in unknown), *missing])
         raise BadMappingError(f"columns: {said}" + (" must be there" if missing else ""))
-    if "{number}" not in found.name or found.unit not in _UNITS:
+    if "{number}" not in found.name or found.unit not in UNITS:
         raise BadMappingError("name needs {number}; unit is mm, cm or m")
     if not set(found.kinds.values()) <= set(_KINDS):
         raise BadMappingError(f"kinds: ours are {', '.join(_KINDS)}")
@@ -83,7 +89,7 @@ def read(content: str) -> Mapped:
 def convert(
     mapping: Mapped, cells: Mapping[str, Any], today: date
 ) -> tuple[dict[str, Any], list[Fault]]:
-    """Return what a row says, by our fields, as JSON would have it; and what is wrong with it.
+    """Return what a row says, by our fields, as JSON would have it; and what is wrong or odd.
 
     Args:
         mapping: theirs to ours.
@@ -102,6 +108,11 @@ def convert(
             told[field] = _value(mapping, field, cell, today)
         except _WrongError as error:
             faults.append(Fault(field, text_of(cell)[:80], error.what, error.about))
+            continue
+        limits = RANGES.get(field)
+        if limits and not limits.usual_least <= told[field] <= limits.usual_most:
+            usual = _span(mapping, field, limits.usual_least, limits.usual_most)
+            faults.append(Fault(field, text_of(cell)[:80], "odd_number", usual, odd=True))
     if "number" in told:
         told["name"] = mapping.name.format(number=_plain(told["number"]))
         if re.fullmatch(DEVICE_NAME_PATTERN, told["name"]) is None or len(told["name"]) > 32:
@@ -138,8 +149,8 @@ def _value(  # noqa: C901, PLR0911 - a line or two for each kind of field
         if not date(1980, 1, 1) <= day <= today:
             raise _WrongError("not_then")
         return day.isoformat()
-    if field in SIZES or field == "max_load_kg":
-        return _measure(cell, _UNITS[mapping.unit] if field in SIZES else 1)
+    if field in RANGES:
+        return _measure(mapping, field, cell)
     if field in LISTS:
         return [each.strip()[:300] for each in text.split(mapping.separator) if each.strip()]
     if field == "kind":
@@ -173,12 +184,26 @@ def _day(mapping: Mapped, cell: Any) -> date:
     raise _WrongError("no_date", ", ".join(_EXAMPLE.strftime(form) for form in mapping.dates))
 
 
-def _measure(cell: Any, times: int) -> int:
+def _measure(mapping: Mapped, field: str, cell: Any) -> int:
     try:
         number = float(str(cell).replace(",", "."))
     except ValueError:
-        raise _WrongError("no_number") from None
-    found = round(number * times)
-    if not 0 < found <= 100_000:
+        number = math.nan
+    if not math.isfinite(number):
         raise _WrongError("no_number")
+    found = round(number * _unit(mapping, field)[0])
+    limits = RANGES[field]
+    if not limits.least <= found <= limits.most:
+        raise _WrongError("impossible", _span(mapping, field, limits.least, limits.most))
     return found
+
+
+def _span(mapping: Mapped, field: str, least: int, most: int) -> str:
+    """Return a range in the unit of their list."""
+    times, unit = _unit(mapping, field)
+    return f"{least / times:g}-{most / times:g} {unit}"
+
+
+def _unit(mapping: Mapped, field: str) -> tuple[int, str]:
+    """Return how many of the register's one of theirs is, and what theirs is called."""
+    return (UNITS[mapping.unit], mapping.unit) if field in SIZES else (1, "kg")

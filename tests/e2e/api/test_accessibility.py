@@ -18,10 +18,13 @@ from diagnostics.campaigns import repository, service
 from diagnostics.campaigns.decisions import Trouble
 from diagnostics.campaigns.model import Aids, Plan, State
 from diagnostics.misuse import registrar
+from diagnostics.tickets.calendar import dutch_day
 from gateway.protocol.messages import RemoteSettings
 from ingest.storage.pool import connect_async
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
+from tests.integration.api.test_misuse import PNG
+from tests.integration.api.test_takeover import LIFT, MAPPING, excel
 from tests.support.accounts import add_account, sign_in
 from tests.support.database import register_devices
 
@@ -296,8 +299,8 @@ def test_the_pages_of_cases(page: Page, database: str, seed: Seed, desk: Service
     expect(page.locator(".log")).to_contain_text("Gesprek met de cliënt")
 
 
-def test_the_pages_of_who_looks_after_modems(
-    page: Page, database: str, seed: Seed, desk: Service
+def test_the_pages_of_who_looks_after_modems_and_takeovers(
+    page: Page, database: str, seed: Seed, desk: Service, tmp_path: Path
 ) -> None:
     (aid,) = register_devices(database, ["sl-000001"]).values()
     with ThreadPoolExecutor(1) as thread:  # as above
@@ -314,6 +317,52 @@ def test_the_pages_of_who_looks_after_modems(
     check(page, ["/campaigns", "/campaigns/1", "/security", "/security/aids/sl-000001"])
     page.goto("/campaigns/1")
     expect(page.locator(".log")).to_contain_text("Bij 3 van de 11 hulpmiddelen mislukte het.")
+    manager = sign_in(database, Role.MANAGER)
+    page.context.add_cookies(manager.browser_cookies(desk.url))
+    a_takeover(page, excel(tmp_path / "lijst.xlsx", LIFT, WRONG, ODD))
+    municipality = sign_in(database, Role.MUNICIPALITY)
+    page.context.add_cookies(municipality.browser_cookies(desk.url))
+    check(page, ["/portal/takeovers", "/portal/takeovers/1", "/portal/inspections/1"])
+
+
+WRONG = ["A.3", "Fiets", "X", "", "", "2099", "16", "C-3", 9999, None]
+ODD = ["A.4", "Rolstoel", "X", "", "", "03-2020", "1625", "C-4", 95, None]
+
+
+def a_takeover(page: Page, list_: Path) -> None:
+    """Begun, their list tried and read in, an aid inspected."""
+    page.goto("/takeovers")
+    page.get_by_label("Gemeente", exact=True).select_option("GM0405")
+    page.get_by_label("Van wie").fill("Vorige BV")
+    page.get_by_label("Ingangsdatum van de overeenkomst").fill("2026-10-01")
+    page.get_by_role("button", name="Beginnen").click()
+    page.get_by_label("Hun lijst (.xlsx)").set_input_files(list_)
+    page.get_by_label("Een andere vertaaltabel").set_input_files(
+        {"name": "vorige.toml", "mimeType": "text/plain", "buffer": MAPPING.encode()}
+    )
+    page.get_by_role("button", name="Controleren").click()
+    for said in ("is geen soort hulpmiddel", "kan niet (10-120 cm)", "klopt het? (25-80 cm)"):
+        expect(page.get_by_text(said)).to_be_visible()
+    fits(page)
+    page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]
+    wrong = page.get_by_text("is geen soort hulpmiddel").bounding_box()
+    assert wrong is not None
+    assert wrong["x"] + wrong["width"] <= SMALLEST["width"], "what is wrong is out of sight"
+    page.get_by_role("button", name="Inlezen, zonder").click()
+    expect(page.get_by_text("Een andere vertaaltabel")).to_be_visible()
+    fits(page)
+    page.get_by_label("Identificatienummer").fill("ov-a-2")
+    page.get_by_label("Geïnspecteerd", exact=True).fill(f"{dutch_day(datetime.now(UTC))}")
+    page.get_by_label("Achterstallig onderhoud:").check()
+    page.get_by_label("Verslag").fill("Rail los.")
+    page.get_by_label("Advies").fill("Vastzetten.")
+    name = "IMG_20261028_104455_een_lange_naam_van_een_foto_van_de_rail.png"
+    page.get_by_label("Foto's (JPEG").set_input_files(
+        {"name": name, "mimeType": "image/png", "buffer": PNG}
+    )
+    page.get_by_role("button", name="Vastleggen").click()
+    expect(page.get_by_role("heading", name="Inspectie ov-a-2")).to_be_visible()
+    fits(page)
 
 
 async def campaigns(database: str) -> None:

@@ -15,7 +15,7 @@ import xlsxwriter
 from openpyxl import load_workbook
 
 from api.accounts.roles import Role
-from api.takeover import command, mapping
+from api.takeover import command, mapping, plausible
 from api.takeover.progress import progress
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
@@ -142,7 +142,9 @@ async def test_a_manager_reads_a_list_in_by_page(database: str, seed: Seed, tmp_
     """Begun, sent, looked at, mended, read in: as the service's own role, and once."""
     register_devices(database, ["sl-000009"], municipality_code="GM0420", postcode4=1671)
     bad = ["A.3", "Fiets", "X", "", "", "2099", "16", "C-SL-000009", "breed", None]
-    list_ = excel(tmp_path / "lijst.xlsx", CHAIR, LIFT, bad).read_bytes()
+    wide = ["A.4", "Rolstoel", "X", "", "", "03-2020", "1625", "C-4", 9999, None]
+    odd = [*CHAIR[:8], 95, CHAIR[9]]
+    list_ = excel(tmp_path / "lijst.xlsx", odd, LIFT, bad, wide).read_bytes()
     async with serve(as_role(database, "liftwacht_api"), NOW, Role.MANAGER) as client:
         begin = {"municipality": "GM0405", "contractor": "Vorige BV", "starts_on": "2026-10-01"}
         begun = await client.post("/takeovers", data=begin)
@@ -169,7 +171,9 @@ async def test_a_manager_reads_a_list_in_by_page(database: str, seed: Seed, tmp_
         page = (await client.get(checked)).text
         for text in (
             "nieuw: 2",
-            "overgeslagen: 1",
+            "overgeslagen: 2",
+            "kan niet (10-120 cm)",
+            "is ongebruikelijk: klopt het? (25-80 cm)",
             "Soort (soort)",
             "Fiets",
             "C-SL-000009",
@@ -180,6 +184,8 @@ async def test_a_manager_reads_a_list_in_by_page(database: str, seed: Seed, tmp_
         rejected = await client.get(f"{checked}/rejected.xlsx")
         book = load_workbook(io.BytesIO(rejected.content))
         assert "geen soort hulpmiddel" in str(book.worksheets[0].cell(2, 11).value)
+        assert "'9999' kan niet" in str(book.worksheets[0].cell(3, 11).value)
+        assert book.worksheets[0].max_row == 3, "what is odd is read in"
         assert (await client.post(checked)).headers["location"] == "/takeovers/1"
         assert (await client.post(checked)).status_code == 404, "read in once"
         assert seed.one("SELECT count(*) FROM device WHERE name LIKE 'ov-%%'") == 2
@@ -314,6 +320,35 @@ async def on_the_road(database: str, seed: Seed, device_id: int) -> None:
         assert "Inspectie voor de overname" not in (await client.get(f"/visits/{visit}")).text
     found = "SELECT count(*) FROM aid_inspection WHERE ticket_id = %s AND overdue"
     assert seed.one(found, visit) == 1, "told twice, done once"
+
+
+def test_a_number_that_cannot_be_is_wrong_and_an_odd_one_is_told() -> None:
+    """Each column of numbers, at its bounds; one of another unit is never taken in silence."""
+    assert set(plausible.RANGES) == {*mapping.SIZES, "max_load_kg"}
+    for unit, times in mapping.UNITS.items():
+        for field, limits in plausible.RANGES.items():
+            factor = times if field in mapping.SIZES else 1
+            mapped = mapping.Mapped(columns={field: "d"}, unit=unit)
+            bounds = (limits.least, limits.usual_least, limits.usual_most, limits.most)
+            assert sorted(bounds) == list(bounds), field
+
+            def judged(value: Any, mapped: Any = mapped, field: str = field) -> list[Any]:
+                told, faults = mapping.convert(mapped, {field: value}, NOW.date())
+                assert (field in told) is all(each.odd for each in faults), (field, value)
+                return [(each.what, each.odd) for each in faults]
+
+            for value in (bounds[1] / factor, bounds[2] / factor):
+                assert judged(value) == [], (field, unit, value)
+            for value in (bounds[0] / factor, bounds[3] / factor):
+                assert judged(value) == [("odd_number", True)], (field, unit, value)
+            for value in ((bounds[0] - 1) / factor, (bounds[3] + 1) / factor, -4, 0):
+                assert judged(value) == [("impossible", False)], (field, unit, value)
+            for text in ("nan", "inf", "1e999", "breed", True):
+                assert judged(text) == [("no_number", False)], (field, unit, text)
+    mapped = mapping.Mapped(columns={"seat_width_mm": "d"}, unit="cm")
+    for value, said in ((9999, "10-120 cm"), (460, "10-120 cm"), ("4,6", "10-120 cm")):
+        _, (fault,) = mapping.convert(mapped, {"seat_width_mm": value}, NOW.date())
+        assert (fault.what, fault.about) == ("impossible", said)
 
 
 def test_the_forecast_goes_on_at_the_pace_of_late() -> None:
