@@ -97,7 +97,7 @@ WHERE kind = 'emergency' AND released_at IS NULL AND closed_at IS NULL
 
 -- name: emergencies_by_day
 -- Emergencies, day by day.
-SELECT date_trunc('day', opened_at) AS time, count(*) AS emergencies
+SELECT date_trunc('day', opened_at, 'Europe/Amsterdam') AS time, count(*) AS emergencies
 FROM dashboard.ticket
 WHERE kind = 'emergency' AND municipality_code IN (${municipality:sqlstring})
   AND $__timeFilter(opened_at)
@@ -105,7 +105,7 @@ GROUP BY 1 ORDER BY 1
 
 -- name: response_times
 -- Minutes until somebody took it on, was there, and had the rider safe: half were quicker.
-SELECT date_trunc('week', opened_at) AS time,
+SELECT date_trunc('week', opened_at, 'Europe/Amsterdam') AS time,
     percentile_cont(0.5) WITHIN GROUP (
         ORDER BY extract(epoch FROM acknowledged_at - opened_at) / 60) AS acknowledged_min,
     percentile_cont(0.5) WITHIN GROUP (

@@ -1,6 +1,7 @@
 """POST /v1/file-comparisons: the municipality's list in, the differences out; and their page."""
 
 import hashlib
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -22,6 +23,7 @@ from api.reports.loading import QUERIES
 from api.reports.workbook import MEDIA_TYPE, workbook
 from api.schema import Document, Time
 from api.transactions import Reading, Writing
+from diagnostics.tickets.calendar import dutch_day
 
 router = APIRouter(
     prefix="/file-comparisons", tags=["Contract"], dependencies=[needs(Permission.READ_REPORTS)]
@@ -83,9 +85,9 @@ async def compare_file(
         raise InvalidInputError("body", "/", str(error)) from None
     every = await kpi.contracts(connection)
     contract = kpi.chosen(every, municipality, None)
-    ours = await _ours(connection, municipality)
-    found = comparison.compare(lines, troubles, ours)
     now = request.state.now()
+    ours = await ours_of(connection, municipality, dutch_day(now))
+    found = comparison.compare(lines, troubles, ours)
     result = workbook(
         comparison.sheets(found), title=f"Bestandsvergelijking {contract.name}", made_at=now
     )
@@ -149,8 +151,9 @@ async def show_comparisons(
     return await desk_page.page(request, connection, "file_comparisons.html", **shown)
 
 
-async def _ours(connection: Connection, municipality: str) -> list[Ours]:
-    found = await rows(connection, QUERIES["ours"], {"code": municipality})
+async def ours_of(connection: Connection, municipality: str, today: date) -> list[Ours]:
+    """Return the aids of a municipality as a list of it is compared with."""
+    found = await rows(connection, QUERIES["ours"], {"code": municipality, "today": today})
     return [Ours(**each) for each in found]
 
 

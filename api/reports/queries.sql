@@ -266,7 +266,7 @@ SELECT device.name AS aid,
           AND commission.kind IN ('delivery', 'reissue', 'exchange')) AS delivered_on,
        (SELECT tariff_cents FROM billing_assignment
         WHERE billing_assignment.device_id = device.device_id AND billing_assignment.kind = 'maintenance'
-          AND (ends_on IS NULL OR ends_on >= current_date)
+          AND (ends_on IS NULL OR ends_on >= %(today)s)
         ORDER BY begins_on DESC LIMIT 1) AS monthly_cents,
        coalesce(
            (SELECT 'ingenomen op ' || to_char(max(done_at) AT TIME ZONE 'Europe/Amsterdam', 'DD-MM-YYYY')

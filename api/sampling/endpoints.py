@@ -11,12 +11,10 @@ from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission
 from api.portal.page import page
 from api.problems import InvalidInputError
-from api.queries import Connection, rows
+from api.queries import Connection
 from api.reports import comparison, municipal_list
-from api.reports.comparing import DifferenceDocument, TroubleDocument, read_list
+from api.reports.comparing import DifferenceDocument, TroubleDocument, ours_of, read_list
 from api.reports.comparison import DUTCH as DIFFERENCES
-from api.reports.comparison import Ours
-from api.reports.loading import QUERIES as LISTS
 from api.reports.workbook import MEDIA_TYPE, workbook
 from api.sampling import service
 from api.sampling.drawing import Strata
@@ -231,8 +229,9 @@ async def _compared(
         lines, troubles = municipal_list.read(content)
     except municipal_list.UnreadableListError as error:
         raise InvalidInputError("body", "/", str(error)) from None
-    found = await rows(connection, LISTS["ours"], {"code": who.municipality_code})
-    outcome = comparison.compare(lines, troubles, [Ours(**each) for each in found])
+    assert who.municipality_code is not None  # noqa: S101 - nobody else draws samples
+    ours = await ours_of(connection, who.municipality_code, dutch_day(request.state.now()))
+    outcome = comparison.compare(lines, troubles, ours)
     return SampleComparison(
         rows=outcome.rows,
         same=outcome.same,

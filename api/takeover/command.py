@@ -92,8 +92,8 @@ def _import(connection: psycopg.Connection[Any], arguments: argparse.Namespace) 
         print(
             f"row {each.row}, {each.name}, {each.field}: {each.ours!r} -> {each.theirs!r}: {what}"
         )
-    for each in (*result.rejected, *result.odd):
-        print(f"row {each.row}, {said(each, mapping, arguments.language)}", file=sys.stderr)
+    for judged in (*result.rejected, *result.odd):
+        print(f"row {judged.row}, {said(judged, mapping, arguments.language)}", file=sys.stderr)
     counts = ", ".join(f"{number} {name}" for name, number in sorted(result.counts.items()))
     print(f"{counts or 'nothing'}{'' if arguments.apply else '; nothing was changed, see --apply'}")
     if arguments.rejected is not None and result.rejected:

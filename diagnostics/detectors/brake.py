@@ -9,6 +9,7 @@ from msgspec import Struct
 from diagnostics.detectors import baseline
 from diagnostics.detectors.contract import Aid, Ask, Level, Reason
 from diagnostics.detectors.daily import Daily, Diary, Judgement
+from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.facts import FaultChanged, RideEnded
 from gateway.protocol.vocabulary import AidKind, Direction, Edge, Landing, Mode
 
@@ -168,7 +169,8 @@ class Brake(Daily):
         """Tell whether it was serviced so shortly before that its lining may be a new one."""
         if aid.serviced_on is None:
             return False
-        return 0 <= (at.date() - aid.serviced_on).days <= self._limits.beds_in_days
+        today = at.astimezone(HOME).date()
+        return 0 <= (today - aid.serviced_on).days <= self._limits.beds_in_days
 
     def _farther(self, diary: Memory) -> float:
         """Return how much farther it runs downwards, mm; 0: no more than usual."""

@@ -129,7 +129,7 @@ class Nonuse(Daily[NonuseDay]):
             since = before[-1].on + 1
             reason = Reason("unused_for", {"days": newest - since + 1})
         elif self._never(days, used, aid):
-            since = aid.lent_on.toordinal() if aid.lent_on else days[0].on
+            since = aid.lent_on.toordinal() + 1 if aid.lent_on else days[0].on
             reason = Reason("never_used", {"days": newest - since + 1})
         else:
             return None

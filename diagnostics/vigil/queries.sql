@@ -44,7 +44,8 @@ WHERE trouble_id = %(trouble_id)s;
 
 -- name: odd
 -- What is odd about who modems are, of the last day: kinds that an administrator must hear of.
-SELECT security_event.kind, device.name AS device, security_event.at::date AS day
+SELECT security_event.kind, device.name AS device,
+       (security_event.at AT TIME ZONE 'Europe/Amsterdam')::date AS day
 FROM security_event LEFT JOIN device USING (device_id)
 WHERE security_event.at > %(since)s
   AND (makes_doubtful OR security_event.kind IN

@@ -12,7 +12,8 @@ VALID_FOR = timedelta(days=30)  # it may be in a van, without power
 
 # What detectors learnt of the one before goes with this: a trigger sees to it, whoever moves it.
 _MOVE = """
-UPDATE device SET client_id = client.client_id, lent_on = (%(now)s AT TIME ZONE 'Europe/Amsterdam')::date
+UPDATE device
+SET client_id = client.client_id, lent_on = (%(now)s AT TIME ZONE 'Europe/Amsterdam')::date
 FROM (SELECT (SELECT client_id FROM client WHERE client_number = %(client)s) AS client_id) AS client
 WHERE name = %(device)s AND retired_at IS NULL
   AND (%(client)s::text IS NULL OR client.client_id IS NOT NULL)

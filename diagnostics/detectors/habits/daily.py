@@ -120,7 +120,8 @@ class Daily(Unhurried, ABC, Generic[DayT]):
         if numbered:
             orders = (*orders[-KEPT_ORDERS + 1 :], order)
         on = day_of(fact)
-        if aid.lent_on is not None and on < aid.lent_on.toordinal():
+        # Of the day on which it was lent a part is another's, or of who delivered it.
+        if aid.lent_on is not None and on <= aid.lent_on.toordinal():
             return replace(memory, orders=orders)
         return replace(memory, orders=orders, days=self._with(memory.days, on, fact, aid))
 

@@ -354,8 +354,22 @@ async def test_a_municipalitys_list_is_compared_and_what_came_out_is_its_own(
 ) -> None:
     seed.healthy(NOW)
     book = Workbook()
-    for line in (("Klantnummer", "Identificatienummer"), ("C-SL-1", "sl-1"), ("C-9", "sl-9")):
+    for line in (
+        ("Klantnummer", "Identificatienummer", "Maandbedrag"),
+        ("C-SL-1", "sl-1", 12.5),
+        ("C-SL-2", "sl-2", 12.5),
+        ("C-9", "sl-9", None),
+    ):
         book.worksheets[0].append(line)
+    # What is paid counts through its last day, and no longer: of the day that it is in the test.
+    for aid, ends_on in (("sl-1", NOW.date()), ("sl-2", NOW.date() - timedelta(days=1))):
+        seed.run(
+            "INSERT INTO billing_assignment (municipality_code, client_id, device_id, kind, number,"
+            " product_category, product_code, unit, tariff_cents, begins_on, ends_on)"
+            " SELECT 'GM0405', client_id, device_id, 'maintenance', device_id::text, 'x', 'x', 'x',"
+            " 1300, '2026-01-01', %s FROM device WHERE name = %s",
+            *(ends_on, aid),
+        )
     file = BytesIO()
     book.save(file)
     path = "/v1/file-comparisons?municipality=GM0405&name=lijst.xlsx"
@@ -363,8 +377,8 @@ async def test_a_municipalitys_list_is_compared_and_what_came_out_is_its_own(
         sent = await client.post(path, content=file.getvalue())
         assert sent.status_code == 201
         found = sent.json()
-        assert (found["rows"], found["same"]) == (2, 1)
-        assert found["counts"] == {"only_ours": 1, "only_theirs": 1}
+        assert (found["rows"], found["same"]) == (3, 1)
+        assert found["counts"] == {"other_amount": 1, "only_theirs": 1}
         refused = await client.post(path, content=b"no")
         assert "geen Excel-bestand" in refused.text
         assert "lijst.xlsx" in (await client.get("/file-comparisons?contract=GM0405")).text

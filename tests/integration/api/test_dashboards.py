@@ -121,6 +121,11 @@ def ask_everything(connection: Connection[TupleRow]) -> None:
         rows = connection.execute(building.rule_query(objective).encode())
         assert rows.description is not None
         assert [column.name for column in rows.description] == ["label", "value"]
+    connection.execute("SET timezone = 'UTC'")
+    for query in ("emergencies_by_day", "response_times"):
+        asked = expanded(building.QUERIES[query])
+        begun = f"SELECT (time AT TIME ZONE 'Europe/Amsterdam')::time::text FROM ({asked})"
+        assert connection.execute(begun.encode()).fetchone() == ("00:00:00",), "a day of here"
     found = connection.execute("SELECT count(*), count(DISTINCT device) FROM dashboard.finding")
     assert found.fetchone() == (2, 2)  # no signals about use
     (day,) = connection.execute("SELECT sum(findings) FROM dashboard.detector_day").fetchall()

@@ -21,6 +21,7 @@ from standardwebhooks.webhooks import Webhook
 from api.accounts.roles import Role
 from api.misuse import labels
 from api.misuse.service import QUERIES
+from diagnostics.detectors.habits.calendar import HOME, begin_of
 from diagnostics.misuse import registrar
 from diagnostics.notifications.dispatcher import Dispatcher
 from diagnostics.notifications.distribution import Distributor
@@ -498,6 +499,8 @@ async def test_what_was_before_the_present_client_is_nothing_about_them(
     order(seed, scooter, later, done=delivered)
     before, since = delivered - timedelta(seconds=1), delivered + timedelta(seconds=1)
     finding(seed, scooter, dedup_key="a moment before", since=before, found_at=since)
+    midnight = begin_of(delivered.astimezone(HOME).toordinal())
+    finding(seed, scooter, dedup_key="of a day that is half theirs", since=midnight, found_at=since)
     assert await register(database, since) == 0
     finding(seed, scooter, dedup_key="theirs too", since=since, found_at=since)
     assert await register(database, since) == 1

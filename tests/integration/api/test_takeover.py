@@ -346,8 +346,8 @@ def test_a_number_that_cannot_be_is_wrong_and_an_odd_one_is_told() -> None:
             for text in ("nan", "inf", "1e999", "breed", True):
                 assert judged(text) == [("no_number", False)], (field, unit, text)
     mapped = mapping.Mapped(columns={"seat_width_mm": "d"}, unit="cm")
-    for value, said in ((9999, "10-120 cm"), (460, "10-120 cm"), ("4,6", "10-120 cm")):
-        _, (fault,) = mapping.convert(mapped, {"seat_width_mm": value}, NOW.date())
+    for cell, said in ((9999, "10-120 cm"), (460, "10-120 cm"), ("4,6", "10-120 cm")):
+        _, (fault,) = mapping.convert(mapped, {"seat_width_mm": cell}, NOW.date())
         assert (fault.what, fault.about) == ("impossible", said)
 
 

@@ -1,7 +1,7 @@
 """What looks like improper use and is none must be passed over in silence."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from diagnostics.detectors.charging import Charging
 from diagnostics.detectors.contract import Aid, Detector
 from diagnostics.detectors.habits import Daily
+from diagnostics.detectors.habits.calendar import begin_of, day_of
 from diagnostics.detectors.limits import Limits
 from diagnostics.detectors.loss import Loss
 from diagnostics.detectors.neglect import Neglect
@@ -511,7 +512,9 @@ def test_never_used_is_told_of_since_the_loan() -> None:
     word = Word()
     tried = days(2, rides(11, 12), word=word)
     facts = [*tried, *days(80, evening(), word=word)]
-    assert found(Nonuse(), lent, facts) == {"unused"}
+    outcome = Nonuse().step(None, facts, now=facts[-1].received_at, aid=lent, listening_since=None)
+    since = begin_of(START.toordinal() + 1)
+    assert [(each.what, each.since) for each in outcome.findings] == [("unused", since)]
     assert found(Nonuse(), LIFT, facts) == set()
 
 
@@ -667,15 +670,23 @@ def test_a_new_client_starts_from_nothing(detector: Daily[Any]) -> None:
     tale = tales_of(detector.name)[0]
     told = play(detector, tale)
     assert told.certain()
-    later = replace(tale.aid, lent_on=date(2030, 1, 1))
     word = Word(outbox_no=9)
     fact = word.ride_ended(tale.until + DAY_S) if detector.name != "storage" else None
     fact = fact or word.condition(tale.until + DAY_S)
     if detector.name == "tamper":
         fact = word.condition(tale.until + DAY_S)
-    outcome = detector.step(
-        told.state, [fact], now=fact.received_at, aid=later, listening_since=None
+
+    def step(lent_on: date) -> Any:
+        lent = replace(tale.aid, lent_on=lent_on)
+        return detector.step(
+            told.state, [fact], now=fact.received_at, aid=lent, listening_since=None
+        )
+
+    today = date.fromordinal(day_of(fact))
+    assert [len(step(day).state.days) for day in (today - timedelta(days=1), today)] == [1, 0], (
+        "of the day on which it was lent a part is another's"
     )
+    outcome = step(date(2030, 1, 1))
     assert outcome.state.days == ()
     assert outcome.state.told == ()
     over = [finding for finding in outcome.findings if finding.ended_at is not None]
