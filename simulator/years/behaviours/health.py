@@ -101,6 +101,14 @@ def final_friction(life: Life, spell: Spell) -> float:
     return float(np.clip(limit_w / power_w, 1.5, spell.rng.uniform(2.0, 2.6)))
 
 
+def shows_failure(life: Life, spell: Spell) -> None:
+    """Have the controller show that the drive is done, until it is repaired."""
+    codes = [one for one in TRIPS if one in life.aid.profile.codes]
+    if codes and spell.fails is not None:
+        from_ms, until_ms = life.moment(spell.fails, 12), life.moment(spell.until, 11)
+        life.faults.append(FaultSpell(code=codes[0], from_ms=from_ms, until_ms=until_ms))
+
+
 def wear_drive(
     life: Life, spell: Spell, *, least: int, most: int, power: float, local: bool = False
 ) -> None:
@@ -111,10 +119,7 @@ def wear_drive(
     name = "bend_friction" if local else "friction"
     setattr(life.days, name, getattr(life.days, name) * factor)
     repaired(life, spell, names=("friction", "bend_friction"), new={})
-    codes = [one for one in TRIPS if one in life.aid.profile.codes]
-    if codes:
-        from_ms, until_ms = life.moment(spell.fails, 12), life.moment(spell.until, 11)
-        life.faults.append(FaultSpell(code=codes[0], from_ms=from_ms, until_ms=until_ms))
+    shows_failure(life, spell)
 
 
 @behaviour("drive_worn/gear", visible=shows_current, allowed=("fault", "flapping", "battery_worn"))

@@ -17,7 +17,7 @@ from simulator.years.profiles import Profile
 NOT_USE = ("unused", "modified")
 
 
-def _stopping(life: Life) -> list[str]:
+def stopping(life: Life) -> list[str]:
     """Return the codes of parts that fail and stop it; not those of an empty battery."""
     codes = codes_of(life.aid.profile, FaultClass.TECHNICIAN, stops=True)
     return [code for code in codes if code not in ("battery_flat", "power_down")]
@@ -29,7 +29,7 @@ def _stopping(life: Life) -> list[str]:
 @behaviour("fault/reset_by_telephone", lasts=(4, 9), allowed=BESIDES, forbidden=NOT_USE)
 def reset_by_telephone(life: Life, spell: Spell) -> None:
     """The helpdesk has it switched off and on, and again the day after; then it stands for good."""
-    code = str(spell.rng.choice(_stopping(life)))
+    code = str(spell.rng.choice(stopping(life)))
     spell.began_ms = life.moment(spell.first, float(spell.rng.uniform(8, 20)))
     dead = spell.first + int(spell.rng.integers(1, 4))
     repair = dead + int(spell.rng.integers(2, 5))
@@ -48,7 +48,7 @@ def reset_by_telephone(life: Life, spell: Spell) -> None:
 @behaviour("fault/evening_after_the_service", lasts=(2, 7), allowed=BESIDES, forbidden=NOT_USE)
 def evening_after_the_service(life: Life, spell: Spell) -> None:
     """Serviced in the morning, and in the evening it stands: a plug was not pushed home."""
-    code = str(spell.rng.choice(_stopping(life)))
+    code = str(spell.rng.choice(stopping(life)))
     serviced(life, spell.first)
     repair = spell.first + int(spell.rng.integers(1, 6))
     spell.began_ms = life.moment(spell.first, float(spell.rng.uniform(15, 22.5)))
@@ -61,7 +61,7 @@ def evening_after_the_service(life: Life, spell: Spell) -> None:
 @behaviour("fault/while_nobody_was_home", lasts=(6, 15), allowed=BESIDES, forbidden=NOT_USE)
 def while_nobody_was_home(life: Life, spell: Spell) -> None:
     """It fails by night while its client is in hospital, and stands there when he comes home."""
-    code = str(spell.rng.choice(_stopping(life)))
+    code = str(spell.rng.choice(stopping(life)))
     stands(life, max(spell.first - int(spell.rng.integers(2, 6)), 0), spell.until)
     spell.began_ms = life.moment(spell.first, float(spell.rng.uniform(0.2, 5.5)))
     until_ms = life.moment(spell.until, 11.0)
@@ -180,7 +180,7 @@ def rebuilt_round_it(life: Life, spell: Spell) -> None:
 )
 def hosed_down(life: Life, spell: Spell) -> None:
     """Cleaned with the garden hose every Saturday: it refuses until it is dry, for months."""
-    code = str(spell.rng.choice(_stopping(life)))
+    code = str(spell.rng.choice(stopping(life)))
     for day in np.flatnonzero(spell.during(life) & on_weekday(life, 5)).tolist():
         from_ms = life.moment(day, float(spell.rng.uniform(10, 15)))
         until_ms = from_ms + int(spell.rng.uniform(7, 26) * 3_600_000)
@@ -197,7 +197,7 @@ def hosed_down(life: Life, spell: Spell) -> None:
 )
 def a_hand_on_it(life: Life, spell: Spell) -> None:
     """It runs on, and refuses every morning; for months they keep a hand on it, and call nobody."""
-    code = str(spell.rng.choice(_stopping(life)))
+    code = str(spell.rng.choice(stopping(life)))
     during = spell.during(life)
     life.days.slip_mm[during] += float(spell.rng.uniform(55, 110))
     for day in np.flatnonzero(during & (spell.rng.random(life.calendar.days) < 0.9)).tolist():

@@ -5,21 +5,35 @@ import numpy as np
 from gateway.protocol.vocabulary import AidKind
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, behaviour
 from simulator.years.behaviours.health import (
-    TRIPS,
     age_battery,
     failing_day,
     final_friction,
     final_resistance,
     shows_current,
+    shows_failure,
 )
 from simulator.years.behaviours.repairs import mechanic, repaired
 from simulator.years.behaviours.wear import UNCHARGED, mended, tells_motion
-from simulator.years.life import FaultSpell, Floats, Life
+from simulator.years.life import Floats, Life
 
 WEAK = ("fault", "flapping", "not_charged")
 HARD = ("fault", "flapping", "battery_worn")
 
 # --- battery_worn
+
+
+def ages_by(life: Life, spell: Spell, share: Floats, *, capacity_left: float) -> None:
+    """Have the battery be worse by a share of what it can bear, until it fails and is replaced."""
+    days, new = life.days, life.aid.battery
+    more_ohm = np.maximum(final_resistance(life) - days.resistance_ohm, 0.05)
+    days.resistance_ohm = days.resistance_ohm + share * more_ohm
+    days.capacity_ah = days.capacity_ah * (1 - (1 - capacity_left) * share)
+    repaired(
+        life,
+        spell,
+        names=("resistance_ohm", "capacity_ah"),
+        new={"resistance_ohm": new.resistance_ohm, "capacity_ah": new.capacity_ah},
+    )
 
 
 @behaviour("battery_worn/in_steps", allowed=WEAK)
@@ -29,17 +43,7 @@ def in_steps(life: Life, spell: Spell) -> None:
     grown = spell.grown(life, over=spell.fails - spell.first)
     blows = np.append(np.sort(spell.rng.uniform(0, 0.92, int(spell.rng.integers(3, 6)))), 1.0)
     worse = np.where(grown > 0, np.searchsorted(blows, grown, side="right") / len(blows), 0.0)
-    end_ohm = final_resistance(life)
-    more_ohm = np.maximum(end_ohm - life.days.resistance_ohm, 0.05)
-    life.days.resistance_ohm = life.days.resistance_ohm + worse * more_ohm
-    life.days.capacity_ah = life.days.capacity_ah * (1 - 0.55 * worse)
-    new = life.aid.battery
-    repaired(
-        life,
-        spell,
-        names=("resistance_ohm", "capacity_ah"),
-        new={"resistance_ohm": new.resistance_ohm, "capacity_ah": new.capacity_ah},
-    )
+    ages_by(life, spell, worse, capacity_left=0.45)
 
 
 @behaviour("battery_worn/second_hand", allowed=WEAK)
@@ -86,10 +90,7 @@ def runs_hard(life: Life, spell: Spell, share: Floats, *, local: bool = False) -
     harder = 1 + (final_friction(life, spell) - 1) * share
     setattr(life.days, name, getattr(life.days, name) * harder)
     repaired(life, spell, names=("friction", "bend_friction"), new={})
-    codes = [one for one in TRIPS if one in life.aid.profile.codes]
-    if codes:
-        from_ms, until_ms = life.moment(fails, 12), life.moment(spell.until, 11)
-        life.faults.append(FaultSpell(code=codes[0], from_ms=from_ms, until_ms=until_ms))
+    shows_failure(life, spell)
 
 
 @behaviour("drive_worn/wrong_grease", visible=shows_current, allowed=HARD)

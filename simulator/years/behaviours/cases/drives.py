@@ -125,7 +125,7 @@ def adjusted_in_vain(life: Life, spell: Spell) -> None:
 # --- edges_tripping
 
 
-def _touched(life: Life, spell: Spell, there: Bools, rate: float) -> None:
+def touched(life: Life, spell: Spell, there: Bools, rate: float) -> None:
     """Have an edge trip on these rides, each time with a stop and presses to get on."""
     rides = life.rides
     trips = np.where(there, spell.rng.poisson(rate, len(rides)), 0)
@@ -146,7 +146,7 @@ def slippers_on_the_step(life: Life, spell: Spell) -> None:
     rides = life.rides
     hour = hours_of(life)
     there = spell.rides(life) & ~rides.up & (hour < life.aid.client.wakes_h + 1.2)
-    _touched(life, spell, there, float(spell.rng.uniform(0.8, 1.5)))
+    touched(life, spell, there, float(spell.rng.uniform(0.8, 1.5)))
 
 
 @behaviour(
@@ -160,7 +160,7 @@ def knees_at_the_newel(life: Life, spell: Spell) -> None:
     """A new post stands in its bend: on the way up, with somebody on it, an edge touches."""
     rides = life.rides
     there = spell.rides(life) & rides.up & (rides.load_kg > 20)
-    _touched(life, spell, there, float(spell.rng.uniform(0.35, 0.8)))
+    touched(life, spell, there, float(spell.rng.uniform(0.35, 0.8)))
 
 
 @behaviour(

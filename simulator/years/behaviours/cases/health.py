@@ -4,16 +4,16 @@ import numpy as np
 
 from simulator.years.behaviours.contract import Spell, behaviour
 from simulator.years.behaviours.health import (
-    TRIPS,
     age_battery,
     failing_day,
     final_friction,
     final_resistance,
     shows_current,
+    shows_failure,
     wear_drive,
 )
 from simulator.years.behaviours.repairs import repaired
-from simulator.years.life import FaultSpell, Life
+from simulator.years.life import Life
 
 WORN = ("fault", "flapping", "not_charged")
 HARD = ("fault", "flapping", "battery_worn")
@@ -71,10 +71,7 @@ def binds_on_bad_days(life: Life, spell: Spell) -> None:
 
 def _done(life: Life, spell: Spell) -> None:
     repaired(life, spell, names=("friction", "bend_friction"), new={})
-    codes = [one for one in TRIPS if one in life.aid.profile.codes]
-    if codes and spell.fails is not None:
-        from_ms, until_ms = life.moment(spell.fails, 12), life.moment(spell.until, 11)
-        life.faults.append(FaultSpell(code=codes[0], from_ms=from_ms, until_ms=until_ms))
+    shows_failure(life, spell)
 
 
 @behaviour("battery_worn/loose_terminal", allowed=(*WORN, "drive_worn"))
