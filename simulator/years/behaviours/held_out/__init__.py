@@ -4,3 +4,43 @@ Whoever works on a detector does not read this folder. After a verdict that was 
 become training (``test=True`` goes, the modules move to ``cases``), and others are written by
 somebody who has not read the detectors.
 """
+
+from simulator.years.behaviours.held_out import (
+    airwaves,
+    alarms,
+    borrowers,
+    burdens,
+    cargo,
+    cells,
+    constitutions,
+    departures,
+    gatherings,
+    gears,
+    gradients,
+    parking,
+    pastimes,
+    surroundings,
+    tinkering,
+    wiring,
+    workshops,
+)
+
+__all__ = [
+    "airwaves",
+    "alarms",
+    "borrowers",
+    "burdens",
+    "cargo",
+    "cells",
+    "constitutions",
+    "departures",
+    "gatherings",
+    "gears",
+    "gradients",
+    "parking",
+    "pastimes",
+    "surroundings",
+    "tinkering",
+    "wiring",
+    "workshops",
+]
