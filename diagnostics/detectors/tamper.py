@@ -5,7 +5,7 @@ See docs/detectors/tamper.md.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +26,9 @@ from diagnostics.facts import (
 )
 from gateway.protocol.messages import Sample
 from gateway.protocol.vocabulary import Contacts, Direction, Seat
+
+LAST_DAYS: Final = 80
+VALUES: Final = 8  # of longer ago: what is put back after months was there before
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -106,12 +109,12 @@ class Tamper(Daily[TamperDay]):
     """Finds controllers that were changed without a mechanic."""
 
     name = "tamper"
-    version = 3
+    version = 4
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[TamperDay]
     heeds: ClassVar = (ConditionReported, FaultChanged, Called, PresenceChanged, RideEnded)
     day_type = TamperDay
-    keeps = 80
+    keeps = LAST_DAYS + VALUES
 
     def __init__(self, limits: Parameters | None = None) -> None:
         self._limits = limits or Parameters()
@@ -150,6 +153,23 @@ class Tamper(Daily[TamperDay]):
             if isinstance(fact, FaultChanged) and fact.code == "key_off":
                 return replace(day, key_off=True)
         return day
+
+    def kept(self, days: tuple[TamperDay, ...]) -> tuple[TamperDay, ...]:
+        """Return the last months, and of each value of longer ago the day that it was last said."""
+        if len(days) <= LAST_DAYS:
+            return days
+        values: dict[tuple[str, str], TamperDay] = {}
+        for day in days[:-LAST_DAYS]:
+            value = (day.parameters, day.hardware)
+            if any(value):
+                values.pop(value, None)  # in order of when it was last said
+                values[value] = TamperDay(
+                    on=day.on,
+                    parameters=day.parameters,
+                    hardware=day.hardware,
+                    outbox_no=day.outbox_no,
+                )
+        return (*[*values.values()][-VALUES:], *days[-LAST_DAYS:])
 
     def judge(self, days: tuple[TamperDay, ...], aid: Aid) -> Sequence[Case]:
         """Look for a change that stayed and that nobody explains."""
