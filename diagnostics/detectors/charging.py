@@ -4,7 +4,7 @@ See docs/detectors/charging.md.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import ClassVar
 
 from msgspec import Struct
@@ -41,6 +41,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
         long_spells: …or in so many, if the battery…
         empty_mv: …was as low as this at rest…
         empty_days: …on so many days.
+        out_days: of a charger that its user must connect: out for so many days running…
+        out_used: …on so many of which it was used…
+        out_spells: …in so many spells…
+        out_low_mv: …by the end of which hardly a third of its charge is left at rest…
+        out_low_days: …on so many days in all.
     """
 
     in_days: int = 56
@@ -60,6 +65,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
     long_spells: int = 2
     empty_mv: int = 23_600
     empty_days: int = 4
+    out_days: int = 5
+    out_used: int = 3
+    out_spells: int = 2
+    out_low_mv: int = 24_000
+    out_low_days: int = 4
 
 
 class ChargingDay(Day, frozen=True, array_like=True, kw_only=True):
@@ -77,7 +87,7 @@ class Charging(Daily[ChargingDay]):
     """Finds aids that are used and not charged, though their charger works."""
 
     name = "charging"
-    version = 2
+    version = 3
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[ChargingDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged)
@@ -139,7 +149,11 @@ class Charging(Daily[ChargingDay]):
             return None
         if not any((day.high_mv or 0) >= limits.works_mv for day in known.values()):
             return None  # it cannot be told from a charger that fails
-        return self._left_low(days, known, used) or self._too_short(known)
+        return (
+            self._left_low(days, known, used)
+            or self._too_short(known)
+            or self._out_for_days(list(known.values()))
+        )
 
     def _left_low(
         self, days: Sequence[ChargingDay], known: Mapping[int, ChargingDay], used: Sequence[Day]
@@ -185,6 +199,39 @@ class Charging(Daily[ChargingDay]):
         hours = round(median(plugged_ms) / 3_600_000, 1)
         reasons = (Reason("charged_too_short", {"hours": hours}), _ran_low(low))
         return _case(low, (*reasons, Reason("charger_works")), CANNOT, 0.75)
+
+    def _out_for_days(self, known: Sequence[ChargingDay]) -> Case | None:
+        """Judge a charger that works, and is out for days on end, time and again, while it is used.
+
+        Such weeks are fewer than those between, in which all is well.
+        """
+        limits = self._limits
+
+        def plugged(day: ChargingDay) -> bool:
+            return max(day.mains_ms or 0, day.charging_ms or 0) >= limits.charged_ms
+
+        spells = [list(days) for there, days in groupby(known, plugged) if not there]
+        spells = [
+            days
+            for days in spells
+            if len(days) >= limits.out_days
+            and sum(bool(day.rides) for day in days) >= limits.out_used
+            and any(self._low(day, limits.out_low_mv) for day in days)
+        ]
+        found = [day for days in spells for day in days]
+        low = [day for day in found if self._low(day, limits.out_low_mv)]
+        if len(spells) < limits.out_spells or len(low) < limits.out_low_days:
+            return None
+        reasons = (
+            Reason("unplugged_for_days", {"days": len(found), "times": len(spells)}),
+            _ran_low(low),
+            Reason("charger_works"),
+        )
+        return _case(found, reasons, CANNOT, 0.8)
+
+    @staticmethod
+    def _low(day: ChargingDay, most_mv: int) -> bool:
+        return day.low_mv is not None and day.low_mv <= most_mv
 
     def _charged(self, known: Mapping[int, ChargingDay], on: int) -> bool:
         """Return whether it was charged on a day or the next."""

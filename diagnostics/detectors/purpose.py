@@ -23,6 +23,14 @@ from gateway.protocol.vocabulary import Direction, Seat
 RIDDEN: Final = "round_after_round"
 EMPTY: Final = "empty_rides"
 TO_AND_FRO: Final = "to_and_fro"
+LIGHT: Final = "light_lifts"
+# What goes empty, or there and back, is at its work, unless it is a lift on a rail.
+ODD: Final = {
+    "stairlift": frozenset({RIDDEN, EMPTY, TO_AND_FRO}),
+    "scooter": frozenset({RIDDEN}),
+    "wheelchair": frozenset({RIDDEN}),
+    "hoist": frozenset({RIDDEN, LIGHT}),
+}
 MAX_RIDES = 60  # of a day: more tell nothing new
 FIRST_DAYS = 42  # the first weeks of a loan are kept for good, and the last months
 LAST_DAYS = 84
@@ -47,6 +55,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
         toy_run: …and so many occupied ones no way of getting about…
         toy_boards_ds: …by somebody who jumps on, in tenths of a second…
         fro: …nor do so many in a day that go there and straight back, empty or so ridden…
+        light_lifts: nor are so many lifts in one go (``carry_s``) of something…
+        light_part: …that weighs less than this part of the client, lifted that day too…
+        client_lifts: …in so many strokes that the heaviest is no error…
         play_days: …on so many days…
         holiday_days: …or on so many…
         holiday_in: …of so many, since whoever plays may come in holidays only.
@@ -73,6 +84,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     toy_run: int = 6
     toy_boards_ds: int = 45
     fro: int = 5
+    light_lifts: int = 4
+    light_part: float = 0.75
+    client_lifts: int = 2
     play_days: int = 5
     holiday_days: int = 8
     holiday_in: int = 84
@@ -95,7 +109,7 @@ class Ride(NamedTuple):
     boarding_ds: int
     log_no: int
     legs: int = 1  # how often the length of its rail: it may turn on the way and end only then
-    felt: int = -1  # what the drive felt on a rail upwards
+    felt: int = -1  # what the drive felt upwards on a rail or lifting, or in hectograms
 
 
 class Play(NamedTuple):
@@ -117,6 +131,12 @@ class PurposeDay(Day, frozen=True, array_like=True, kw_only=True):
     play: Play | None = None
 
 
+def _felt(ride: RideEnded, aid: Aid) -> int:
+    if ride.load_kg is not None and ride.direction is Direction.UP:
+        return round(ride.load_kg * 10)
+    return felt_load(ride, aid) or -1
+
+
 Run = Sequence[Ride]
 
 
@@ -124,7 +144,7 @@ class Purpose(Daily[PurposeDay]):
     """Finds goods and play."""
 
     name = "purpose"
-    version = 3
+    version = 4
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[PurposeDay]
     heeds: ClassVar = (RideEnded,)
@@ -148,7 +168,7 @@ class Purpose(Daily[PurposeDay]):
             boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
             log_no=fact.log_no,
             legs=max(1, fact.distance_mm // aid.rail_length_mm) if aid.rail_length_mm else 1,
-            felt=-1 if aid.kind != "stairlift" else felt_load(fact, aid) or -1,
+            felt=-1 if aid.kind in WHEELS else _felt(fact, aid),
         )
         felt = with_felt(day.felt, fact, aid) if aid.kind in WHEELS else ()
         return replace(day, rides=tuple(sorted((*day.rides, ride))), felt=felt)
@@ -298,8 +318,8 @@ class Purpose(Daily[PurposeDay]):
         """Find rides that take nobody anywhere, of late or in one holiday after the other."""
         limits = self._limits
         played = {day: play for day in days if (play := day.play or self._played(day))}
-        if aid.kind != "stairlift":  # what goes empty, or there and back, is at its work
-            played = {day: play for day, play in played.items() if play.code == RIDDEN}
+        odd = ODD[aid.kind]
+        played = {day: play for day, play in played.items() if play.code in odd}
         found = {day: play for day, play in played.items() if day.on > days[-1].on - limits.in_days}
         if not self._lasts(found, limits.play_days):
             found = played
@@ -325,7 +345,32 @@ class Purpose(Daily[PurposeDay]):
         if sum(ride.legs for ride in empty) >= limits.empty_run:
             return _play_of(EMPTY, empty)
         fro = self._to_and_fro(day)
-        return _play_of(TO_AND_FRO, fro) if len(fro) >= 2 * limits.fro else None
+        if len(fro) >= 2 * limits.fro:
+            return _play_of(TO_AND_FRO, fro)
+        lifts = self._light_lifts(day)
+        return _play_of(LIGHT, lifts) if len(lifts) >= limits.light_lifts else None
+
+    def _light_lifts(self, day: PurposeDay) -> list[Ride]:
+        """Return lifts, one after the other, of something far lighter than the client.
+
+        He is lifted on the same day, so what a sensor or the battery makes of a load is in both.
+        """
+        limits = self._limits
+        loads = sorted(
+            ride.felt
+            for ride in day.rides
+            if ride.up and ride.felt > 0 and ride.seat == Seat.OCCUPIED
+        )
+        if len(loads) < limits.client_lifts:
+            return []
+        light = limits.light_part * loads[-limits.client_lifts]
+        runs = self._runs(
+            day,
+            lambda ride: ride.seat == Seat.OCCUPIED and (not ride.up or 0 < ride.felt <= light),
+            limits.carry_s,
+        )
+        lifts = [[one for one, then in pairwise(run) if one.up and not then.up] for run in runs]
+        return max(lifts, key=len, default=[])
 
     def _to_and_fro(self, day: PurposeDay) -> list[Ride]:
         """Return rides there and straight back, by nobody or by somebody who jumps on."""

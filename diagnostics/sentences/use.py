@@ -64,6 +64,10 @@ SENTENCES: Final[dict[str, str]] = {
         "When the charger is connected, it is pulled out again after %(hours)s hours, long before "
         "the battery is full."
     ),
+    "unplugged_for_days": (
+        "The charger was not connected, or without mains, for days on end while the aid was used: "
+        "%(days)s days, in %(times)s spells."
+    ),
     "charger_works": "When the charger is connected, it works.",
     "other_no_socket": "There may be no socket where it stands.",
     "other_cannot_plug": (
@@ -157,6 +161,10 @@ SENTENCES: Final[dict[str, str]] = {
         "A fault came back on %(days)s of the last %(span)s days and nobody saw to it, while the "
         "aid was used: %(fault)s."
     ),
+    "faults_by_turns": (
+        "Now one part complained and now another, %(parts)s in all, on %(days)s of the last "
+        "%(span)s days, and nobody saw to them, while the aid was used."
+    ),
     "fault_in_most_rides": (
         "The same fault stopped %(times)s of the last %(rides)s rides, and nobody saw to it: "
         "%(fault)s."
@@ -183,6 +191,10 @@ SENTENCES: Final[dict[str, str]] = {
     "to_and_fro": (
         "It went there and straight back, with nobody on it or with somebody who gets on within "
         "seconds: %(times)s rides on %(days)s days."
+    ),
+    "light_lifts": (
+        "Something far lighter than the client was lifted, time after time: %(times)s lifts on "
+        "%(days)s days."
     ),
     "round_after_round": (
         "Somebody who gets on within seconds rode round after round without a goal: "

@@ -44,7 +44,7 @@ class Neglect(Daily[NeglectDay]):
     """Finds aids that nobody looks after."""
 
     name = "neglect"
-    version = 5
+    version = 6
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[NeglectDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged, PresenceChanged)
@@ -149,22 +149,53 @@ class Neglect(Daily[NeglectDay]):
         recent = [day for day in days if day.on > newest - limits.back_in]
         if any(day.serviced for day in recent):
             return None
-        for code in sorted({code for day in recent for code in day.came}):
+        codes = sorted({code for day in recent for code in day.came})
+        for code in codes:
             found = [day for day in recent if code in day.came]
-            restarted = sum(bool(day.restarts) for day in found)
-            again = restarted >= limits.back_restarts * len(found)
-            if (
-                len(found) >= limits.back_days
-                and found[-1].on - found[0].on >= limits.back_in - limits.back_in // 4
-                and sum(bool(day.rides) for day in found) >= limits.back_used * len(found)
-                and (again or (_asks_mechanic(code) and code not in WEAR))
+            again = self._switched(found)
+            if self._day_after_day(found) and (
+                again or (_asks_mechanic(code) and code not in WEAR)
             ):
                 parameters = {"fault": code, "days": len(found), "span": limits.back_in}
-                reasons = [Reason("fault_comes_back", parameters)]
-                if again:
-                    reasons.append(Reason("switched_off_and_on", {"days": restarted}))
-                return found[0].on, reasons
-        return None
+                return found[0].on, [Reason("fault_comes_back", parameters), *again]
+        return self._by_turns(recent, codes)
+
+    def _by_turns(
+        self, recent: Sequence[NeglectDay], codes: Sequence[str]
+    ) -> tuple[int, list[Reason]] | None:
+        """Find parts that complain by turns: whoever saw to one would have seen to them all.
+
+        What wears may be among them, but does not stand alone.
+        """
+        limits = self._limits
+        parts = [
+            code
+            for code in codes
+            if _asks_mechanic(code) and sum(code in day.came for day in recent) >= limits.part_days
+        ]
+        if len(parts) < limits.parts or WEAR.issuperset(parts):
+            return None
+        found = [day for day in recent if not day.came.keys().isdisjoint(parts)]
+        if not self._day_after_day(found):
+            return None
+        parameters = {"parts": len(parts), "days": len(found), "span": limits.back_in}
+        return found[0].on, [Reason("faults_by_turns", parameters), *self._switched(found)]
+
+    def _day_after_day(self, found: Sequence[NeglectDay]) -> bool:
+        """Return whether a fault on these days is one that is lived with."""
+        limits = self._limits
+        return (
+            len(found) >= limits.back_days
+            and found[-1].on - found[0].on >= limits.back_in - limits.back_in // 4
+            and sum(bool(day.rides) for day in found) >= limits.back_used * len(found)
+        )
+
+    def _switched(self, found: Sequence[NeglectDay]) -> list[Reason]:
+        """Return the reason that it is switched off and on again on most of these days, or none."""
+        restarted = sum(bool(day.restarts) for day in found)
+        if restarted < self._limits.back_restarts * len(found):
+            return []
+        return [Reason("switched_off_and_on", {"days": restarted})]
 
     def _rides_on(self, days: Sequence[NeglectDay]) -> tuple[int, list[Reason]] | None:
         """Find a fault that stops most rides for weeks, and goes by itself: all wait, and ride on.

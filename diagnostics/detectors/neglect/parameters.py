@@ -14,6 +14,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
         back_used: …and on this share of them it is used all the same…
         back_restarts: …and, of a fault that may be a passing one, it is switched off and on again
             on this share of them.
+        parts: or so many parts complain by turns…
+        part_days: …each on so many of those days: about once a week is no single upset.
         rides_on: or it stops so much of all rides…
         rides_on_days: …for so many days, on this share of those on which it is used: whoever waits,
         rides_on_used: and rides on, has had time to call.
@@ -38,6 +40,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     back_in: int = 28
     back_used: float = 0.5
     back_restarts: float = 0.5
+    parts: int = 2
+    part_days: int = 4
     rides_on: float = 0.7
     rides_on_days: int = 35
     rides_on_used: float = 0.85

@@ -168,6 +168,35 @@ def test_an_empty_ride_to_and_fro_is_as_many_as_it_goes_far() -> None:
     assert found(Purpose(), lift, days(40, rides(8, 21), one(21_000))) == {"play"}
 
 
+def lifted_each_morning(ward_ma: int, *, times: int, every: int = 2) -> Habit:
+    """Return days of a hoist: its client out of bed and back, and at times a ward by turns."""
+
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        hours = [(8.0, 9_000), (21.0, 9_000)]
+        if day >= 20 and day % every == 0:
+            hours[1:1] = [(13 + n / 5, ward_ma) for n in range(times)]
+        return [
+            ride(word, day, hour + back / 30, up=not back, mean_current_ma=current)
+            for hour, current in hours
+            for back in (0, 1)
+        ]
+
+    return habit
+
+
+@pytest.mark.parametrize(
+    ("habit", "told"),
+    [
+        pytest.param(lifted_each_morning(5_500, times=5), {"play"}, id="children by turns"),
+        pytest.param(lifted_each_morning(8_500, times=5), set(), id="carers learn"),
+        pytest.param(lifted_each_morning(5_500, times=2), set(), id="somebody lighter as well"),
+        pytest.param(lifted_each_morning(5_500, times=5, every=9), set(), id="now and then"),
+    ],
+)
+def test_somebody_light_lifted_time_after_time_is_played_with(habit: Habit, told: set[str]) -> None:
+    assert found(Purpose(), aid_of("hoist"), days(50, habit)) == told
+
+
 def test_trying_a_new_lift_is_no_play() -> None:
     word = Word()
     facts = [
@@ -313,6 +342,36 @@ def test_what_is_not_the_users_plug_is_no_neglect_of_it(habit: Habit) -> None:
     assert found(Charging(), SCOOTER, days(60, rides(10, 11), habit)) == set()
 
 
+def out_for(low_mv: int, *, length: int = 9, used: bool = True, mains_ms: int = 0) -> Habit:
+    """Return a month of which the charger is out for the last days."""
+
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        out = day % 30 >= 30 - length
+        last = day % 30 > 30 - length // 2
+        charge = (
+            charging(0, mains_ms, low_mv if last else 25_000, None)
+            if out
+            else charging(9 * HOUR_MS, 9 * HOUR_MS, 25_300, 28_000)
+        )
+        return [*(rides(10, 11)(word, day) if used or not out else ()), *charge(word, day)]
+
+    return habit
+
+
+@pytest.mark.parametrize(
+    ("habit", "told"),
+    [
+        pytest.param(out_for(23_800), {"not_charged"}, id="a meter that runs out"),
+        pytest.param(out_for(24_700), set(), id="never low"),
+        pytest.param(out_for(23_800, length=4), set(), id="a long weekend"),
+        pytest.param(out_for(23_800, used=False), set(), id="away"),
+        pytest.param(out_for(23_800, mains_ms=9 * HOUR_MS), set(), id="its charger gives nothing"),
+    ],
+)
+def test_out_for_days_on_end_while_it_is_used_is_not_charged(habit: Habit, told: set[str]) -> None:
+    assert found(Charging(), SCOOTER, days(95, habit)) == told
+
+
 def test_in_hospital_nothing_need_be_charged() -> None:
     habit = charging(0, 0, 23_800, 28_000)
     assert found(Charging(), SCOOTER, days(40, habit)) == set()
@@ -384,6 +443,21 @@ def test_a_mechanics_key_explains_a_change() -> None:
 def test_what_is_registered_explains_a_change(field: str) -> None:
     aid = replace(SCOOTER, **{field: date(2026, 12, 4)})
     assert found(Tamper(), aid, change()) == set()
+
+
+def test_what_is_put_back_after_months_is_no_other_change() -> None:
+    word = Word()
+
+    def said(hardware: str) -> Habit:
+        return evening(parameters="a1", hardware=hardware)
+
+    facts = [
+        *days(40, said("h1"), word=word),
+        *days(60, said("h2"), word=word, first=40),
+        *days(60, said("h1"), word=word, first=100),
+    ]
+    told = play(Tamper(), Tale(name="", aid=SCOOTER, facts=facts, until=400 * DAY_S))
+    assert [*told.certain().values()] == ["modified"]
 
 
 def test_a_reading_that_flickers_is_no_change() -> None:
@@ -637,6 +711,37 @@ def test_a_part_that_stops_it_again_and_again_and_that_nobody_repairs_is_neglect
     facts.append(word.fault(moment(47, 9), "motor", Edge.RAISED, seen))
     facts.sort(key=lambda fact: fact.received_at)
     assert found(Neglect(), SCOOTER, facts) == set()
+
+
+def by_turns(*codes: str, every: int = 2) -> Habit:
+    """Return days of use on which now this part complains, and now that, for an hour."""
+
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        facts: list[Fact] = [*rides(10, 16)(word, day)]
+        if day >= 20 and day % every == 0:
+            code = codes[day // every % len(codes)]
+            facts += [
+                word.fault(moment(day, 18), code, Edge.RAISED, PARKED),
+                word.fault(moment(day, 19), code, Edge.CLEARED, PARKED),
+            ]
+        return facts
+
+    return habit
+
+
+@pytest.mark.parametrize(
+    ("habit", "told"),
+    [
+        pytest.param(by_turns("motor", "controller", "brake"), {"neglected"}, id="three_parts"),
+        pytest.param(by_turns("motor", "controller", every=5), set(), id="now_and_then"),
+        pytest.param(by_turns("brake", "over_current"), set(), id="wear"),
+        pytest.param(by_turns("seat_turned", "key_off", "no_charge"), set(), id="passing"),
+    ],
+)
+def test_parts_that_complain_by_turns_are_lived_with_as_one_is(
+    habit: Habit, told: set[str]
+) -> None:
+    assert found(Neglect(), SCOOTER, days(60, habit)) == told
 
 
 def test_one_long_absence_is_no_neglect() -> None:
