@@ -30,6 +30,7 @@ FIRST_DAYS = 42  # the first weeks of a loan are kept for good, and the last mon
 LAST_DAYS = 112
 CHARGED_MS = 3_600_000
 CHARGING: Final = frozenset({"no_charge"})
+WAITS_FOR_CHARGING: Final = CHARGING | {"battery_low"}
 # Of ordinary life: getting off with the seat turned, parking beside the contacts, the key at night.
 PASSING: Final = frozenset({"seat_turned", "no_charge", "key_off"})
 # What wear brings about by itself is maintenance: see battery, drive and brake.
@@ -136,7 +137,8 @@ class Neglect(Daily[NeglectDay]):
         for code, since in sorted(up.items(), key=lambda each: each[1]):
             rides = sum(day.rides for day in days if day.on >= since)
             reported = sum(day.reported for day in days if day.on >= since)
-            if seen >= since or (code in CHARGING and reported < (newest - since) / 2):
+            told = reported >= (newest - since) / 2
+            if seen >= since or (code in WAITS_FOR_CHARGING and not told):
                 continue  # a mechanic knows of it; or nobody knows whether it has charged since
             if newest - since >= self._limits.left_days and rides >= self._limits.left_rides:
                 return since, [Reason("fault_left", {"fault": code, "days": newest - since})]
@@ -330,7 +332,7 @@ def _asks_mechanic(code: str) -> bool:
 def _asks_somebody(code: str) -> bool:
     """Return whether a fault waits for a mechanic or for its user, and the aid goes on."""
     fault = fault_of(code)
-    if code in {"battery_low", "no_charge"}:
+    if code in WAITS_FOR_CHARGING:
         return True
     return fault.fault_class is FaultClass.TECHNICIAN and not fault.stops_drive
 

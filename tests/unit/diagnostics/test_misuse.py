@@ -643,6 +643,19 @@ def test_what_was_over_long_ago_stays_so_although_that_day_is_forgotten(over: Ed
     assert found(Neglect(), SCOOTER, facts) == set()
 
 
+def test_a_low_battery_of_which_nobody_knows_whether_it_was_charged_is_not_left() -> None:
+    def low(*habits: Habit) -> list[Fact]:
+        word = Word()
+        return [
+            *days(20, rides(10, 11), evening(), word=word),
+            word.fault(moment(20, 9), "battery_low", Edge.RAISED, PARKED),
+            *days(40, rides(10, 11), *habits, word=word, first=20),
+        ]
+
+    assert found(Neglect(), SCOOTER, low(evening())) == {"neglected"}
+    assert found(Neglect(), SCOOTER, low()) == set()  # its modem is off each night
+
+
 def stopping(share: float, code: str = "drive_hot") -> Habit:
     """Return rides of which this share stops on the way, until it has cooled down."""
 
