@@ -104,11 +104,11 @@ clean: ## Remove the demo's data and everything built; keep the installed tools
 	@rm -rf .run build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .PHONY: install
-install: .venv/dev.stamp tests/node/node_modules/.stamp ## Install what developing and testing need
-	@deploy/demo/install-broker --required
-	@command -v chromium >/dev/null || deploy/demo/apt-install chromium
-	@command -v mosquitto_sub >/dev/null || deploy/demo/apt-install mosquitto-clients
-	@chaos/install-tools
+install: .venv/dev.stamp tests/node/node_modules/.stamp tools ## Install what developing and testing need
+
+.PHONY: tools
+tools:
+	@tests/install-tools
 
 .venv/bin/python:
 	@echo "Liftwacht: making a virtual environment"

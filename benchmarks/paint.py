@@ -4,7 +4,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.integration.api.process import service
 from tests.support.accounts import sign_in
-from tests.support.browser import ARGUMENTS
+from tests.support.browser import ARGUMENTS, CHROMIUM
 
 ROUNDS = 15
 
@@ -24,7 +24,7 @@ def board(url: str) -> dict[str, list[float]]:
     """
     desk = sign_in(url)
     with service(url) as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         context = browser.new_context(
             locale="nl-NL", viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
         )

@@ -1,4 +1,4 @@
-"""A real Chromium, Debian's."""
+"""A real Chromium, Debian's. Without a window around the page it takes a third less processor."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 # Waiting ends as soon as it is so: patience costs nothing, and a busy machine is no failure.
 expect.set_options(timeout=30_000)
 
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 ARGUMENTS = [
     "--no-sandbox",  # tests may run as root
     "--disable-gpu",
@@ -23,7 +24,7 @@ ARGUMENTS = [
 def chromium() -> Iterator[Browser]:
     """A headless Chromium. Not for longer: its event loop would be in the way of other tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 
