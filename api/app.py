@@ -13,12 +13,14 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems, well_known
-from api.accounts import administration, elsewhere, oidc, steps
+from api.accounts import administration, elsewhere, grants, oidc, steps
 from api.accounts import endpoints as accounts
 from api.accounts import own as own_account
 from api.accounts.coverage import require_declarations
+from api.accounts.granting import Granting
 from api.accounts.passwords import Passwords
 from api.accounts.recognition import Recognition
+from api.accounts.signing import SigningKeys
 from api.billing import endpoints as billing
 from api.billing import pages as billing_pages
 from api.breaches import endpoints as breaches
@@ -147,6 +149,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
                 "push_key": push_key,
                 "grafana": settings.grafana_url and settings.grafana_url.rstrip("/"),
                 "keyring": keys,
+                "granting": Granting(connections, SigningKeys(settings.token_keys), now),
                 "recognise": Recognition(
                     connections,
                     now=now,
@@ -173,7 +176,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(Guard, hosts=settings.allowed_hosts)
     app.add_middleware(AddHeaders, headers=SECURITY_HEADERS)
     app.add_middleware(Observe, observed=observed)
-    of_accounts = (accounts, steps, elsewhere, own_account, administration)
+    of_accounts = (accounts, steps, elsewhere, own_account, administration, grants)
     of_desk = (desk, lists, work, joining, reporting, search, maps, dispatch)
     of_people = (rota_pages, identity_pages, campaign_pages, notification_pages, centres, erasing)
     of_cases = (misuse_pages, misuse_portal, logbook_pages, labels, takeovers)

@@ -59,6 +59,7 @@ class Settings(AccountSettings, ProcessSettings):
     ``grafana_url``: of dashboards, as people reach them: pages link to them.
     ``public_url``: under which people reach us, for what is printed; else as the request says.
     ``service_phone``: where a defect is reported, day and night.
+    ``token_keys``: RSA keys that sign access tokens, a PEM file; the first signs, all are believed.
     ``security_contact``: whom to tell of a weakness; ``mailto:…`` or ``https://…``.
     ``trusted_proxies``: who may say, in X-Forwarded-For and -Proto, where a request comes from.
     """
@@ -75,6 +76,7 @@ class Settings(AccountSettings, ProcessSettings):
     grafana_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
     public_url: str | None = None
     service_phone: Annotated[str, Field(max_length=40)] = ""
+    token_keys: Path | None = None
     push_key: Path | None = None  # VAPID key of web push, a PEM file
     security_contact: Annotated[str, Field(pattern=r"^(mailto:|https://)\S+$")] | None = None
     pool_size: Annotated[int, Field(ge=1, le=100)] = 8

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.accounts import audit, pages, passwords, people, tokens
+from api.accounts import audit, clients, pages, passwords, people, tokens
 from api.accounts.people import AccountError, NewAccount
 from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission, Role, of_machine
@@ -53,19 +53,30 @@ class NewAccountForm(AccountForm):
     login: Annotated[str, Field(max_length=64)] = ""
 
 
-class TokenForm(BaseModel):
-    """A token to be made; each part of its scope is a field ``scope …``."""
+class ScopeForm(BaseModel):
+    """What a machine may do; each part of its scope is a field ``scope …``."""
 
     model_config = ConfigDict(str_strip_whitespace=True, extra="allow")
-
-    name: Annotated[str, Field(max_length=80)] = ""
-    days: Annotated[int, Field(ge=1, le=366)] = 90
 
     @property
     def scope(self) -> frozenset[Permission]:
         """What it may do."""
         named = {key.removeprefix(_SCOPE) for key in self.model_extra or () if _SCOPE in key}
         return frozenset(each for each in Permission if each in named)
+
+
+class TokenForm(ScopeForm):
+    """A token to be made."""
+
+    name: Annotated[str, Field(max_length=80)] = ""
+    days: Annotated[int, Field(ge=1, le=366)] = 90
+
+
+class KeysForm(ScopeForm):
+    """Public keys of a municipality's system, or where they are."""
+
+    keys: str = ""
+    keys_url: str = ""
 
 
 @router.get("/accounts", dependencies=_MANAGE)
@@ -198,6 +209,37 @@ async def revoke_token(
     return RedirectResponse(f"/accounts/{login}", 303)
 
 
+@router.post("/accounts/{login}/keys", dependencies=_MANAGE)
+async def register_keys(
+    request: Request, who: Who, connection: AsService, login: Login
+) -> Response:
+    """Register a municipality's system by its public keys; those until now end."""
+    form = await forms.read(request, KeysForm)
+    try:
+        await clients.register(
+            connection,
+            login,
+            keys=form.keys,
+            keys_url=form.keys_url,
+            scope=form.scope,
+            actor=who.login,
+            now=request.state.now(),
+        )
+    except AccountError as error:
+        return await _one(request, connection, login, wrong=error.code)
+    return RedirectResponse(f"/accounts/{login}#keys", 303)
+
+
+@router.post("/accounts/{login}/keys/revoke", dependencies=_MANAGE)
+async def revoke_keys(request: Request, who: Who, connection: AsService, login: Login) -> Response:
+    """End the registration of a municipality's system, and the tokens that it has."""
+    try:
+        await clients.revoke(connection, login, actor=who.login, now=request.state.now())
+    except AccountError as error:
+        raise NotFoundError(str(error)) from error
+    return RedirectResponse(f"/accounts/{login}#keys", 303)
+
+
 @router.get("/audit", dependencies=[needs(Permission.READ_AUDIT)])
 async def show_audit(
     request: Request,
@@ -259,6 +301,7 @@ async def _one(
         status=400 if wrong else 200,
         account=account,
         tokens=await tokens.of(connection, login),
+        clients=await clients.of(connection, login),
         scopes=sorted(of_machine(account["municipality_code"])),
         municipalities=await people.municipalities(connection),
         given=given,

@@ -41,8 +41,11 @@ class Action(StrEnum):
     IDENTITY_LINKED = "identity_linked"
     TOKEN_ADDED = "token_added"  # noqa: S105 - a word
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a word
+    TOKEN_GRANTED = "token_granted"  # noqa: S105 - a word
     TOKEN_USED = "token_used"  # noqa: S105 - a word
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word
+    CLIENT_REGISTERED = "client_registered"
+    CLIENT_REVOKED = "client_revoked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word
     CENTRE_CHANGED = "centre_changed"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word

@@ -6,14 +6,15 @@ import json
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from api.accounts import passwords, people
+from api.accounts import clients, passwords, people
 from api.accounts.passwords import Passwords, WeakPasswordError
 from api.accounts.people import AccountError, NewAccount
-from api.accounts.roles import Role
+from api.accounts.roles import MUNICIPAL_MACHINE, Permission, Role
 from api.queries import Connection
 from ingest.storage.pool import connect_async
 
@@ -68,6 +69,24 @@ def define(parser: argparse.ArgumentParser) -> None:
         ("enable", _enable, "Let a disabled account in again."),
     ):
         command(name, run, about).add_argument("login")
+    keys = command(
+        "register-keys",
+        _register_keys,
+        "Register a municipality's machine by its public keys: it gets tokens by OAuth 2.0.",
+    )
+    keys.add_argument("login")
+    where = keys.add_mutually_exclusive_group(required=True)
+    where.add_argument("--keys", type=Path, help="its JWK set, a file")
+    where.add_argument("--keys-url", default="", help="where its JWK set is, https://…")
+    keys.add_argument(
+        "--scope",
+        required=True,
+        nargs="+",
+        type=Permission,
+        metavar="PERMISSION",
+        help=", ".join(sorted(MUNICIPAL_MACHINE)),
+    )
+    command("revoke-keys", _revoke_keys, "End that, and the tokens it has.").add_argument("login")
     reset = command("reset-password", _reset, "Give a temporary password; ends all sessions.")
     reset.add_argument("login")
     reset.add_argument(
@@ -81,7 +100,7 @@ def run(arguments: argparse.Namespace, database_url: str) -> int:
     """Carry out a command and return its exit code."""
     try:
         asyncio.run(_run(arguments, database_url))
-    except (AccountError, WeakPasswordError, psycopg.Error) as error:
+    except (AccountError, WeakPasswordError, OSError, psycopg.Error) as error:
         print(f"liftwacht-api: {error}", file=sys.stderr)
         return 1
     return 0
@@ -154,6 +173,22 @@ async def _disable(connection: Connection, arguments: argparse.Namespace) -> Non
 
 async def _enable(connection: Connection, arguments: argparse.Namespace) -> None:
     await people.set_enabled(connection, arguments.login, enabled=True, actor=_ACTOR, now=_now())
+
+
+async def _register_keys(connection: Connection, arguments: argparse.Namespace) -> None:
+    await clients.register(
+        connection,
+        arguments.login,
+        keys=arguments.keys.read_text("utf-8") if arguments.keys else "",
+        keys_url=arguments.keys_url,
+        scope=arguments.scope,
+        actor=_ACTOR,
+        now=_now(),
+    )
+
+
+async def _revoke_keys(connection: Connection, arguments: argparse.Namespace) -> None:
+    await clients.revoke(connection, arguments.login, actor=_ACTOR, now=_now())
 
 
 async def _reset(connection: Connection, arguments: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
 """Who sends a request, and what an endpoint asks of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
@@ -37,6 +37,22 @@ class Principal(NamedTuple):
     def without(self, *permissions: Permission) -> "Principal":
         """Return them as somebody who may do less: for what is not shown at all."""
         return self._replace(permissions=self.permissions - set(permissions))
+
+
+def machine(account: Mapping[str, Any], scope: Collection[str]) -> Principal:
+    """Return whoever sends a token of a machine's account; ``scope``: of that token."""
+    role, municipality = Role(account["role"]), account["municipality_code"]
+    # A permission of an older version that is no more is nobody's.
+    known = frozenset(each for each in Permission if each in scope)
+    return Principal(
+        login=account["login"],
+        name=account["name"],
+        role=role,
+        municipality_code=municipality,
+        account_id=account["account_id"],
+        via=Via.TOKEN,
+        permissions=allowed(role, known, municipality_code=municipality),
+    )
 
 
 class NotSignedInError(ProblemError):

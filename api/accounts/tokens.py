@@ -9,8 +9,8 @@ from psycopg import errors
 from api.accounts import audit, throttle
 from api.accounts.audit import ANONYMOUS, Action
 from api.accounts.people import AccountError
-from api.accounts.principal import Principal, Via, allowed
-from api.accounts.roles import Permission, Role, of_machine
+from api.accounts.principal import Principal, machine
+from api.accounts.roles import Permission, of_machine
 from api.accounts.sessions import digest, new_token
 from api.queries import Connection, Row, row, rows
 from diagnostics.queries import load
@@ -39,10 +39,10 @@ async def add(
         AccountError: no such machine, a name that it has already, or more than machines may do.
     """
     wanted = frozenset(scope)
-    machine = await row(connection, QUERIES["machine"], {"login": login})
-    if machine is None:
+    account = await row(connection, QUERIES["machine"], {"login": login})
+    if account is None:
         raise AccountError("unknown", f"no machine has the account {login!r}")
-    if not wanted or not wanted <= of_machine(machine["municipality_code"]):
+    if not wanted or not wanted <= of_machine(account["municipality_code"]):
         raise AccountError("scope", "a token's scope is some of what such a machine may do")
     if not timedelta(0) < lasts <= LONGEST:
         raise AccountError("lasts", f"a token lasts {LONGEST.days} days at most")
@@ -128,19 +128,4 @@ async def find(
             address=address,
             token=found["token"],
         )
-    role = Role(found["role"])
-    known = frozenset(Permission)
-    return Principal(
-        login=found["login"],
-        name=found["name"],
-        role=role,
-        municipality_code=found["municipality_code"],
-        account_id=found["account_id"],
-        via=Via.TOKEN,
-        # A permission of an older version that is no more is nobody's.
-        permissions=allowed(
-            role,
-            frozenset(each for each in known if each in found["scope"]),
-            municipality_code=found["municipality_code"],
-        ),
-    )
+    return machine(found, found["scope"])

@@ -287,8 +287,11 @@ AUDIT: Final = {
     "identity_linked": _("linked to an identity provider"),
     "token_added": _("token made"),
     "token_revoked": _("token revoked"),
+    "token_granted": _("token given"),
     "token_used": _("token used"),
     "token_refused": _("token refused"),
+    "client_registered": _("keys of a system registered"),
+    "client_revoked": _("keys of a system revoked"),
     "password_changed": _("password changed"),
     "password_reset": _("temporary password given"),
     "centre_changed": _("alarm centre changed"),
@@ -329,6 +332,12 @@ ACCOUNT_ERRORS: Final = {
     "scope": _("Choose at least one thing that the token may do."),
     "lasts": _("A token lasts a year at most."),
     "token_taken": _("There is a token of this name already."),
+    "keys": _("This is no set of public keys that can be used (JWK set; RSA or EC P-256)."),
+    "keys_private": _(
+        "A private key is in it. It is known to others now: make another pair of keys."
+    ),
+    "keys_url": _("The address of the keys begins with https://."),
+    "keys_one": _("Give either the keys, or where they are."),
     "oneself": _("Another administrator must do that to your account."),
     "invalid": _("That is not possible."),
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 
+from api.accounts import signing
 from api.queries import Connection, rows
 from diagnostics.queries import load
 from diagnostics.sealing import Keyring, UnreadableSecretError, keyring, new_key
@@ -20,6 +21,9 @@ def define(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     commands.add_parser("new-key", help="Print a new key: a line for the file of keys.")
     commands.add_parser(
+        "new-token-key", help="Print a new RSA key, as PEM: for the file of LIFTWACHT_TOKEN_KEYS."
+    )
+    commands.add_parser(
         "seal",
         help="Seal what is stored with the first key: what is in the clear, and by older keys.",
     )
@@ -29,6 +33,9 @@ def run(arguments: argparse.Namespace, database_url: str, keys: Path | None) -> 
     """Carry a command out; return the exit code."""
     if arguments.action == "new-key":
         print(new_key())
+        return 0
+    if arguments.action == "new-token-key":
+        print(signing.new_key(), end="")
         return 0
     if keys is None:
         print("liftwacht-api: LIFTWACHT_SECRET_KEYS is not set", file=sys.stderr)

@@ -139,7 +139,8 @@ def _prepare_broker(run: Path, environment: dict[str, str]) -> None:
 
 
 def _prepare_keys(run: Path, environment: dict[str, str]) -> None:
-    """Have secrets in the database sealed by a key of this demo's own."""
+    """Have secrets in the database sealed, and tokens signed, by keys of this demo's own."""
+    from api.accounts.signing import new_key as new_token_key  # noqa: PLC0415
     from diagnostics.sealing import new_key  # noqa: PLC0415
 
     keys = run / "secret.keys"
@@ -147,6 +148,11 @@ def _prepare_keys(run: Path, environment: dict[str, str]) -> None:
         keys.touch(mode=0o600)
         keys.write_text(new_key() + "\n", encoding="ascii")
     environment["LIFTWACHT_SECRET_KEYS"] = str(keys)
+    token_keys = run / "token.pem"
+    if not token_keys.exists():
+        token_keys.touch(mode=0o600)
+        token_keys.write_text(new_token_key(), encoding="ascii")
+    environment["LIFTWACHT_TOKEN_KEYS"] = str(token_keys)
 
 
 def _prepare_mail(run: Path, port: int, environment: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.accounts.roles import Role
-from tests.e2e.api.test_accessibility import findings
+from tests.e2e.api.test_accessibility import findings, fits, reaching_out
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
 from tests.support.accounts import sign_in
@@ -79,17 +79,25 @@ def test_from_the_provider_to_the_board_and_back_out(visitor: Page, seed: Seed) 
 @pytest.mark.timeout(180)
 def test_the_pages_about_accounts(visitor: Page, desk: Service, database: str, seed: Seed) -> None:
     admin = sign_in(database, Role.ADMINISTRATOR)
-    seed.run("INSERT INTO account (login, name, role) VALUES ('centrale', 'Meldkamer', 'machine')")
+    seed.run(
+        "INSERT INTO account (login, name, role, municipality_code)"
+        " VALUES ('centrale', 'Meldkamer', 'machine', 'GM0405')"
+    )
     visitor.context.add_cookies(admin.browser_cookies(desk.url))
     for path in ("/accounts", "/accounts/centrale", "/account", "/audit", "/sign-in/new-password"):
         visitor.goto(path)
         assert findings(visitor) == [], path
     visitor.goto("/accounts/centrale")
     visitor.get_by_label("Naam van het token").fill("eerste")
-    visitor.get_by_label("devices:read").press("Space")
+    visitor.get_by_label("devices:read").first.press("Space")
     visitor.get_by_role("button", name="Token maken").press("Enter")
     expect(visitor.locator(".once .secret")).to_contain_text("liftwacht_")
-    assert findings(visitor) == []
+    visitor.get_by_label("publieke sleutels bewaart").fill(f"https://{'zaaksysteem.' * 6}example")
+    visitor.get_by_role("group", name="om mag vragen").get_by_label("devices:read").press("Space")
+    visitor.get_by_role("button", name="De sleutels registreren").press("Enter")
+    expect(visitor.get_by_role("button", name="Andere sleutels registreren")).to_be_visible()
+    fits(visitor)
+    assert reaching_out(visitor) == []
     seed.run("UPDATE account_factor SET confirmed_at = NULL")
     seed.run("UPDATE account_session SET second_factor_at = NULL")
     visitor.goto("/sign-in")

@@ -1,12 +1,14 @@
 """Who is on call, and who takes over: read, changed, and refused with a reason."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from api.accounts.roles import Role
+from diagnostics.tickets.calendar import dutch_day
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
 from tests.support.rota import add_account, on_call
@@ -140,3 +142,15 @@ async def test_who_left_is_missed_and_can_be_replaced(database: str, seed: Seed)
         asked = take_over(insteadOf=None, person="emma")
         assert (await client.post("/v1/rota/overrides", json=asked)).status_code == 200
         assert await people(client, "mechanic") == [[], ["emma"], []]
+
+
+def test_until_which_day_somebody_is_on_call_is_a_day_of_the_netherlands(database: str) -> None:
+    """Whatever zone the session has: of these two one is always at another date."""
+    on_call(database, {"desk": "anja"})
+    for days, unreachable in ((0, ["anja"]), (-1, [])):
+        last = dutch_day(datetime.now(UTC)) + timedelta(days=days)
+        for zone in ("Etc/GMT+12", "Pacific/Kiritimati"):
+            with psycopg.connect(database, options=f"-c timezone={zone}") as connection:
+                connection.execute("UPDATE rotation SET last_day = %s", (last,))
+                found = connection.execute("SELECT login FROM unreachable_on_call").fetchall()
+            assert [login for (login,) in found] == unreachable, (zone, last)
