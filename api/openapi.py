@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems
+from api.accounts.roles import MUNICIPAL_MACHINE
 from api.problems import Problem
 
 API_VERSION = "1.0.0"
@@ -21,6 +22,22 @@ _VERSION_HEADER = {
 }
 _SECURITY = {
     "token": {"type": "http", "scheme": "bearer", "description": "For machines."},
+    "oauth": {
+        "type": "oauth2",
+        "description": (
+            "For systems of municipalities, by private_key_jwt (RFC 7523);"
+            " see /.well-known/oauth-authorization-server."
+        ),
+        "flows": {
+            "clientCredentials": {
+                "tokenUrl": "/oauth/token",
+                "scopes": {
+                    str(each): f"Read {each.partition(':')[0]} of the own municipality."
+                    for each in sorted(MUNICIPAL_MACHINE)
+                },
+            }
+        },
+    },
     "session": {
         "type": "apiKey",
         "in": "cookie",
