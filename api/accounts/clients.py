@@ -86,6 +86,11 @@ async def of(connection: Connection, login: str) -> Sequence[Row]:
     return await rows(connection, QUERIES["of"], {"login": login})
 
 
+async def of_municipality(connection: Connection, code: str) -> Sequence[Row]:
+    """Return the systems of a municipality that get in by a key of their own."""
+    return await rows(connection, QUERIES["of_municipality"], {"code": code})
+
+
 async def revoke(connection: Connection, login: str, *, actor: str, now: datetime) -> None:
     """End a registration, and with it the tokens that were given by it, at once.
 

@@ -20,6 +20,13 @@ FROM oauth_client JOIN account USING (account_id)
 WHERE login = %(login)s
 ORDER BY registration_id DESC
 
+-- name: of_municipality
+-- The systems of a municipality that get in by a key of their own now.
+SELECT login, name, keys, keys_url, scope, registered_at, oauth_client.last_used_at
+FROM oauth_client JOIN account USING (account_id)
+WHERE municipality_code = %(code)s AND revoked_at IS NULL AND disabled_at IS NULL
+ORDER BY name, login
+
 -- name: revoke
 -- It gets no more tokens, and those that it has are worth nothing.
 UPDATE oauth_client SET revoked_at = %(now)s

@@ -1,11 +1,13 @@
-"""The municipality's own systems that hear of events: managed by its contract manager."""
+"""The municipality's own systems, that hear of events or read: managed by its contract manager."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.accounts import clients
 from api.accounts.principal import Principal, Who, needs
 from api.accounts.roles import Permission
 from api.desk import forms
@@ -13,7 +15,7 @@ from api.notifications import service
 from api.notifications.schemas import NewWebhook, Secret, Webhook
 from api.portal.page import page
 from api.problems import InvalidInputError, NotFoundError
-from api.queries import Connection
+from api.queries import Connection, Row
 from api.transactions import AsService
 from diagnostics.deliveries import telling
 from diagnostics.misuse.notices import EVENT_TYPES as MISUSE_TYPES
@@ -107,6 +109,24 @@ async def choose_events(
     return RedirectResponse(f"/portal/webhooks#webhook-{number}", 303)
 
 
+@router.post("/keys/{login}/revoke")
+async def revoke_keys(
+    request: Request,
+    who: Who,
+    connection: AsService,
+    login: Annotated[str, Path(max_length=64, pattern=r"^[^\x00]*$")],
+) -> RedirectResponse:
+    """Let a system of one's own municipality in no more, at once."""
+    if login not in {each["login"] for each in await _readers(connection, who)}:
+        raise NotFoundError(f"There is no system {login}.")
+    await clients.revoke(connection, login, actor=who.login, now=request.state.now())
+    return RedirectResponse("/portal/webhooks", 303)
+
+
+async def _readers(connection: Connection, who: Principal) -> Sequence[Row]:
+    return await clients.of_municipality(connection, who.municipality_code or "")
+
+
 async def _require_own(connection: Connection, who: Principal, number: int) -> None:
     if number not in {each.number for each in await _own(connection, who)}:
         raise NotFoundError(f"There is no webhook {number}.")
@@ -133,6 +153,7 @@ async def _shown(
         "portal/webhooks.html",
         status=400 if wrong else 200,
         webhooks=own,
+        readers=await _readers(connection, who),
         deliveries={
             each.number: await service.webhook_deliveries(connection, each.number) for each in own
         },

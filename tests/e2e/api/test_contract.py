@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from api.accounts.roles import Role
 from deploy.demo import contract
 from diagnostics.tickets.calendar import ZONE
+from ingest.storage.pool import connect
 from tests.e2e.api.test_accessibility import fits
 from tests.e2e.api.test_stories import delivers
 from tests.integration.api.process import Service
@@ -176,6 +177,14 @@ def test_a_contract_manager_and_the_contractors_own(database: str, sits: SitDown
     frank.get_by_role("button", name="Opslaan").press("Enter")
     expect(frank.get_by_label("een reparatie overschrijdt de termijn")).to_be_checked()
     fits(frank)
+    with connect(database, application="test") as connection:
+        connection.execute(
+            "WITH system AS (INSERT INTO account (login, name, role, municipality_code)"
+            " VALUES ('zaak', 'Zaaksysteem', 'machine', 'GM0405') RETURNING account_id)"
+            " INSERT INTO oauth_client (account_id, keys_url, scope, registered_at, registered_by)"
+            " SELECT account_id, 'https://hoorn.example/a-long-address/of/keys.json',"
+            " '{devices:read,tickets:read}', now(), 'x' FROM system"
+        )
     frank.goto("/portal/webhooks")
     frank.get_by_label("Naam").fill("zaaksysteem")
     frank.get_by_label("Adres").fill("https://hoorn.example/events")
@@ -191,6 +200,8 @@ def test_a_contract_manager_and_the_contractors_own(database: str, sits: SitDown
     fits(frank)
     frank.get_by_role("button", name="Opslaan").press("Enter")
     expect(frank.get_by_text("1 soort gebeurtenis", exact=True)).to_be_visible()
+    frank.get_by_role("button", name="De sleutels van Zaaksysteem intrekken").press("Enter")
+    expect(frank.get_by_text("Zaaksysteem", exact=True)).to_have_count(0)
 
     mia.goto("/billing")
     mia.locator("summary", has_text="Contract toevoegen").press("Enter")

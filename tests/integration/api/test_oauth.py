@@ -30,7 +30,7 @@ from tests.integration.api.conftest import serve
 from tests.integration.api.process import service
 from tests.integration.api.seed import NOW, Seed
 from tests.support import contract
-from tests.support.accounts import add_account
+from tests.support.accounts import add_account, dressed, sign_in
 from tests.support.database import register_devices
 
 ASKED_AT = "http://127.0.0.1/oauth/token"
@@ -300,6 +300,33 @@ async def test_a_token_ends_by_itself_and_with_all_that_it_rests_on(
     async with serve(towns, role=None) as client:
         for path in ("/oauth/jwks", "/.well-known/oauth-authorization-server"):
             assert (await client.get(path)).status_code == 404, "without a key nothing is given"
+
+
+async def test_a_municipality_revokes_its_own_system_and_nobody_elses(
+    towns: str, ours: Path, theirs: Any
+) -> None:
+    async with serve(towns, token_keys=ours, role=Role.ADMINISTRATOR) as client:
+        await register(client, public(theirs))
+        token = (await ask(client, assertion(theirs))).json()["access_token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+
+    async def status() -> int:
+        async with serve(towns, role=None, token_keys=ours) as client:
+            return (await client.get("/v1/devices", headers=bearer)).status_code
+
+    assert await status() == 200
+    revoke = "/portal/webhooks/keys/zaaksysteem/revoke"
+    elsewhere = sign_in(towns, Role.CONTRACT_MANAGER, login="elders", municipality_code="GM0420")
+    async with serve(towns, role=None, token_keys=ours) as client:
+        dressed(client, elsewhere)
+        assert "zaaksysteem" not in (await client.get("/portal/webhooks")).text
+        assert (await client.post(revoke)).status_code == 404, "not theirs"
+    assert await status() == 200
+    async with serve(towns, role=Role.CONTRACT_MANAGER, token_keys=ours) as client:
+        assert "2026-11" in (await client.get("/portal/webhooks")).text
+        assert (await client.post(revoke)).status_code == 303
+        assert "2026-11" not in (await client.get("/portal/webhooks")).text
+    assert await status() == 401, "the municipality itself says so"
 
 
 async def test_keys_are_fetched_from_where_the_system_keeps_them(
