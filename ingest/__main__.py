@@ -26,6 +26,7 @@ from ingest.identity import statements as identities
 from ingest.line import Mqtt, Source
 from ingest.packages import commands as packages
 from ingest.provisioning.manifest import (
+    NODE,
     PLATFORM_IDENTITIES,
     TEST_LIFT,
     ManifestError,
@@ -101,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="HOST",
         help="name or address of the broker (default: localhost and 127.0.0.1)",
+    )
+    command.add_argument(
+        "--node-host",
+        action="append",
+        metavar="HOST",
+        help="name or address of a node of JetStream, each (default: none)",
     )
     command.add_argument(
         "--codes",
@@ -221,6 +228,8 @@ def _provision(options: argparse.Namespace) -> None:
     authority = identity.open_authority(options, settings)
     hosts = tuple(options.broker_host or ("localhost", "127.0.0.1"))
     authority.issue_server("broker", hosts, now=now)
+    if options.node_host:
+        authority.issue_node(NODE, tuple(options.node_host), now=now)
     for each in PLATFORM_IDENTITIES:
         authority.issue_client(each, now=now)
     aids = list(read_manifest(options.manifest))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 # Of the rest, a certificate for each aid, the first to end counts.
-NAMED: Final = frozenset({"ca", "broker", "ingest", "diagnostics", "self-test"})
+NAMED: Final = frozenset({"ca", "broker", "nats", "ingest", "diagnostics", "self-test"})
 _DAY: Final = timedelta(days=1)
 
 

@@ -7,7 +7,7 @@ can be replaced, so the root's key (``ca.key``) is needed once, and belongs off 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -32,6 +32,8 @@ CRL_VALIDITY: Final = timedelta(days=5 * 365)
 MAX_REQUEST_BYTES: Final = 4096
 
 _PEM: Final = serialization.Encoding.PEM
+_CLIENT: Final = ExtendedKeyUsageOID.CLIENT_AUTH
+_SERVER: Final = ExtendedKeyUsageOID.SERVER_AUTH
 
 
 class RequestError(ValueError):
@@ -123,11 +125,15 @@ class Authority:
 
     def issue_client(self, name: str, *, now: datetime) -> Issued | None:
         """Make a key and a client certificate for ``name``; None if it has one already."""
-        return self._issue(name, ExtendedKeyUsageOID.CLIENT_AUTH, (), now)
+        return self._issue(name, [_CLIENT], (), now)
 
     def issue_server(self, name: str, hosts: tuple[str, ...], *, now: datetime) -> Issued | None:
         """Make a server certificate for ``hosts`` (names, addresses); None if there is one."""
-        return self._issue(name, ExtendedKeyUsageOID.SERVER_AUTH, hosts, now)
+        return self._issue(name, [_SERVER], hosts, now)
+
+    def issue_node(self, name: str, hosts: tuple[str, ...], *, now: datetime) -> Issued | None:
+        """Make a certificate for servers that connect to each other; None if there is one."""
+        return self._issue(name, [_SERVER, _CLIENT], hosts, now)
 
     def sign(
         self, request: Request, name: str, *, now: datetime, validity: timedelta = DEVICE_VALIDITY
@@ -139,9 +145,7 @@ class Authority:
         """
         if request.name != name:
             raise RequestError(f"it asks to be {request.name!r}, and is {name!r}")
-        return self._sign(
-            name, request.public_key, ExtendedKeyUsageOID.CLIENT_AUTH, (), now, validity
-        )
+        return self._sign(name, request.public_key, [_CLIENT], (), now, validity)
 
     def revocations(self, revoked: Iterable[tuple[str, datetime]], *, now: datetime) -> bytes:
         """Return the list of certificates that are good no more (serial, since when), PEM."""
@@ -166,14 +170,18 @@ class Authority:
         return builder.sign(self._key, hashes.SHA256()).public_bytes(_PEM)
 
     def _issue(
-        self, name: str, use: x509.ObjectIdentifier, hosts: tuple[str, ...], now: datetime
+        self,
+        name: str,
+        uses: Sequence[x509.ObjectIdentifier],
+        hosts: tuple[str, ...],
+        now: datetime,
     ) -> Issued | None:
         certificate_path = self._directory / f"{name}.crt"
         key_path = self._directory / f"{name}.key"
         if certificate_path.exists() and key_path.exists():
             return None
         key = ec.generate_private_key(ec.SECP256R1())
-        issued = self._sign(name, key.public_key(), use, hosts, now, VALIDITY)
+        issued = self._sign(name, key.public_key(), uses, hosts, now, VALIDITY)
         _write_key(key_path, key, None)
         # The certificate comes last: where there is one, the pair is complete.
         certificate_path.write_text(issued.chain, encoding="ascii")
@@ -183,7 +191,7 @@ class Authority:
         self,
         name: str,
         public_key: ec.EllipticCurvePublicKey,
-        use: x509.ObjectIdentifier,
+        uses: Sequence[x509.ObjectIdentifier],
         hosts: tuple[str, ...],
         now: datetime,
         validity: timedelta,
@@ -193,7 +201,7 @@ class Authority:
             _builder(_name(name), self._certificate.subject, public_key, now, not_after)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
                 critical=False,

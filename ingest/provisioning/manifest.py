@@ -14,7 +14,9 @@ from gateway.protocol.messages import DeviceName
 PLATFORM_IDENTITIES = ("ingest", "diagnostics", "api", "registrar")
 # A device whose calls are made to show that the chain works: ``liftwacht-diagnostics self-test``.
 TEST_LIFT = "self-test"
-RESERVED = frozenset({*PLATFORM_IDENTITIES, TEST_LIFT, "broker", "ca", "issuing"})
+# The nodes of JetStream, to whoever connects and to each other.
+NODE = "nats"
+RESERVED = frozenset({*PLATFORM_IDENTITIES, TEST_LIFT, NODE, "broker", "ca", "issuing"})
 
 
 class ManifestError(Exception):

@@ -1,8 +1,10 @@
 """The distributed shape: broker, bridge, JetStream on three nodes, workers; deaths under load."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,13 @@ from ingest.jetstream.line import JetStream
 from ingest.jetstream.subjects import Stream, stream_name, subject_of
 from ingest.mqtt.connection import BrokerError
 from ingest.mqtt.packets import Publish
+from ingest.provisioning.authority import Authority
+from ingest.provisioning.manifest import NODE
 from tests.support import telemetry as say
 from tests.support.broker import Broker
 from tests.support.crowd import DEVICES, Crowd
 from tests.support.database import register_devices
-from tests.support.nats_cluster import NODES, NatsCluster
+from tests.support.nats_cluster import NODES, STRANGER, NatsCluster
 from tests.support.sharing import even, heard
 from tests.support.worker import Lift, WorkerProcess, until
 
@@ -103,8 +107,9 @@ async def test_calls_wait_for_no_readings_and_who_takes_a_line_over_has_what_was
     cluster: NatsCluster,
 ) -> None:
     await empty_streams(cluster)
-    with pytest.raises(BrokerError, match="Authorization"):  # a modem's has the same authority
-        await connect(where(cluster, "sl-000001"), name="modem", lost=ignored)
+    for other in ("sl-000001", NODE):  # theirs have the same authority
+        with pytest.raises(BrokerError, match="Authorization"):
+            await connect(where(cluster, other), name=other, lost=ignored)
     source, shards = JetStream(where(cluster)), Shards(16, 19)
     async with asking(cluster) as js:
         for number in range(READINGS):
@@ -134,6 +139,38 @@ async def test_calls_wait_for_no_readings_and_who_takes_a_line_over_has_what_was
         assert heir.unsettled == 0
     assert await kept(cluster, Stream.TELEMETRY, want=0) == 0
     assert await kept(cluster, Stream.URGENT, want=1) == 1  # of a shard that nobody asked for
+
+
+async def test_nodes_encrypt_what_they_say_to_each_other_and_take_no_other_for_one(
+    cluster: NatsCluster, tmp_path: Path
+) -> None:
+    await empty_streams(cluster)  # they have found each other
+    foreign = Authority.open(tmp_path, now=datetime.now(UTC))
+    foreign.issue_node(NODE, ("127.0.0.1",), now=datetime.now(UTC))
+    strangers = {
+        # An impostor may trust whom it likes.
+        "of another authority": (
+            cluster.directory / "ca.crt", tmp_path / "nats.crt", tmp_path / "nats.key"
+        ),
+        "a modem's": cluster.certificate("sl-000001"),
+        "ingest's": cluster.certificate("ingest"),
+    }  # fmt: skip
+    refusal = re.compile("TLS route handshake error|authentication error")
+    for what, files in strangers.items():
+        known = {name: cluster.log(name).stat().st_size for name in NODES}
+
+        def turned_away(known: dict[str, int] = known) -> bool:
+            fresh = [cluster.log(name).read_text()[size:] for name, size in known.items()]
+            return all(refusal.search(text) for text in fresh)
+
+        cluster.start(STRANGER, files)
+        try:
+            await until(turned_away, f"all to turn away whose certificate is {what}")
+            for name in NODES:
+                assert cluster.neighbours(name) == set(NODES) - {name}, what
+        finally:
+            cluster.kill(STRANGER)
+    assert cluster.in_the_clear(NODES[0]) == b""
 
 
 async def test_a_full_stream_of_readings_holds_up_no_call_and_loses_no_reading(

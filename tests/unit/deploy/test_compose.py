@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import yaml
 from api.__main__ import KEEP_ALIVE_S
 from api.settings import Settings
 from diagnostics.settings import DiagnosticsSettings, SelfTestSettings
+from ingest.provisioning.authority import Authority
+from ingest.provisioning.manifest import NODE
 from ingest.settings import IngestSettings, RegistrarSettings
 from tests.support.broker import REPOSITORY
 
@@ -129,6 +132,45 @@ def test_it_can_start(services: dict[str, Service]) -> None:
         for other, how in service.get("depends_on", {}).items():
             if how["condition"] == "service_healthy":
                 assert "healthcheck" in services[other], f"{name} waits for {other}"
+            # Who is always there cannot wait for one that is there at times.
+            others = set(services[other].get("profiles", service.get("profiles", [])))
+            assert others == set(service.get("profiles", others)), f"{name} waits for {other}"
+
+
+def test_the_nodes_of_jetstream_know_each_other_and_take_their_configuration(
+    services: dict[str, Service], tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    nodes = {name: each for name, each in services.items() if name.startswith("nats-")}
+    told = services["provision"]["command"]
+    hosts = [word.partition("=")[2] for word in told if word.startswith("--node-host=")]
+    assert len(nodes) == 3
+    assert hosts == list(nodes)
+    authority = Authority.open(tmp_path, now=now)
+    assert authority.issue_node(NODE, tuple(hosts), now=now)
+    stores = set()
+    for name, node in nodes.items():
+        environment = node["environment"]
+        assert environment["NATS_NAME"] == name
+        assert environment["NATS_LISTEN"].endswith(":4222")
+        assert (
+            environment["NATS_ROUTES"] == f"[{', '.join(f'nats-route://{n}:6222' for n in nodes)}]"
+        )
+        (store,) = {each.split(":")[0] for each in node["volumes"] if each.endswith(":/store")}
+        stores.add(store)
+        here = {
+            key: value.replace("/certificates", str(tmp_path)).replace("/store", str(tmp_path))
+            for key, value in environment.items()
+        }
+        checked = run(BIN / "nats-server", "--config", "deploy/nats/node.conf", "-t", **here)
+        assert checked.returncode == 0, checked.stderr
+    assert len(stores) == 3
+    bridge = services["bridge"]["environment"]
+    assert bridge["LIFTWACHT_NATS_URL"] == ",".join(f"tls://{name}:4222" for name in nodes)
+    shared = {"LIFTWACHT_MQTT_URL", "LIFTWACHT_MQTT_CERT", "LIFTWACHT_DATABASE_URL"}
+    assert {bridge[key] for key in shared} == {
+        services["ingest"]["environment"][key] for key in shared
+    }
 
 
 def test_the_processes_know_what_they_are_told(services: dict[str, Service]) -> None:
