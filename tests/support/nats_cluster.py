@@ -114,6 +114,19 @@ class NatsCluster:
                 said += file.read()
         return said
 
+    def complete(self) -> bool:
+        """Tell whether all nodes are connected to each other, and to no other."""
+        try:
+            return all(self.neighbours(name) == set(NODES) - {name} for name in NODES)
+        except OSError:  # one has just been started
+            return False
+
+    def mend(self) -> None:
+        """Start whoever was killed."""
+        for name in NODES:
+            if name not in self._processes:
+                self.start(name)
+
     def kill(self, name: str) -> None:
         """Kill -9."""
         process = self._processes.pop(name)
@@ -125,8 +138,7 @@ class NatsCluster:
         return [process.pid for process in self._processes.values()]
 
     def __enter__(self) -> Self:
-        for name in NODES:
-            self.start(name)
+        self.mend()
         return self
 
     def __exit__(
