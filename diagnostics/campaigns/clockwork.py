@@ -45,8 +45,7 @@ async def look(conn: Connection, campaign_id: int, now: datetime) -> None:
         over = campaign.state is not State.PAUSED and not under_way
         await repository.look_again(conn, campaign_id, None if over else now + LOOK_EVERY)
         return
-    version = None if campaign.package is None else campaign.package.version
-    await repository.pass_over(conn, campaign_id, version, now)
+    await repository.pass_over(conn, campaign_id, campaign.version, now)
     rings = await repository.rings(conn, campaign_id, len(campaign.plan.rings))
     seen = await repository.seen(conn, campaign_id, now)
     decision = decisions.decide(campaign.state, campaign.plan, rings, seen, now)
@@ -95,7 +94,12 @@ async def _carry_out(
         await tell("finished")
         return
     found = await repository.candidates(
-        conn, number, until_ring=decision.until_ring, room=decision.room, now=now
+        conn,
+        number,
+        campaign.version,
+        until_ring=decision.until_ring,
+        room=decision.room,
+        now=now,
     )
     for member in decisions.choose(found, decision, now):
         await _order(conn, campaign, decisions.ordered(member, uuid4().hex, now), now)

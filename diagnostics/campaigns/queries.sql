@@ -5,10 +5,12 @@ SELECT version FROM package WHERE version = %(version)s;
 -- name: insert_campaign
 -- A campaign, not yet with its aids.
 INSERT INTO campaign (
-    name, package_id, settings, aids, plan, state, created_at, created_by, judged_since, next_look_at
+    name, package_id, settings, aids, plan, state, created_at, created_by, judged_since, next_look_at,
+    fleet
 ) VALUES (
     %(name)s, (SELECT package_id FROM package WHERE version = %(version)s), %(settings)s, %(aids)s,
-    %(plan)s, 'running', %(now)s, %(actor)s, %(now)s, %(now)s
+    %(plan)s, 'running', %(now)s, %(actor)s, %(now)s, %(now)s,
+    (SELECT count(*) FROM device_presence)
 )
 RETURNING campaign_id;
 
@@ -79,69 +81,109 @@ SET state = %(state)s, stage = %(stage)s, detail = %(detail)s, command_id = %(co
 WHERE campaign_id = %(campaign_id)s AND device_id = %(device_id)s;
 
 -- name: pass_over
--- Who waits and is gone meanwhile, or has it from elsewhere.
-UPDATE campaign_member SET state = 'passed_over', ended_at = %(now)s, detail = why
-FROM (
-    SELECT device_id, 'retired' AS why FROM device WHERE retired_at IS NOT NULL
-    UNION ALL
-    SELECT device_id, 'it runs already' FROM device_presence WHERE firmware = %(version)s
-) AS over
-WHERE campaign_id = %(campaign_id)s AND state = 'waiting'
-  AND over.device_id = campaign_member.device_id;
+-- Who waits and is gone meanwhile, or has it from elsewhere: each time among the next of those who wait.
+WITH next AS MATERIALIZED (
+    SELECT ring, device_id FROM campaign_member
+    WHERE campaign_id = %(campaign_id)s AND state = 'waiting'
+      AND (ring, device_id) > (
+          (SELECT looked_ring FROM campaign WHERE campaign_id = %(campaign_id)s),
+          (SELECT looked_device FROM campaign WHERE campaign_id = %(campaign_id)s))
+    ORDER BY ring, device_id
+    LIMIT %(at_most)s
+), gone AS MATERIALIZED (
+    SELECT device_id, retired_at IS NOT NULL AS retired
+    FROM next
+    CROSS JOIN LATERAL (
+        SELECT retired_at FROM device WHERE device.device_id = next.device_id OFFSET 0
+    ) AS aid
+    LEFT JOIN LATERAL (
+        SELECT firmware FROM device_presence
+        WHERE device_presence.device_id = next.device_id OFFSET 0
+    ) AS link ON true
+    WHERE retired_at IS NOT NULL OR firmware = %(version)s
+), passed AS (
+    UPDATE campaign_member SET state = 'passed_over', ended_at = %(now)s,
+        detail = CASE WHEN device_id = ANY (ARRAY(SELECT device_id FROM gone WHERE retired))
+                      THEN 'retired' ELSE 'it runs already' END
+    WHERE campaign_id = %(campaign_id)s
+      AND device_id = ANY (ARRAY(SELECT device_id FROM gone))
+), last AS (
+    -- Nobody if these were all: then it begins anew.
+    SELECT ring, device_id FROM next ORDER BY ring, device_id OFFSET %(at_most)s - 1
+)
+UPDATE campaign SET looked_ring = coalesce((SELECT ring FROM last), -1),
+    looked_device = coalesce((SELECT device_id FROM last), 0)
+WHERE campaign_id = %(campaign_id)s;
 
 -- name: rings
 -- How each ring stands.
 SELECT ring AS number, counted.waiting, counted.ordered, counted.confirmed, counted.failed,
        counted.passed_over, begun_at, reached_at
 FROM (
-    SELECT ring, count(*) FILTER (WHERE state = 'waiting') AS waiting,
-           count(*) FILTER (WHERE state = 'ordered') AS ordered,
-           count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
-           count(*) FILTER (WHERE state = 'failed') AS failed,
-           count(*) FILTER (WHERE state = 'passed_over') AS passed_over
-    FROM campaign_member WHERE campaign_id = %(campaign_id)s GROUP BY ring
+    SELECT ring, coalesce(sum(aids) FILTER (WHERE state = 'waiting'), 0) AS waiting,
+           coalesce(sum(aids) FILTER (WHERE state = 'ordered'), 0) AS ordered,
+           coalesce(sum(aids) FILTER (WHERE state = 'confirmed'), 0) AS confirmed,
+           coalesce(sum(aids) FILTER (WHERE state = 'failed'), 0) AS failed,
+           coalesce(sum(aids) FILTER (WHERE state = 'passed_over'), 0) AS passed_over
+    FROM campaign_tally WHERE campaign_id = %(campaign_id)s GROUP BY ring
 ) AS counted
 FULL JOIN (SELECT * FROM campaign_ring WHERE campaign_id = %(campaign_id)s) AS begun USING (ring)
 ORDER BY ring;
 
 -- name: seen
 -- What came of it since somebody last looked, and what the same aids, or all others, had before.
+-- Members are not counted but looked up, each that has a ticket or is away: those are few.
 WITH campaign AS MATERIALIZED (
-    SELECT created_at, judged_since FROM campaign WHERE campaign_id = %(campaign_id)s
-), member AS NOT MATERIALIZED (
-    -- Who has not installed it has no `since`; greatest() alone would pass over what is null.
-    SELECT device_id, state, ended_at, created_at, judged_since,
-           CASE WHEN installed_at IS NOT NULL AND installed_at <= %(now)s
-                     AND judged_since <= %(now)s
-                THEN greatest(installed_at, judged_since) END AS since
-    FROM campaign_member CROSS JOIN campaign WHERE campaign_id = %(campaign_id)s
+    SELECT created_at, judged_since, known_confirmed, known_failed, known_installed,
+           known_installed_ms, fleet
+    FROM campaign WHERE campaign_id = %(campaign_id)s
+), tally AS (
+    SELECT coalesce(sum(aids), 0) AS members, coalesce(sum(installed), 0) AS installed,
+           coalesce(sum(installed_ms), 0) AS installed_ms,
+           coalesce(sum(aids) FILTER (WHERE state = 'confirmed'), 0) AS confirmed,
+           coalesce(sum(aids) FILTER (WHERE state = 'failed'), 0) AS failed
+    FROM campaign_tally WHERE campaign_id = %(campaign_id)s
 ), size AS (
-    SELECT count(*) AS members, count(since) AS updated,
-           count(*) FILTER (WHERE state = 'confirmed' AND ended_at >= judged_since) AS confirmed,
-           count(*) FILTER (WHERE state = 'failed' AND ended_at >= judged_since) AS failed,
-           coalesce(sum(extract(epoch FROM %(now)s - since)), 0) / 86400.0 AS updated_days
-    FROM member
+    SELECT members, fleet, installed AS updated, confirmed - known_confirmed AS confirmed,
+           failed - known_failed AS failed,
+           (known_installed * extract(epoch FROM %(now)s - judged_since)
+            + (installed - known_installed) * extract(epoch FROM %(now)s)
+            - (installed_ms - known_installed_ms) / 1000.0) / 86400.0 AS updated_days
+    FROM tally CROSS JOIN campaign
 ), emergency AS (
-    SELECT count(*) FILTER (WHERE opened_at >= member.since) AS among,
+    SELECT count(*) FILTER (WHERE installed_at IS NOT NULL
+                              AND opened_at >= greatest(installed_at, judged_since)) AS among,
            count(*) FILTER (WHERE opened_at < created_at) AS before
-    FROM ticket JOIN member USING (device_id)
+    FROM campaign
+    JOIN ticket ON opened_at >= created_at - interval '28 days'
+    CROSS JOIN LATERAL (
+        SELECT installed_at FROM campaign_member
+        WHERE campaign_id = %(campaign_id)s AND campaign_member.device_id = ticket.device_id
+        OFFSET 0
+    ) AS member
     WHERE kind = 'emergency' AND NOT test
-      AND opened_at >= (SELECT created_at FROM campaign) - interval '28 days'
 ), silence AS (
-    SELECT count(since) AS among, count(*) FILTER (WHERE since IS NULL) AS elsewhere
-    FROM device_presence LEFT JOIN member USING (device_id)
-    WHERE NOT online AND changed_at < %(now)s - interval '1 hour'
-      AND changed_at >= coalesce(since, '-infinity')
+    SELECT count(installed_at) AS among, count(*) FILTER (WHERE installed_at IS NULL) AS elsewhere
+    FROM campaign
+    JOIN device_presence ON NOT online AND changed_at < %(now)s - interval '1 hour'
+    LEFT JOIN LATERAL (
+        SELECT installed_at FROM campaign_member
+        WHERE campaign_id = %(campaign_id)s
+          AND campaign_member.device_id = device_presence.device_id
+        OFFSET 0
+    ) AS member ON true
+    WHERE installed_at IS NULL OR changed_at >= greatest(installed_at, judged_since)
 )
 SELECT confirmed, failed, emergency.among AS emergencies,
-    emergency.before / 28.0 / greatest(members, 1) * updated_days AS emergencies_expected,
+    emergency.before / 28.0 / greatest(members, 1) * greatest(updated_days, 0)
+        AS emergencies_expected,
     silence.among AS silent,
     silence.elsewhere * updated::float8
-        / greatest((SELECT count(*) FROM device_presence) - updated, 1) AS silent_expected
+        / greatest(fleet - updated, 1) AS silent_expected
 FROM size, emergency, silence;
 
 -- name: candidates
--- Who waits in the rings that have begun and is free: there, and without an open ticket.
+-- Who waits in the rings that have begun and is free: there, without it, without an open ticket.
 SELECT device_id, device.name, ring, state, stage, detail, command_id, attempts, ordered_at,
        installed_at, ended_at, retry_at
 FROM campaign_member
@@ -150,6 +192,7 @@ JOIN device_presence USING (device_id)
 WHERE campaign_id = %(campaign_id)s AND state = 'waiting' AND ring <= %(until_ring)s
   AND (retry_at IS NULL OR retry_at <= %(now)s)
   AND online AND barred_at IS NULL
+  AND retired_at IS NULL AND (firmware = %(version)s) IS NOT TRUE
   AND NOT EXISTS (
       SELECT FROM ticket WHERE ticket.device_id = campaign_member.device_id AND closed_at IS NULL
   )
@@ -167,8 +210,17 @@ WHERE campaign_id = %(campaign_id)s AND ring = %(ring)s;
 
 -- name: set_state
 -- Where it stands from now on.
-UPDATE campaign SET state = %(state)s, next_look_at = %(now)s,
-    judged_since = CASE WHEN %(state)s = 'running' THEN %(now)s ELSE judged_since END
+UPDATE campaign SET state = %(state)s, next_look_at = %(now)s
+WHERE campaign_id = %(campaign_id)s;
+
+-- name: judge_anew
+-- What went wrong until now is known.
+UPDATE campaign SET judged_since = %(now)s, fleet = (SELECT count(*) FROM device_presence),
+    (known_confirmed, known_failed, known_installed, known_installed_ms) = (
+        SELECT coalesce(sum(aids) FILTER (WHERE state = 'confirmed'), 0),
+               coalesce(sum(aids) FILTER (WHERE state = 'failed'), 0),
+               coalesce(sum(installed), 0), coalesce(sum(installed_ms), 0)
+        FROM campaign_tally WHERE campaign_id = %(campaign_id)s)
 WHERE campaign_id = %(campaign_id)s;
 
 -- name: insert_command
@@ -196,10 +248,10 @@ WHERE dedup_key IN (
 -- name: overview
 -- All campaigns, the newest first, with how many aids stand where.
 SELECT campaign_id, campaign.state, name, package.version, campaign.created_at, created_by,
-       count(device_id) AS aids,
-       count(*) FILTER (WHERE campaign_member.state = 'confirmed') AS confirmed,
-       count(*) FILTER (WHERE campaign_member.state = 'failed') AS failed
-FROM campaign LEFT JOIN package USING (package_id) LEFT JOIN campaign_member USING (campaign_id)
+       coalesce(sum(campaign_tally.aids), 0)::int AS aids,
+       coalesce(sum(campaign_tally.aids) FILTER (WHERE campaign_tally.state = 'confirmed'), 0)::int AS confirmed,
+       coalesce(sum(campaign_tally.aids) FILTER (WHERE campaign_tally.state = 'failed'), 0)::int AS failed
+FROM campaign LEFT JOIN package USING (package_id) LEFT JOIN campaign_tally USING (campaign_id)
 GROUP BY campaign_id, package.version
 ORDER BY campaign_id DESC
 LIMIT 100;

@@ -16,6 +16,8 @@ from gateway.protocol.messages import RemoteSettings
 
 Connection = AsyncConnection[Any]
 
+# Of those who wait, at a time: a hundred thousand in a quarter of an hour.
+LOOKED_AT: Final = 2_000
 _SQL: Final = queries.load("diagnostics.campaigns")
 
 
@@ -37,6 +39,11 @@ class Campaign(Struct, frozen=True, kw_only=True):
     plan: Plan
     package: Brings | None = None
     settings: RemoteSettings | None = None
+
+    @property
+    def version(self) -> str | None:
+        """Of the package; None: it brings settings."""
+        return None if self.package is None else self.package.version
 
 
 async def package_exists(conn: Connection, version: str) -> bool:
@@ -167,9 +174,11 @@ async def lock(conn: Connection, campaign_id: int) -> State:
 
 
 async def set_state(conn: Connection, campaign_id: int, state: State, now: datetime) -> None:
-    """Set where it stands."""
+    """Set where it stands. Whoever has it run again knows what went wrong until then."""
     values = {"campaign_id": campaign_id, "state": state.value, "now": now}
     await conn.execute(_SQL["set_state"], values)
+    if state is State.RUNNING:
+        await conn.execute(_SQL["judge_anew"], {"campaign_id": campaign_id, "now": now})
 
 
 async def ordered(conn: Connection, campaign_id: int) -> list[Member]:
@@ -196,8 +205,10 @@ async def update(
 
 
 async def pass_over(conn: Connection, campaign_id: int, version: str | None, now: datetime) -> None:
-    """Pass over who waits and is gone, or has it from elsewhere."""
-    values = {"campaign_id": campaign_id, "version": version, "now": now}
+    """Pass over who waits and is gone, or has it from elsewhere, among the next ``LOOKED_AT``."""
+    values = {
+        "campaign_id": campaign_id, "version": version, "now": now, "at_most": LOOKED_AT
+    }  # fmt: skip
     await conn.execute(_SQL["pass_over"], values)
 
 
@@ -219,10 +230,22 @@ async def seen(conn: Connection, campaign_id: int, now: datetime) -> Seen:
 
 
 async def candidates(
-    conn: Connection, campaign_id: int, *, until_ring: int, room: int, now: datetime
+    conn: Connection,
+    campaign_id: int,
+    version: str | None,
+    *,
+    until_ring: int,
+    room: int,
+    now: datetime,
 ) -> list[Member]:
-    """Return members that wait and are free."""
-    wanted = {"campaign_id": campaign_id, "until_ring": until_ring, "room": room, "now": now}
+    """Return members that wait, are free and do not run that version."""
+    wanted = {
+        "campaign_id": campaign_id,
+        "version": version,
+        "until_ring": until_ring,
+        "room": room,
+        "now": now,
+    }
     found = await queries.rows(conn, _SQL["candidates"], wanted)
     return [msgspec.convert(each, Member) for each in found]
 

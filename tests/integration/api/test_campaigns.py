@@ -13,16 +13,16 @@ from tests.support.database import register_device
 from tests.support.worker import query
 
 
-async def test_a_campaign_on_its_page(database: str) -> None:
-    register_device(database)
+async def test_a_campaign_on_its_page(either_database: str) -> None:
+    register_device(either_database)
     query(
-        database,
+        either_database,
         "INSERT INTO device_presence (device_id, session, online, reason, changed_at, firmware)"
         " SELECT device_id, 1, true, 'connected', %s, '1.0.0' FROM device WHERE NOT test"
         " RETURNING 1",
         NOW - timedelta(days=1),
     )
-    async with await connect_async(database, application="test") as conn:
+    async with await connect_async(either_database, application="test") as conn:
         async with conn.transaction():
             await service.begin(
                 conn,
@@ -34,15 +34,15 @@ async def test_a_campaign_on_its_page(database: str) -> None:
                 now=NOW,
             )
         await clockwork.tick(conn, NOW)
-    async with serve(database) as desk:
+    async with serve(either_database) as desk:
         assert (await desk.get("/campaigns")).status_code == 403
-    async with serve(database, role=Role.MANAGER) as manager:
+    async with serve(either_database, role=Role.MANAGER) as manager:
         page = (await manager.get("/campaigns/1?lang=nl")).text
         assert "stopped_ms = 20000" in page
         assert "<button" not in page.split('id="main"')[1]  # sees, and does nothing
         refused = await manager.post("/campaigns/1", data={"action": "pause"})
         assert refused.status_code == 403
-    async with serve(database, role=Role.ADMINISTRATOR) as administrator:
+    async with serve(either_database, role=Role.ADMINISTRATOR) as administrator:
         listed = (await administrator.get("/campaigns?lang=nl")).text
         assert "1. Eerder bellen" in listed
         assert "loopt" in listed
@@ -61,6 +61,6 @@ async def test_a_campaign_on_its_page(database: str) -> None:
         stopped = await administrator.post("/campaigns/1", data={"action": "stop"})
         assert stopped.status_code == 303
         assert (await administrator.get("/campaigns/9")).status_code == 404
-    assert query(database, "SELECT state FROM campaign") == [("stopped",)]
-    kinds = query(database, "SELECT kind FROM campaign_event ORDER BY event_id")
+    assert query(either_database, "SELECT state FROM campaign") == [("stopped",)]
+    kinds = query(either_database, "SELECT kind FROM campaign_event ORDER BY event_id")
     assert [kind for (kind,) in kinds][-3:] == ["paused", "resumed", "stopped"]

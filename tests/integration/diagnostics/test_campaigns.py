@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from diagnostics.__main__ import main as diagnostics
-from diagnostics.campaigns import clockwork, service
+from diagnostics.campaigns import clockwork, repository, service
 from diagnostics.campaigns.model import Aids, Plan, State, ring_of
 from gateway.protocol.codec import decode, encode
 from gateway.protocol.messages import PIECE_BYTES, Command, Fetch, Piece, RemoteSettings, Update
@@ -77,22 +77,22 @@ class Fleet:
 
 
 @pytest.fixture
-async def fleet(database: str) -> Fleet:
-    ids = register_devices(database, AIDS)
+async def fleet(either_database: str) -> Fleet:
+    ids = register_devices(either_database, AIDS)
     query(
-        database,
+        either_database,
         "INSERT INTO device_presence (device_id, session, online, reason, changed_at, firmware)"
         " SELECT device_id, 1, true, 'connected', %s, '1.0.0' FROM device WHERE NOT test"
         " RETURNING 1",
         T0 - timedelta(days=2),
     )
-    return Fleet(await connect_async(database, application="test"), ids)
+    return Fleet(await connect_async(either_database, application="test"), ids)
 
 
 async def test_a_package_goes_out_in_rings_and_pauses_when_it_fails(  # noqa: PLR0915 - one life
-    database: str, fleet: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    either_database: str, fleet: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LIFTWACHT_DATABASE_URL", database)
+    monkeypatch.setenv("LIFTWACHT_DATABASE_URL", either_database)
     maker = Maker(tmp_path)
     path, signed = maker.package("1.1.0")
     assert ingest(["packages", "add", str(path), "--key", str(maker.public)]) == 0
@@ -106,9 +106,11 @@ async def test_a_package_goes_out_in_rings_and_pauses_when_it_fails(  # noqa: PL
         return Publish(topic_of(name, Kind.FETCH), encode(fetch), 1, retain=False)
 
     no: Any = None  # it signs nothing, and hears what it is given
-    requests = Requests(no, broker=no, database_url=database, now=lambda: T0)
-    diag = await connect_async(as_user(database, "liftwacht_diagnostics"), application="test")
-    reg = await connect_async(as_user(database, "liftwacht_registrar"), application="test")
+    requests = Requests(no, broker=no, database_url=either_database, now=lambda: T0)
+    diag = await connect_async(
+        as_user(either_database, "liftwacht_diagnostics"), application="test"
+    )
+    reg = await connect_async(as_user(either_database, "liftwacht_registrar"), application="test")
     async with fleet.conn, diag, reg:
 
         async def piece(name: str, offset: int = 0) -> bytes | None:
@@ -233,9 +235,9 @@ async def test_a_package_goes_out_in_rings_and_pauses_when_it_fails(  # noqa: PL
 
 
 async def test_settings_for_those_who_are_meant(
-    database: str, fleet: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    either_database: str, fleet: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LIFTWACHT_DATABASE_URL", database)
+    monkeypatch.setenv("LIFTWACHT_DATABASE_URL", either_database)
     wanted = tmp_path / "settings.json"
     wanted.write_text('{"stopped_ms": 20000}')
     plan = tmp_path / "plan.json"
@@ -255,7 +257,9 @@ async def test_settings_for_those_who_are_meant(
         == 0
     )
     now = datetime.now(UTC) + timedelta(seconds=1)
-    diag = await connect_async(as_user(database, "liftwacht_diagnostics"), application="test")
+    diag = await connect_async(
+        as_user(either_database, "liftwacht_diagnostics"), application="test"
+    )
     async with fleet.conn, diag:
         await fleet.conn.execute(
             "UPDATE device_presence SET online = false, changed_at = %s WHERE device_id = %s",
@@ -285,3 +289,51 @@ async def test_settings_for_those_who_are_meant(
         await clockwork.tick(diag, now + timedelta(hours=1, minutes=3))
         assert await rows(fleet.conn, "SELECT state FROM campaign") == [("finished",)]
     assert await asyncio.to_thread(diagnostics, ["campaigns", "list"]) == 0
+
+
+async def test_who_is_gone_is_passed_over_sooner_or_later_and_the_tally_is_right(
+    either_database: str, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few are looked at each time; who is ordered is not among those that are gone."""
+    monkeypatch.setattr(repository, "LOOKED_AT", 4)
+    gone, there = AIDS[-3:], AIDS[:2]
+    url = as_user(either_database, "liftwacht_diagnostics")
+    async with fleet.conn, await connect_async(url, application="test") as diag:
+        async with diag.transaction():
+            await service.begin(
+                diag, name="allen", what=RemoteSettings(stopped_ms=20_000), aids=Aids(),
+                plan=msgspec.structs.replace(PLAN, rings=(100,), outstanding=1),
+                actor="system:test", now=T0,
+            )  # fmt: skip
+        await fleet.conn.execute(
+            "UPDATE device SET retired_at = %s WHERE name = ANY (%s)", (T0, gone)
+        )
+        await fleet.conn.execute(
+            "UPDATE device_presence SET online = false WHERE device_id <> ALL (%s)",
+            ([fleet.ids[name] for name in (*gone, *there)],),
+        )
+        passed: list[int] = []
+        for tick in range(1, 12):
+            now = T0 + timedelta(minutes=tick)
+            assert await clockwork.tick(diag, now) == 1
+            assert set(await fleet.ordered()) <= set(there)
+            states = await fleet.members()
+            passed.append(sum(states[name] == "passed_over" for name in gone))
+            if tick == 1:
+                await fleet.say(now, "installed")
+                await fleet.say(now, "confirmed")
+        assert passed[0] == 0
+        assert passed[-1] == len(gone)
+        counted = (
+            "SELECT ring, state, count(*), count(installed_at) FROM campaign_member GROUP BY 1, 2"
+        )
+        kept = "SELECT ring, state, aids, installed FROM campaign_tally WHERE aids <> 0"
+        members = await rows(fleet.conn, counted)
+        assert len(members) == 4  # waiting, ordered, confirmed, passed over
+        assert sorted(members) == sorted(await rows(fleet.conn, kept))
+        [same] = await rows(
+            fleet.conn,
+            "SELECT sum(installed_ms) FROM campaign_tally UNION"
+            " SELECT sum(round(extract(epoch FROM installed_at) * 1000)) FROM campaign_member",
+        )
+        assert same[0] > 0
