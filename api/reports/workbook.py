@@ -1,6 +1,6 @@
 """Writes sheets as an Excel file: tables, filters, Dutch formats. The same bytes each time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
@@ -25,7 +25,7 @@ _SUMMED: Final = frozenset({"number", "money"})
 
 
 def workbook(
-    sheets: Sequence[Sheet],
+    sheets: Iterable[Sheet],
     *,
     title: str,
     made_at: datetime,
@@ -47,7 +47,8 @@ def workbook(
     book = xlsxwriter.Workbook(
         file,
         {
-            "in_memory": True,
+            # Sheets wait in temporary files, in memory a character of theirs takes four bytes.
+            "in_memory": False,
             "strings_to_formulas": False,  # what people typed never becomes a formula
             "strings_to_urls": False,
             "default_date_format": _FORMATS["date"],
