@@ -127,6 +127,7 @@ class Updates:
             return f"{Refusal.DISK}: {error}"
         self._trusted = False
         self._ask_ms, self._asked = 0, 0
+        self.step()
         return ""
 
     def piece(self, piece: Piece) -> None:

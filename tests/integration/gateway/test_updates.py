@@ -186,12 +186,15 @@ def test_a_campaign_brings_a_programme_to_a_modem(
         registrar = ["ingest", "registrar", "-c", str(certificates)]
         stack.enter_context(part("registrar", *registrar, **where))
         stack.enter_context(part("ingest", "ingest", "run", **where))
+        stack.enter_context(part("diagnostics", "diagnostics", "run", **where))
         stack.enter_context(Modem(tmp_path, stack.enter_context(Bench()), broker))
         runs = "SELECT firmware FROM device_presence WHERE online"
         eventually(lambda: query(database, runs) == [("1.0.0",)])
+        # Who has never been there has no queue at the broker: a modem would ask again in 30 s.
+        there = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'registrar-renewals'"
+        eventually(lambda: query(database, there))
         begin = ["campaigns", "begin", "voor iedereen", "--package", "1.1.0", "--plan", str(plan)]
         assert diagnostics(begin) == 0
-        stack.enter_context(part("diagnostics", "diagnostics", "run", **where))
         said = (
             "SELECT reply.stage FROM reply JOIN campaign_member USING (command_id) ORDER BY log_no"
         )
