@@ -14,12 +14,14 @@ import sys
 from pathlib import Path
 
 import psycopg
+from honcho import command, manager
 from psycopg import sql
 
 from deploy.demo import accounts, cluster, contacts, contract, misuse, on_call, takeover
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2026
+STOPS_WITHIN_S = 30  # on a busy machine a process may need that to finish what it has begun
 
 
 def _say(text: str) -> None:
@@ -169,7 +171,7 @@ def _prepare_mail(run: Path, port: int, environment: dict[str, str]) -> None:
 
 
 def main() -> None:
-    """Prepare, then become honcho."""
+    """Prepare, then hand over to honcho."""
     parser = argparse.ArgumentParser(prog="make demo")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--fleet", type=int, default=200)
@@ -203,12 +205,9 @@ def main() -> None:
     _say("starting broker, database, ingest, diagnostics, api and the fleet")
     sys.stdout.flush()
     os.chdir(ROOT)
-    honcho = Path(sys.executable).with_name("honcho")
-    os.execve(  # noqa: S606
-        honcho,
-        ["honcho", "--procfile", "deploy/demo/Procfile", "--app-root", ".", "start"],
-        os.environ | environment,
-    )
+    os.environ.update(environment)
+    manager.KILL_WAIT = STOPS_WITHIN_S
+    command.main(["--procfile", "deploy/demo/Procfile", "--app-root", ".", "start"])
 
 
 if __name__ == "__main__":
