@@ -118,12 +118,11 @@ WHERE kind = 'emergency' AND municipality_code IN (${municipality:sqlstring})
 GROUP BY 1 ORDER BY 1
 
 -- name: on_site_in_time
--- Of priority 1 with a promise: the share where somebody was there in time. Late while nobody is, too.
-SELECT coalesce(count(*) FILTER (WHERE on_site_at <= on_site_due_at)::float8
-    / nullif(count(*) FILTER (WHERE on_site_at IS NOT NULL OR on_site_due_at < now()), 0), 1) AS in_time
-FROM dashboard.ticket
-WHERE priority = 1 AND on_site_due_at IS NOT NULL
-  AND municipality_code IN (${municipality:sqlstring}) AND $__timeFilter(reported_at)
+-- Of priority 1: the share where somebody was there in time, as the contract's figures count it.
+SELECT count(*) FILTER (WHERE outcome <> 'missed')::float8 / nullif(count(*), 0) AS in_time
+FROM dashboard.outcome
+WHERE measure = 'on_site' AND priority = 1
+  AND municipality_code IN (${municipality:sqlstring}) AND $__timeFilter(decided_at)
 
 -- name: emergencies_listed
 -- The newest.
@@ -207,23 +206,29 @@ FROM (
 ) AS recent
 
 -- name: municipality_figures
--- The figures of each municipality in the period.
+-- The figures of each municipality in the period; shares of what was decided in it, as in the portal.
 SELECT municipality.name AS municipality,
     (SELECT count(*) FROM dashboard.device
      WHERE device.municipality_code = municipality.code AND NOT retired) AS aids,
-    count(ticket_id) FILTER (WHERE kind = 'emergency') AS emergencies,
-    count(ticket_id) FILTER (WHERE kind = 'repair') AS repairs,
-    coalesce(count(*) FILTER (WHERE priority = 1 AND on_site_at <= on_site_due_at)::float8
-        / nullif(count(*) FILTER (WHERE priority = 1 AND on_site_due_at IS NOT NULL
-            AND (on_site_at IS NOT NULL OR on_site_due_at < now())), 0), 1) AS on_site_in_time,
-    coalesce(count(*) FILTER (WHERE priority IN (2, 3) AND repaired_at <= repaired_due_at)::float8
-        / nullif(count(*) FILTER (WHERE priority IN (2, 3) AND repaired_due_at IS NOT NULL
-            AND (repaired_at IS NOT NULL OR repaired_due_at < now())), 0), 1) AS repaired_in_time
+    happened.emergencies, happened.repairs, decided.on_site_in_time, decided.repaired_in_time
 FROM dashboard.municipality
-LEFT JOIN dashboard.ticket
-    ON ticket.municipality_code = municipality.code AND $__timeFilter(reported_at)
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE kind = 'emergency') AS emergencies,
+        count(*) FILTER (WHERE kind = 'repair') AS repairs
+    FROM dashboard.ticket
+    WHERE ticket.municipality_code = municipality.code AND $__timeFilter(reported_at)
+) AS happened
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE measure = 'on_site' AND outcome <> 'missed')::float8
+            / nullif(count(*) FILTER (WHERE measure = 'on_site'), 0) AS on_site_in_time,
+        count(*) FILTER (WHERE measure = 'repaired' AND outcome <> 'missed')::float8
+            / nullif(count(*) FILTER (WHERE measure = 'repaired'), 0) AS repaired_in_time
+    FROM dashboard.outcome
+    WHERE outcome.municipality_code = municipality.code AND $__timeFilter(decided_at)
+      AND ((measure = 'on_site' AND priority = 1) OR (measure = 'repaired' AND priority IN (2, 3)))
+) AS decided
 WHERE municipality.code IN (${municipality:sqlstring})
-GROUP BY municipality.code, municipality.name ORDER BY municipality.name
+ORDER BY municipality.name
 
 -- name: rides_by_municipality
 -- Rides, by municipality.

@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from api.accounts.roles import Role
+from api.dashboards import building
 from api.kpi import cases as reading
 from api.kpi import command as figures
 from api.kpi import keeping
@@ -26,6 +27,7 @@ from api.reports.counting import count, total
 from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
+from tests.integration.api.test_dashboards import as_grafana, expanded
 from tests.support.accounts import add_account, dressed, sign_in
 from tests.support.database import register_devices
 
@@ -119,7 +121,7 @@ async def contract(database: str, seed: Seed) -> None:
 
 @pytest.mark.usefixtures("contract")
 async def test_figures_follow_from_the_rows_and_agree_with_the_logs(
-    connection: psycopg.AsyncConnection[Any],
+    database: str, connection: psycopg.AsyncConnection[Any]
 ) -> None:
     every = await kpi.contracts(connection)
     region = kpi.chosen(every, "westfriesland", None)
@@ -136,6 +138,11 @@ async def test_figures_follow_from_the_rows_and_agree_with_the_logs(
     assert (response.kept, response.missed) == (1, 1)
     assert (repaired.kept, repaired.missed, repaired.excused) == (1, 0, 1)
     assert (found["reissued_share"].kept, found["reissued_share"].missed) == (0, 6)
+    # Municipalities see the same in their dashboard: all these cases are Hoorn's.
+    with as_grafana(database) as grafana:
+        asked = expanded(building.QUERIES["municipality_figures"])
+        shown = {row[0]: row[-2:] for row in grafana.execute(asked.encode()).fetchall()}
+    assert shown == {"Hoorn": (response.share, repaired.share), "Medemblik": (None, None)}
 
     async for number, different in keeping.differences(connection, NOW, since=NOW - 99 * DAY):
         assert (number, different) == (3, [])

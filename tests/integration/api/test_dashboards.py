@@ -34,9 +34,17 @@ WORD = {psycopg.adapters.types[name].oid for name in ("text", "varchar", "name")
 TIME = psycopg.adapters.types["timestamptz"].oid
 FILL = """
 INSERT INTO ticket (device_id, kind, priority, dedup_key, opened_at, evidence_at, since,
-    reported_at, repaired_due_at, on_site_due_at, on_site_at)
+    reported_at, repaired_due_at, on_site_due_at, on_site_at, on_site_outcome, on_site_certain_at)
 SELECT device_id, 'emergency', 1, 'emergency', now() - interval '1 hour', now(), now(),
-    now() - interval '1 hour', now(), now(), now() FROM device;
+    now() - interval '1 hour', now(), now(), now(), 'kept', now() FROM device;
+INSERT INTO ticket (device_id, kind, priority, dedup_key, opened_at, evidence_at, since,
+    reported_at, what, repaired_outcome, repaired_certain_at)
+SELECT device_id, 'repair', 2, key, now(), now(), now(), now(), 'battery_weak', outcome, certain_at
+FROM device, (VALUES
+    ('kept', now()), ('excused', now()), ('missed', now()), ('lapsed', now()),
+    ('open', now() - interval '1 minute'), ('open ', now() + interval '1 day')
+) AS case_ (key, certain_at), LATERAL (SELECT trim(key) AS outcome) AS trimmed
+WHERE name = 'sl-hoorn';
 INSERT INTO finding (device_id, detector, detector_version, dedup_key, level, since, found_at,
     reasons, evidence, what, asks)
 SELECT device_id, 'limits', 1, asks, 'certain', now(), now(), '[]', '{}', 'overload', asks
@@ -155,11 +163,26 @@ def test_every_query_returns_what_its_panel_draws_and_nobody_elses(either_databa
         owner.execute("INSERT INTO objective_reading VALUES ('shard_lag', '', now(), 1)")
     with as_grafana(either_database) as connection:
         ask_everything(connection)
+        figures = connection.execute(expanded(building.QUERIES["municipality_figures"]).encode())
+        # Late by nobody's fault is kept, open beyond its term missed; what lapsed counts nowhere.
+        assert figures.fetchall() == [
+            ("Hoorn", 1, 1, 6, 1.0, 0.5),
+            ("Medemblik", 1, 1, 0, 1.0, None),
+        ]
     one = "SELECT (SELECT array_agg(device) FROM dashboard.device),"
     one += " (SELECT count(*) FROM dashboard.ticket), (SELECT count(*) FROM dashboard.objective),"
     one += " (SELECT count(*) FROM dashboard.quarantine_hour)"
     with as_grafana(either_database, "liftwacht_grafana_hoorn") as connection:
-        assert connection.execute(one.encode()).fetchone() == (["sl-hoorn"], 1, 0, 0)
+        assert connection.execute(one.encode()).fetchone() == (["sl-hoorn"], 7, 0, 0)
+    # It is lent to Medemblik now: what was in Hoorn stays Hoorn's, and is nobody else's.
+    with connect(either_database, application="test") as owner:
+        owner.execute("UPDATE device SET municipality_code = 'GM0420'")
+    with as_grafana(either_database, "liftwacht_grafana_hoorn") as connection:
+        assert connection.execute(one.encode()).fetchone() == (None, 7, 0, 0)
+        shares = connection.execute(
+            "SELECT municipality_code, count(*) FROM dashboard.outcome GROUP BY 1"
+        )
+        assert shares.fetchall() == [("GM0405", 5)]
 
 
 def test_every_alarm_says_what_to_do_and_has_its_page() -> None:
