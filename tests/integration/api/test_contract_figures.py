@@ -141,8 +141,8 @@ async def test_figures_follow_from_the_rows_and_agree_with_the_logs(
     # Municipalities see the same in their dashboard: all these cases are Hoorn's.
     with as_grafana(database) as grafana:
         asked = expanded(building.QUERIES["municipality_figures"])
-        shown = {row[0]: row[-2:] for row in grafana.execute(asked.encode()).fetchall()}
-    assert shown == {"Hoorn": (response.share, repaired.share), "Medemblik": (None, None)}
+        drawn = {row[0]: row[-2:] for row in grafana.execute(asked.encode()).fetchall()}
+    assert drawn == {"Hoorn": (response.share, repaired.share), "Medemblik": (None, None)}
 
     async for number, different in keeping.differences(connection, NOW, since=NOW - 99 * DAY):
         assert (number, different) == (3, [])
