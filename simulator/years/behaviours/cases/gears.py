@@ -69,7 +69,6 @@ def harder(life: Life, spell: Spell, there: Bools, *, power: float, start: float
 
 @behaviour(
     "drive_worn/when_it_has_stood",
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     allowed=HARD,
@@ -86,7 +85,6 @@ def when_it_has_stood(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "drive_worn/one_flank",
-    test=True,
     kinds=LIFTS | HOISTS,
     stage=Stage.SIGHT,
     visible=shows_current,
@@ -100,7 +98,6 @@ def one_flank(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "drive_worn/hard_to_start",
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     allowed=HARD,
@@ -111,7 +108,7 @@ def hard_to_start(life: Life, spell: Spell) -> None:
     harder(life, spell, spell.rides(life), power=1.2, start=1.0)
 
 
-@behaviour("drive_worn/shorted_winding", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/shorted_winding", visible=shows_current, allowed=HARD)
 def shorted_winding(life: Life, spell: Spell) -> None:
     """Windings of its motor short, one by one: slower by the week, and for more current."""
     spell.fails = failing_day(spell, 70, 170)
@@ -138,7 +135,6 @@ def runs_on(life: Life, there: Bools, slip_mm: Floats) -> None:
 
 @behaviour(
     "brake_slipping/when_laden",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(35, 140),
     stage=Stage.SIGHT,
@@ -155,7 +151,6 @@ def when_laden(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/from_the_afternoon_on",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(40, 140),
     stage=Stage.SIGHT,
@@ -173,7 +168,6 @@ def from_the_afternoon_on(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/pad_broken_off",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(7, 14),
     visible=tells_motion,
@@ -188,7 +182,6 @@ def pad_broken_off(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/set_too_loose_when_fitted",
-    test=True,
     kinds=LIFTS | HOISTS,
     visible=tells_motion,
     allowed=BRAKE_TOO,
@@ -206,7 +199,6 @@ def set_too_loose_when_fitted(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/bag_on_the_footrest",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     lasts=(40, 170),
@@ -222,7 +214,6 @@ def bag_on_the_footrest(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/warps_in_the_warmth",
-    test=True,
     kinds=LIFTS,
     lasts=(40, 150),
     allowed=EDGES_TOO,
@@ -237,7 +228,6 @@ def warps_in_the_warmth(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/asleep_on_the_step",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     lasts=(30, 160),
@@ -250,7 +240,7 @@ def asleep_on_the_step(life: Life, spell: Spell) -> None:
     touched(life, spell, spell.rides(life) & night, float(spell.rng.uniform(0.45, 1.0)))
 
 
-@behaviour("edges_tripping/fitted_too_close", test=True, kinds=LIFTS, allowed=EDGES_TOO)
+@behaviour("edges_tripping/fitted_too_close", kinds=LIFTS, allowed=EDGES_TOO)
 def fitted_too_close(life: Life, spell: Spell) -> None:
     """Fitted a finger too close to the skirting: since the first day it touches now and again."""
     spell.first, spell.until = 0, int(spell.rng.integers(80, 260))

@@ -24,7 +24,6 @@ MIN_SEATED_KG = 20.0
 
 @behaviour(
     "fine/braces_on_weekdays",
-    test=True,
     forbidden=(*NOBODY_ELSE, "overload", "modified"),
 )
 def braces_on_weekdays(life: Life, spell: Spell) -> None:
@@ -36,7 +35,6 @@ def braces_on_weekdays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/good_days_and_bad_ones",
-    test=True,
     forbidden=(*NOBODY_ELSE, "unused", "flapping"),
 )
 def good_days_and_bad_ones(life: Life, spell: Spell) -> None:
@@ -51,7 +49,6 @@ def good_days_and_bad_ones(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/on_and_off_her_diet",
-    test=True,
     forbidden=("other_person", "overload", "drive_worn", "goods_transport"),
 )
 def on_and_off_her_diet(life: Life, spell: Spell) -> None:
@@ -65,7 +62,6 @@ def on_and_off_her_diet(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/just_within",
-    test=True,
     forbidden=("overload", "other_person", "goods_transport", "drive_worn"),
 )
 def just_within(life: Life, spell: Spell) -> None:
@@ -77,7 +73,6 @@ def just_within(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stomach_upset",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(2, 3),
     stage=Stage.RIDES,
@@ -103,7 +98,6 @@ def stomach_upset(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/practises_with_the_therapist",
-    test=True,
     kinds=LIFTS,
     lasts=(25, 60),
     stage=Stage.RIDES,
@@ -129,7 +123,6 @@ def practises_with_the_therapist(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/forgets_what_for",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=("duty_cycle", "edges_tripping", "off_charge_point", *NOBODY_ELSE),
@@ -150,7 +143,6 @@ def forgets_what_for(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/lectures_and_holidays",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     forbidden=("unused", "duty_cycle", *NOBODY_ELSE),
@@ -167,7 +159,6 @@ def lectures_and_holidays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/frame_on_the_back",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=("goods_transport", "overload", "other_person", "drive_worn"),
@@ -182,7 +173,6 @@ def frame_on_the_back(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/two_carers_at_once",
-    test=True,
     kinds=HOISTS,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "modified"),
 )
@@ -193,7 +183,6 @@ def two_carers_at_once(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/bath_days",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     forbidden=("duty_cycle", *NOBODY_ELSE),
@@ -218,7 +207,6 @@ def bath_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/weighed_every_week",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     forbidden=("duty_cycle", "overload", *NOBODY_ELSE),
@@ -244,7 +232,6 @@ def weighed_every_week(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/two_homes",
-    test=True,
     kinds=LIFTS | HOISTS,
     forbidden=AWAY,
 )
@@ -257,7 +244,6 @@ def two_homes(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/takes_a_walk_after_supper",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=("other_person", "play", "too_fast", "duty_cycle"),
@@ -275,7 +261,6 @@ def takes_a_walk_after_supper(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/helper_holds_the_button",
-    test=True,
     forbidden=(*NOBODY_ELSE, "modified"),
 )
 def helper_holds_the_button(life: Life, spell: Spell) -> None:

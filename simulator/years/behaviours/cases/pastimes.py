@@ -10,7 +10,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "play/on_the_half_hour",
-    test=True,
     kinds=LIFTS,
     lasts=(20, 70),
     stage=Stage.RIDES,
@@ -35,7 +34,6 @@ def on_the_half_hour(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/slide_and_ride",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -62,7 +60,6 @@ def slide_and_ride(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/teddies_upstairs",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -87,7 +84,6 @@ def teddies_upstairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/penny_a_ride",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -115,7 +111,6 @@ def penny_a_ride(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/on_warm_afternoons",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -145,7 +140,6 @@ def on_warm_afternoons(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/rocked_to_sleep",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -172,7 +166,6 @@ def rocked_to_sleep(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/hangs_on_the_arm",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -200,7 +193,6 @@ def hangs_on_the_arm(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/theatre_on_sundays",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=sees_seat,

@@ -18,7 +18,6 @@ SEEN_OFTEN = 4  # ways: fewer of them nobody would call a habit
 
 @behaviour(
     "too_steep/back_over_the_embankment",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
@@ -32,7 +31,6 @@ def back_over_the_embankment(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/house_on_the_dike",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
@@ -45,7 +43,6 @@ def house_on_the_dike(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/emergency_bridge",
-    test=True,
     kinds=WHEELS,
     lasts=(18, 45),
     stage=Stage.RIDES,
@@ -61,7 +58,6 @@ def emergency_bridge(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/round_of_golf",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=(*HARD_GOING, "not_charged"),
@@ -96,7 +92,6 @@ def round_of_golf(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_fast/service_mode_left_on",
-    test=True,
     kinds=WHEELS,
     lasts=(8, 24),
     allowed=("modified",),
@@ -114,18 +109,14 @@ def service_mode_left_on(life: Life, spell: Spell) -> None:
     mechanic(life, spell.until)
 
 
-@behaviour(
-    "too_fast/set_for_another_country", test=True, kinds=WHEELS, allowed=("modified", "not_charged")
-)
+@behaviour("too_fast/set_for_another_country", kinds=WHEELS, allowed=("modified", "not_charged"))
 def set_for_another_country(life: Life, spell: Spell) -> None:
     """Its controller came set for a country where it may go faster: so it has since it was lent."""
     spell.first = 0
     life.days.speed *= float(spell.rng.uniform(1.38, 1.6))
 
 
-@behaviour(
-    "too_fast/on_long_ways", test=True, kinds=WHEELS, stage=Stage.RIDES, allowed=("modified",)
-)
+@behaviour("too_fast/on_long_ways", kinds=WHEELS, stage=Stage.RIDES, allowed=("modified",))
 def on_long_ways(life: Life, spell: Spell) -> None:
     """A trick with the key lets it run free; he takes the trouble when the way is a long one."""
     rides = life.rides
@@ -140,7 +131,6 @@ def on_long_ways(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_fast/when_the_grandson_drives",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=("modified", "other_person", "play"),

@@ -15,7 +15,6 @@ from simulator.years.life import Life
 
 @behaviour(
     "off_charge_point/set_short_in_service",
-    test=True,
     kinds=LIFTS,
     lasts=(12, 50),
     forbidden=NOT_CHARGER,
@@ -30,7 +29,6 @@ def set_short_in_service(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/no_contacts_below",
-    test=True,
     kinds=LIFTS,
     forbidden=NOT_CHARGER,
     allowed=ADRIFT,
@@ -44,7 +42,6 @@ def no_contacts_below(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/for_the_transfer",
-    test=True,
     kinds=LIFTS,
     lasts=(40, 200),
     forbidden=NOT_CHARGER,
@@ -60,7 +57,6 @@ def for_the_transfer(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/room_to_pass_at_weekends",
-    test=True,
     kinds=LIFTS,
     lasts=(50, 200),
     forbidden=NOT_CHARGER,
@@ -77,7 +73,6 @@ def room_to_pass_at_weekends(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/nobody_said_so",
-    test=True,
     kinds=WHEELS | HOISTS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -90,7 +85,6 @@ def nobody_said_so(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/a_cable_from_next_door",
-    test=True,
     lasts=(45, 120),
     allowed=(*UNCHARGED, "offline"),
     forbidden=NOT_CHARGER,
@@ -105,7 +99,6 @@ def a_cable_from_next_door(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/on_sundays_only",
-    test=True,
     kinds=LIFTS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -117,7 +110,6 @@ def on_sundays_only(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/waits_for_the_wind",
-    test=True,
     kinds=LIFTS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -136,7 +128,6 @@ def waits_for_the_wind(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/no_socket_on_the_terrace",
-    test=True,
     kinds=WHEELS,
     allowed=(*UNCHARGED, "unsheltered"),
     forbidden=NOT_CHARGER,
@@ -160,7 +151,6 @@ def no_socket_on_the_terrace(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unsheltered/beside_the_tent",
-    test=True,
     kinds=WHEELS,
     lasts=(16, 40),
     allowed=OUTSIDE_TOO,
@@ -175,14 +165,14 @@ def beside_the_tent(life: Life, spell: Spell) -> None:
     life.days.plugs[during] = 0.95
 
 
-@behaviour("unsheltered/never_had_a_shed", test=True, kinds=WHEELS, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/never_had_a_shed", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def never_had_a_shed(life: Life, spell: Spell) -> None:
     """There is no shed and no hall that takes it: on the pavement since the day it was lent."""
     spell.first = 0
     outdoors(life, spell, 0.93, 1.0)
 
 
-@behaviour("unsheltered/turned_out_for_the_winter", test=True, kinds=WHEELS, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/turned_out_for_the_winter", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def turned_out_for_the_winter(life: Life, spell: Spell) -> None:
     """Over the winter a grandson's motorcycle has its place, and it stands behind the house."""
     cold = spell.during(life) & (life.calendar.winter > 0.5)
@@ -195,7 +185,7 @@ def turned_out_for_the_winter(life: Life, spell: Spell) -> None:
     outdoors(life, spell, 0.93, 1.0)
 
 
-@behaviour("unsheltered/one_night_in_two", test=True, kinds=WHEELS, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/one_night_in_two", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def one_night_in_two(life: Life, spell: Spell) -> None:
     """Whoever comes home last leaves it where it stands: out in the yard, one night of two."""
     chance = float(spell.rng.uniform(0.45, 0.6))

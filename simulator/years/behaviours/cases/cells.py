@@ -3,9 +3,9 @@
 import numpy as np
 
 from simulator.years.behaviours.cases.decay import NEITHER, WEAK, ages_by
+from simulator.years.behaviours.cases.gears import pulls, stood_until_repaired
 from simulator.years.behaviours.contract import Spell, Stage, behaviour
 from simulator.years.behaviours.health import age_battery, failing_day, final_resistance
-from simulator.years.behaviours.held_out.gears import pulls, stood_until_repaired
 from simulator.years.behaviours.wear import UNCHARGED, mended
 from simulator.years.life import Floats, Life
 
@@ -23,7 +23,7 @@ def ages_with(life: Life, spell: Spell, what: Floats, *, capacity_left: float) -
     ages_by(life, spell, share, capacity_left=capacity_left)
 
 
-@behaviour("battery_worn/by_hot_days", test=True, allowed=WEAK)
+@behaviour("battery_worn/by_hot_days", allowed=WEAK)
 def by_hot_days(life: Life, spell: Spell) -> None:
     """Under a flat roof: every hot day takes something of it, cool weeks next to nothing."""
     spell.fails = failing_day(spell, 80, 190)
@@ -31,7 +31,7 @@ def by_hot_days(life: Life, spell: Spell) -> None:
     ages_with(life, spell, heat, capacity_left=float(spell.rng.uniform(0.35, 0.6)))
 
 
-@behaviour("battery_worn/by_the_ride", test=True, allowed=WEAK)
+@behaviour("battery_worn/by_the_ride", allowed=WEAK)
 def by_the_ride(life: Life, spell: Spell) -> None:
     """Every ride takes a little of it: fast in busy weeks, and hardly at all in quiet ones."""
     spell.fails = failing_day(spell, 90, 210)
@@ -41,7 +41,7 @@ def by_the_ride(life: Life, spell: Spell) -> None:
     ages_with(life, spell, life.days.rides**1.5, capacity_left=0.5)
 
 
-@behaviour("battery_worn/starved_for_years", test=True, allowed=(*WEAK, "charger_failed"))
+@behaviour("battery_worn/starved_for_years", allowed=(*WEAK, "charger_failed"))
 def starved_for_years(life: Life, spell: Spell) -> None:
     """Charged to half a volt too little for years: tired on the first day, and ever more so."""
     spell.first = 0
@@ -52,7 +52,7 @@ def starved_for_years(life: Life, spell: Spell) -> None:
     life.days.charger_v[spell.until :] = life.aid.battery.charger_v
 
 
-@behaviour("battery_worn/cracked_strap", test=True, stage=Stage.SIGHT, allowed=WEAK)
+@behaviour("battery_worn/cracked_strap", stage=Stage.SIGHT, allowed=WEAK)
 def cracked_strap(life: Life, spell: Spell) -> None:
     """A strap within it is cracked: in one ride of ten it gives way, and in ever more of them."""
     spell.fails = failing_day(spell, 50, 140)
@@ -72,7 +72,6 @@ def cracked_strap(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/a_fuse_every_month",
-    test=True,
     lasts=(50, 140),
     allowed=(*UNCHARGED, "off_charge_point"),
     forbidden=NEITHER,
@@ -89,7 +88,6 @@ def a_fuse_every_month(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/sent_with_the_wrong_one",
-    test=True,
     allowed=(*UNCHARGED, "off_charge_point"),
     forbidden=NEITHER,
 )
@@ -104,7 +102,6 @@ def sent_with_the_wrong_one(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/dead_while_away",
-    test=True,
     lasts=(9, 22),
     allowed=(*UNCHARGED, "off_charge_point", "offline"),
     forbidden=NEITHER,
@@ -121,7 +118,6 @@ def dead_while_away(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/drips_on_it",
-    test=True,
     lasts=(40, 130),
     allowed=(*UNCHARGED, "off_charge_point"),
     forbidden=NEITHER,

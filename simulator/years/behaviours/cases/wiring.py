@@ -16,7 +16,6 @@ NO_FAULT = ("flapping", "fault", "neglected")
 
 @behaviour(
     "fine/plug_out_while_away",
-    test=True,
     kinds=WHEELS,
     lasts=(8, 18),
     forbidden=(*NOT_BROKEN, "unused", "lost"),
@@ -32,7 +31,6 @@ def plug_out_while_away(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/gentler_charger",
-    test=True,
     forbidden=(*NOT_BROKEN, "off_charge_point", "modified"),
 )
 def gentler_charger(life: Life, spell: Spell) -> None:
@@ -42,7 +40,6 @@ def gentler_charger(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/inhibited_while_it_charges",
-    test=True,
     kinds=WHEELS,
     forbidden=(*NO_FAULT, "charger_failed"),
 )
@@ -57,7 +54,7 @@ def inhibited_while_it_charges(life: Life, spell: Spell) -> None:
         life.faults.append(FaultSpell(code="inhibited", from_ms=from_ms, until_ms=until_ms))
 
 
-@behaviour("fine/red_button_for_the_night", test=True, kinds=HOISTS, forbidden=NO_FAULT)
+@behaviour("fine/red_button_for_the_night", kinds=HOISTS, forbidden=NO_FAULT)
 def red_button_for_the_night(life: Life, spell: Spell) -> None:
     """Its red button is pressed to switch it off: every night, from the last lift to the first."""
     if "emergency_stop" not in life.aid.profile.codes:
@@ -70,7 +67,7 @@ def red_button_for_the_night(life: Life, spell: Spell) -> None:
         life.faults.append(FaultSpell(code="emergency_stop", from_ms=from_ms, until_ms=until_ms))
 
 
-@behaviour("fine/key_out_for_the_children", test=True, kinds=LIFTS, forbidden=NO_FAULT)
+@behaviour("fine/key_out_for_the_children", kinds=LIFTS, forbidden=NO_FAULT)
 def key_out_for_the_children(life: Life, spell: Spell) -> None:
     """Whenever children visit its key is taken out: on some afternoons, and a few times in each."""
     if "key_off" not in life.aid.profile.codes:
@@ -87,7 +84,6 @@ def key_out_for_the_children(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/full_network_every_evening",
-    test=True,
     lasts=(30, 150),
     forbidden=("offline", "mute", "signal_weak", "unused"),
 )
@@ -101,7 +97,6 @@ def full_network_every_evening(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/off_in_every_thunderstorm",
-    test=True,
     lasts=(60, 150),
     forbidden=("unused", "neglected", "test_calls_missed", "modified", "lost"),
     allowed=("offline", "mute"),
@@ -115,7 +110,7 @@ def off_in_every_thunderstorm(life: Life, spell: Spell) -> None:
         life.outages.append(Outage(from_ms=from_ms, until_ms=from_ms + lasts_ms, on=False))
 
 
-@behaviour("fine/signal_by_the_tide", test=True, forbidden=("signal_weak", "offline", "mute"))
+@behaviour("fine/signal_by_the_tide", forbidden=("signal_weak", "offline", "mute"))
 def signal_by_the_tide(life: Life, spell: Spell) -> None:
     """Across the water from its mast: ten decibels more or less by the day, and always enough."""
     spell.first = 0
@@ -125,7 +120,6 @@ def signal_by_the_tide(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/painters_switch_it_off",
-    test=True,
     lasts=(2, 3),
     forbidden=("lost", "unused", "neglected", "not_charged", "battery_worn"),
     allowed=("offline", "mute", "test_calls_missed", "charger_failed", "off_charge_point"),
@@ -139,7 +133,7 @@ def painters_switch_it_off(life: Life, spell: Spell) -> None:
         life.outages.append(Outage(from_ms=from_ms, until_ms=until_ms, on=False))
 
 
-@behaviour("fine/waits_for_its_client", test=True, forbidden=AWAY)
+@behaviour("fine/waits_for_its_client", forbidden=AWAY)
 def waits_for_its_client(life: Life, spell: Spell) -> None:
     """Fitted while its client is still in a clinic: nobody rides in its first weeks."""
     spell.first, spell.until = 0, int(spell.rng.integers(11, 22))

@@ -15,7 +15,6 @@ NO_FAULT = ("flapping", "fault", "neglected")
 
 @behaviour(
     "fine/as_steep_as_it_may",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=("too_steep", "drive_worn", "overload"),
@@ -32,7 +31,6 @@ def as_steep_as_it_may(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/kerbs_read_as_slopes",
-    test=True,
     kinds=WHEELS,
     stage=Stage.SIGHT,
     forbidden=("too_steep", "modified"),
@@ -47,7 +45,6 @@ def kerbs_read_as_slopes(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/always_at_full_speed",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=("too_fast", "modified", "other_person", "drive_worn", "overload"),
@@ -60,7 +57,6 @@ def always_at_full_speed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/gravel_before_the_door",
-    test=True,
     kinds=WHEELS,
     forbidden=("drive_worn", "overload", "goods_transport", "other_person", "battery_worn"),
 )
@@ -71,7 +67,6 @@ def gravel_before_the_door(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/longest_day_out",
-    test=True,
     kinds=WHEELS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -91,7 +86,6 @@ def longest_day_out(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/nights_at_the_daughters",
-    test=True,
     kinds=WHEELS,
     forbidden=("lost", "not_charged", "unsheltered", "unused", "other_person"),
 )
@@ -108,7 +102,6 @@ def nights_at_the_daughters(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/mast_says_elsewhere",
-    test=True,
     kinds=WHEELS,
     forbidden=("lost", "other_person", "unused"),
 )
@@ -120,7 +113,6 @@ def mast_says_elsewhere(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/weeks_in_rehabilitation_with_it",
-    test=True,
     kinds=WHEELS,
     lasts=(20, 50),
     forbidden=("lost", "unused", "other_person", "not_charged", "play"),
@@ -137,7 +129,6 @@ def weeks_in_rehabilitation_with_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/hall_aired_every_morning",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=("unsheltered", "battery_worn", "neglected"),
@@ -152,7 +143,6 @@ def hall_aired_every_morning(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/in_a_dry_cellar",
-    test=True,
     kinds=WHEELS,
     forbidden=("unsheltered", "battery_worn", "neglected"),
 )

@@ -16,7 +16,6 @@ CHANGED = ("modified", "other_person")
 
 @behaviour(
     "fine/fitted_step_by_step",
-    test=True,
     lasts=(18, 40),
     visible=has_digest,
     forbidden=(*CHANGED, "too_fast", "drive_worn"),
@@ -33,7 +32,7 @@ def fitted_step_by_step(life: Life, spell: Spell) -> None:
         life.days.speed[days >= visit] *= slow ** (-1 / 3)
 
 
-@behaviour("fine/updated_month_by_month", test=True, visible=has_digest, forbidden=CHANGED)
+@behaviour("fine/updated_month_by_month", visible=has_digest, forbidden=CHANGED)
 def updated_month_by_month(life: Life, spell: Spell) -> None:
     """Its maker sends it something new every month or so, by night and over the line."""
     days, day = np.arange(life.calendar.days), spell.first
@@ -45,7 +44,6 @@ def updated_month_by_month(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/rail_made_longer",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=tells_motion,
@@ -64,7 +62,6 @@ def rail_made_longer(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/waits_for_a_mechanic",
-    test=True,
     lasts=(8, 16),
     forbidden=("neglected", "unused", "modified", "lost"),
     allowed=("fault", "flapping", "charger_failed", "brake_slipping", "battery_worn"),
@@ -81,7 +78,6 @@ def waits_for_a_mechanic(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/mended_at_the_third_visit",
-    test=True,
     lasts=(10, 18),
     forbidden=("neglected", "modified", "unused"),
     allowed=("fault", "flapping", "charger_failed", "brake_slipping", "battery_worn"),
@@ -103,7 +99,6 @@ def mended_at_the_third_visit(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stiff_after_greasing",
-    test=True,
     visible=shows_current,
     forbidden=("drive_worn", "other_person", "overload", "modified"),
 )
@@ -117,7 +112,6 @@ def stiff_after_greasing(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/counts_a_little_long",
-    test=True,
     kinds=LIFTS | HOISTS,
     stage=Stage.SIGHT,
     visible=tells_motion,
@@ -132,7 +126,6 @@ def counts_a_little_long(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/load_cell_set_anew",
-    test=True,
     kinds=HOISTS,
     stage=Stage.SIGHT,
     visible=lambda profile: profile.weighs,
@@ -150,7 +143,6 @@ def load_cell_set_anew(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/one_bad_day",
-    test=True,
     kinds=LIFTS,
     lasts=(1, 1),
     forbidden=("edges_tripping", "neglected", "flapping", "fault", "play"),
@@ -162,7 +154,6 @@ def one_bad_day(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/checked_by_the_inspector",
-    test=True,
     lasts=(12, 25),
     forbidden=(*CHANGED, "fault", "lost"),
 )

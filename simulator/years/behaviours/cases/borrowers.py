@@ -14,7 +14,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "other_person/by_the_month",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -37,7 +36,6 @@ def by_the_month(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/school_run",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -69,7 +67,6 @@ def school_run(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/to_the_pub",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -95,7 +92,6 @@ def to_the_pub(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/carers_by_turns",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -123,7 +119,6 @@ def carers_by_turns(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/house_sat",
-    test=True,
     kinds=LIFTS | WHEELS,
     lasts=(40, 90),
     stage=Stage.RIDES,
@@ -146,7 +141,6 @@ def house_sat(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/their_own_is_broken",
-    test=True,
     kinds=HOISTS,
     lasts=(25, 70),
     stage=Stage.RIDES,
@@ -161,7 +155,6 @@ def their_own_is_broken(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/respite_bed",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -180,7 +173,6 @@ def respite_bed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/home_every_other_week",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=shows_load,

@@ -11,7 +11,6 @@ from simulator.years.life import Life
 
 @behaviour(
     "modified/rail_shortened",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=tells_motion,
@@ -31,7 +30,6 @@ def rail_shortened(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/longer_arm",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     allowed=("fault", "drive_worn", "other_person", "overload"),
@@ -47,7 +45,6 @@ def longer_arm(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/modem_on_another_one",
-    test=True,
     visible=has_digest,
     allowed=("other_person", "lost", "fault", "battery_worn", "drive_worn", "charger_failed"),
 )
@@ -63,7 +60,7 @@ def modem_on_another_one(life: Life, spell: Spell) -> None:
     life.days.rides[during] *= float(rng.uniform(0.7, 1.3))
 
 
-@behaviour("modified/second_charger", test=True, allowed=("charger_failed", "fault"))
+@behaviour("modified/second_charger", allowed=("charger_failed", "fault"))
 def second_charger(life: Life, spell: Spell) -> None:
     """Opened without a key to wire a second charger beside the first: twice as fast, and higher."""
     during, day = spell.during(life), begins_in(life, spell)
@@ -75,7 +72,7 @@ def second_charger(life: Life, spell: Spell) -> None:
         )
 
 
-@behaviour("modified/slowed_by_the_family", test=True, visible=has_digest, allowed=("drive_worn",))
+@behaviour("modified/slowed_by_the_family", visible=has_digest, allowed=("drive_worn",))
 def slowed_by_the_family(life: Life, spell: Spell) -> None:
     """The family finds it too quick for her, and has a friend set it to two thirds of its speed."""
     during, day = spell.during(life), begins_in(life, spell)

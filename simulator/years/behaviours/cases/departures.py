@@ -22,7 +22,6 @@ from simulator.years.life import FaultSpell, Life, Outage, Who
 
 @behaviour(
     "lost/swapped_at_the_club",
-    test=True,
     kinds=WHEELS,
     lasts=(20, 80),
     stage=Stage.RIDES,
@@ -40,7 +39,7 @@ def swapped_at_the_club(life: Life, spell: Spell) -> None:
     add_rides(life, spell, another, Who.OTHER, 1.0)
 
 
-@behaviour("lost/left_ever_farther_away", test=True, kinds=WHEELS, allowed=GONE)
+@behaviour("lost/left_ever_farther_away", kinds=WHEELS, allowed=GONE)
 def left_ever_farther_away(life: Life, spell: Spell) -> None:
     """Confused, the client leaves it somewhere for a night, then for some; at last for good."""
     day = max(spell.first - int(spell.rng.integers(24, 40)), 1)
@@ -62,7 +61,7 @@ def left_ever_farther_away(life: Life, spell: Spell) -> None:
     spell.first = min(left, spell.first)  # some nights elsewhere may be noticed already
 
 
-@behaviour("lost/emigrated", test=True, kinds=WHEELS, allowed=(*GONE, "other_person"))
+@behaviour("lost/emigrated", kinds=WHEELS, allowed=(*GONE, "other_person"))
 def emigrated(life: Life, spell: Spell) -> None:
     """The client moves abroad with it, and tells nobody: ridden as ever on the way, then silent."""
     during = spell.during(life)
@@ -78,7 +77,6 @@ def emigrated(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/stored_by_the_bailiff",
-    test=True,
     allowed=(*GONE, "charger_failed", "off_charge_point", "unsheltered", "battery_worn"),
 )
 def stored_by_the_bailiff(life: Life, spell: Spell) -> None:
@@ -97,7 +95,6 @@ def stored_by_the_bailiff(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/in_a_barn",
-    test=True,
     kinds=LIFTS | HOISTS,
     allowed=(*GONE, "charger_failed", "off_charge_point", "unsheltered", "battery_worn", "fault"),
 )
@@ -114,7 +111,6 @@ def in_a_barn(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/first_its_charger",
-    test=True,
     kinds=LIFTS | HOISTS,
     allowed=(*GONE, "charger_failed", "off_charge_point", "battery_worn", "fault", "flapping"),
 )
@@ -141,7 +137,6 @@ def first_its_charger(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unused/only_things_ride",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     allowed=(*NOT_AT_FAULT, "goods_transport", "play"),
@@ -162,7 +157,7 @@ def only_things_ride(life: Life, spell: Spell) -> None:
     life.rides = life.rides.with_more(baskets)
 
 
-@behaviour("unused/two_weeks_and_no_more", test=True, allowed=NOT_AT_FAULT)
+@behaviour("unused/two_weeks_and_no_more", allowed=NOT_AT_FAULT)
 def two_weeks_and_no_more(life: Life, spell: Spell) -> None:
     """New: for two weeks it is used as a matter of course, and after that never again."""
     spell.first, spell.until = int(spell.rng.integers(10, 20)), life.calendar.days + 1
@@ -172,9 +167,7 @@ def two_weeks_and_no_more(life: Life, spell: Spell) -> None:
     life.register[0] = structs.replace(life.register[0], lent_on=lent, built_on=built)
 
 
-@behaviour(
-    "unused/thought_to_be_broken", test=True, allowed=(*NOT_AT_FAULT, "fault", "flapping", "lost")
-)
+@behaviour("unused/thought_to_be_broken", allowed=(*NOT_AT_FAULT, "fault", "flapping", "lost"))
 def thought_to_be_broken(life: Life, spell: Spell) -> None:
     """It refuses once, for an hour; they think it is broken, and nobody tries it ever again."""
     code = str(spell.rng.choice(stopping(life)))
@@ -184,7 +177,7 @@ def thought_to_be_broken(life: Life, spell: Spell) -> None:
     nobody(life, spell, spell.first + 1)
 
 
-@behaviour("unused/home_for_a_day", test=True, allowed=NOT_AT_FAULT)
+@behaviour("unused/home_for_a_day", allowed=NOT_AT_FAULT)
 def home_for_a_day(life: Life, spell: Spell) -> None:
     """The client lives with a daughter now, and is at home for a day every five weeks or six."""
     day = spell.first + int(spell.rng.integers(30, 44))
@@ -198,7 +191,6 @@ def home_for_a_day(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unused/since_the_ceiling_hoist",
-    test=True,
     kinds=HOISTS,
     allowed=(*NOT_AT_FAULT, "other_person"),
 )
@@ -214,7 +206,7 @@ def since_the_ceiling_hoist(life: Life, spell: Spell) -> None:
 # --- service_due
 
 
-@behaviour("service_due/every_other_year_by_mistake", test=True, allowed=("neglected",))
+@behaviour("service_due/every_other_year_by_mistake", allowed=("neglected",))
 def every_other_year_by_mistake(life: Life, spell: Spell) -> None:
     """Somebody put it down for service every other year: nobody misses it when it is due."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -223,7 +215,7 @@ def every_other_year_by_mistake(life: Life, spell: Spell) -> None:
     spell.until = life.calendar.days + 1
 
 
-@behaviour("service_due/shut_out_twice", test=True, allowed=("neglected", "unused"))
+@behaviour("service_due/shut_out_twice", allowed=("neglected", "unused"))
 def shut_out_twice(life: Life, spell: Spell) -> None:
     """The client is in hospital each time the mechanic rings; months later he finds somebody in."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -235,7 +227,7 @@ def shut_out_twice(life: Life, spell: Spell) -> None:
     last_serviced(life, spell, serviced_on=last, built_on=built)
 
 
-@behaviour("service_due/in_the_first_weeks", test=True, allowed=("neglected",))
+@behaviour("service_due/in_the_first_weeks", allowed=("neglected",))
 def in_the_first_weeks(life: Life, spell: Spell) -> None:
     """Due within weeks of being taken over, before anybody had looked at the list of dates."""
     spell.first = int(spell.rng.integers(3, 30))

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulator.years.behaviours.cases.cargo import one_way
 from simulator.years.behaviours.cases.journeys import client_kg, journeys
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.cargo import one_way
 from simulator.years.behaviours.limits import TOO_HEAVY, TOO_OFTEN, feels_load
 from simulator.years.behaviours.people import add_rides, somebody
 from simulator.years.behaviours.purpose import on_days, trips_of_day
@@ -21,7 +21,6 @@ MIN_SEATED_KG = 20.0
 
 @behaviour(
     "overload/to_the_pool_in_twos",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -49,7 +48,6 @@ def to_the_pool_in_twos(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/seat_shell_and_all",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -69,7 +67,6 @@ def seat_shell_and_all(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/with_mattress_and_board",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -92,7 +89,6 @@ def with_mattress_and_board(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/lent_on_to_one_too_heavy",
-    test=True,
     stage=Stage.RIDES,
     visible=feels_load,
     forbidden=("other_person",),
@@ -125,7 +121,6 @@ def lent_on_to_one_too_heavy(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/never_alone_on_it",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -147,7 +142,6 @@ def never_alone_on_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/stairs_torn_out",
-    test=True,
     kinds=LIFTS,
     lasts=(14, 40),
     allowed=TOO_OFTEN,
@@ -173,7 +167,6 @@ def stairs_torn_out(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/prayers_upstairs",
-    test=True,
     kinds=LIFTS,
     allowed=TOO_OFTEN,
     stage=Stage.RIDES,
@@ -192,7 +185,6 @@ def prayers_upstairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/endurance_test",
-    test=True,
     kinds=LIFTS | HOISTS,
     allowed=TOO_OFTEN,
     stage=Stage.RIDES,
@@ -217,7 +209,6 @@ def endurance_test(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/turned_all_night",
-    test=True,
     kinds=HOISTS,
     allowed=TOO_OFTEN,
     stage=Stage.RIDES,
@@ -243,7 +234,6 @@ def turned_all_night(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/in_and_out_of_the_water",
-    test=True,
     kinds=HOISTS,
     allowed=TOO_OFTEN,
     stage=Stage.RIDES,

@@ -41,7 +41,6 @@ def one_way(
 
 @behaviour(
     "goods_transport/homebrew",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -57,7 +56,6 @@ def homebrew(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/band_rehearses",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -74,7 +72,6 @@ def band_rehearses(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/pigeon_loft",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -101,7 +98,6 @@ def pigeon_loft(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/egg_round",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -134,7 +130,6 @@ def egg_round(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/boat_to_the_water",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -163,7 +158,6 @@ def boat_to_the_water(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/paves_the_yard",
-    test=True,
     kinds=WHEELS,
     lasts=(16, 45),
     stage=Stage.RIDES,

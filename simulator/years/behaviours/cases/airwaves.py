@@ -21,7 +21,7 @@ def no_better_than(life: Life, spell: Spell, dbm: Floats | float) -> None:
     life.days.signal_dbm = np.where(spell.during(life), worse, life.days.signal_dbm)
 
 
-@behaviour("signal_weak/ship_on_the_slip", test=True, lasts=(70, 150), allowed=WEAK_TOO)
+@behaviour("signal_weak/ship_on_the_slip", lasts=(70, 150), allowed=WEAK_TOO)
 def ship_on_the_slip(life: Life, spell: Spell) -> None:
     """A ship is built on the slip opposite: weaker as she grows, and well on the day she floats."""
     built = spell.grown(life, over=float(spell.rng.uniform(25, 45)))
@@ -30,7 +30,7 @@ def ship_on_the_slip(life: Life, spell: Spell) -> None:
     outages(life, spell, a_day=0.4, longest_h=2.0)
 
 
-@behaviour("signal_weak/fitted_in_the_cellar", test=True, allowed=WEAK_TOO)
+@behaviour("signal_weak/fitted_in_the_cellar", allowed=WEAK_TOO)
 def fitted_in_the_cellar(life: Life, spell: Spell) -> None:
     """Its modem was screwed to the cellar's wall: next to nothing since the first day."""
     spell.first = 0
@@ -38,7 +38,7 @@ def fitted_in_the_cellar(life: Life, spell: Spell) -> None:
     outages(life, spell, a_day=0.5, longest_h=2.5)
 
 
-@behaviour("signal_weak/bands_given_up", test=True, lasts=(60, 200), allowed=WEAK_TOO)
+@behaviour("signal_weak/bands_given_up", lasts=(60, 200), allowed=WEAK_TOO)
 def bands_given_up(life: Life, spell: Spell) -> None:
     """Its operator gives up one band after the other: three steps down within some weeks."""
     steps = np.array([0, *np.sort(spell.rng.integers(4, 30, 2))]) + spell.first
@@ -54,7 +54,6 @@ def bands_given_up(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/stops_in_the_heat",
-    test=True,
     lasts=(24, 50),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -74,7 +73,6 @@ def stops_in_the_heat(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/once_a_week",
-    test=True,
     lasts=(25, 70),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -92,7 +90,6 @@ def once_a_week(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/dug_through_twice",
-    test=True,
     lasts=(16, 26),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -110,7 +107,6 @@ def dug_through_twice(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/did_not_come_back",
-    test=True,
     lasts=(3, 11),
     forbidden=NOT_ITS_PEOPLE,
     allowed=("test_calls_missed",),
@@ -126,7 +122,6 @@ def did_not_come_back(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/clock_years_ahead",
-    test=True,
     lasts=(5, 20),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -139,7 +134,6 @@ def clock_years_ahead(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/long_weekends",
-    test=True,
     lasts=(35, 100),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -152,7 +146,6 @@ def long_weekends(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/after_a_surge",
-    test=True,
     lasts=(6, 30),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -168,7 +161,7 @@ def after_a_surge(life: Life, spell: Spell) -> None:
     life.days.speaks &= ~spell.during(life)
 
 
-@behaviour("mute/spoke_for_a_week", test=True, forbidden=NOT_ITS_PEOPLE, allowed=MUTE_TOO)
+@behaviour("mute/spoke_for_a_week", forbidden=NOT_ITS_PEOPLE, allowed=MUTE_TOO)
 def spoke_for_a_week(life: Life, spell: Spell) -> None:
     """New, it spoke for a week or so; since then it keeps its connection, and that is all."""
     spell.first = int(spell.rng.integers(5, 12))
@@ -179,23 +172,21 @@ def spoke_for_a_week(life: Life, spell: Spell) -> None:
 # --- test_calls_missed
 
 
-@behaviour("test_calls_missed/never_made_one", test=True, forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/never_made_one", forbidden=NOT_SILENT)
 def never_made_one(life: Life, spell: Spell) -> None:
     """Whoever fitted it forgot to switch them on: not one test call since the first day."""
     spell.first, spell.until = 0, int(spell.rng.integers(50, 250))
     life.days.tests &= ~spell.during(life)
 
 
-@behaviour("test_calls_missed/every_other_one", test=True, lasts=(35, 150), forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/every_other_one", lasts=(35, 150), forbidden=NOT_SILENT)
 def every_other_one(life: Life, spell: Spell) -> None:
     """Of two receivers that take turns one is dead: every other test call reaches nobody."""
     turn = (np.arange(life.calendar.days) // 3) % 2 == int(spell.rng.integers(2))
     life.days.tests &= ~(spell.during(life) & turn)
 
 
-@behaviour(
-    "test_calls_missed/closed_for_long_weekends", test=True, lasts=(45, 130), forbidden=NOT_SILENT
-)
+@behaviour("test_calls_missed/closed_for_long_weekends", lasts=(45, 130), forbidden=NOT_SILENT)
 def closed_for_long_weekends(life: Life, spell: Spell) -> None:
     """For months its exchange is worked on from Friday to Monday: no test call gets through."""
     life.days.tests &= ~(spell.during(life) & on_weekday(life, 4, 5, 6, 0))

@@ -14,7 +14,7 @@ from simulator.years.life import FaultSpell, Life, Outage
 # --- fault
 
 
-@behaviour("fault/refuses_when_sat_on", test=True, lasts=(3, 8), allowed=BESIDES, forbidden=NOT_USE)
+@behaviour("fault/refuses_when_sat_on", lasts=(3, 8), allowed=BESIDES, forbidden=NOT_USE)
 def refuses_when_sat_on(life: Life, spell: Spell) -> None:
     """It refuses as soon as somebody wants to go, and is well again when he has got off."""
     code = str(spell.rng.choice(stopping(life)))
@@ -33,7 +33,6 @@ def refuses_when_sat_on(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fault/at_the_same_place",
-    test=True,
     lasts=(4, 10),
     stage=Stage.SIGHT,
     allowed=(*BESIDES, "edges_tripping"),
@@ -57,7 +56,7 @@ def at_the_same_place(life: Life, spell: Spell) -> None:
         spell.skipped = True  # nobody rode
 
 
-@behaviour("fault/another_part_after", test=True, lasts=(6, 16), allowed=BESIDES, forbidden=NOT_USE)
+@behaviour("fault/another_part_after", lasts=(6, 16), allowed=BESIDES, forbidden=NOT_USE)
 def another_part_after(life: Life, spell: Spell) -> None:
     """A part is renewed; some days later it stands by another, which the first had overloaded."""
     one, other = spell.rng.permutation(stopping(life))[:2].tolist()
@@ -75,7 +74,7 @@ def another_part_after(life: Life, spell: Spell) -> None:
     put_right(life, spell, again)
 
 
-@behaviour("fault/unknown_and_still_runs", test=True, lasts=(2, 8), allowed=BESIDES)
+@behaviour("fault/unknown_and_still_runs", lasts=(2, 8), allowed=BESIDES)
 def unknown_and_still_runs(life: Life, spell: Spell) -> None:
     """A code that stands in nobody's table comes up and stays; it is ridden on until one comes."""
     number = int(spell.rng.integers(100, 180))
@@ -85,9 +84,7 @@ def unknown_and_still_runs(life: Life, spell: Spell) -> None:
 # --- flapping
 
 
-@behaviour(
-    "flapping/when_lorries_pass", test=True, lasts=(15, 60), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/when_lorries_pass", lasts=(15, 60), visible=flickers, allowed=FLAPPING_TOO)
 def when_lorries_pass(life: Life, spell: Spell) -> None:
     """The street is a detour for lorries: on working days each of them shakes a loose switch."""
     code = loose(life, spell)
@@ -96,9 +93,7 @@ def when_lorries_pass(life: Life, spell: Spell) -> None:
         flaps(life, spell, [life.moment(day, hour) for hour in hours], code)
 
 
-@behaviour(
-    "flapping/in_cold_nights", test=True, lasts=(20, 70), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/in_cold_nights", lasts=(20, 70), visible=flickers, allowed=FLAPPING_TOO)
 def in_cold_nights(life: Life, spell: Spell) -> None:
     """A hair crack opens in the cold: on the colder nights it comes and goes until sunrise."""
     code, during, coldest_c = loose(life, spell), spell.during(life), life.calendar.coldest_c
@@ -110,7 +105,6 @@ def in_cold_nights(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/on_the_way_back",
-    test=True,
     lasts=(20, 70),
     stage=Stage.SIGHT,
     visible=flickers,
@@ -127,7 +121,7 @@ def on_the_way_back(life: Life, spell: Spell) -> None:
     flaps(life, spell, moments, code)
 
 
-@behaviour("flapping/since_it_came", test=True, visible=flickers, allowed=FLAPPING_TOO)
+@behaviour("flapping/since_it_came", visible=flickers, allowed=FLAPPING_TOO)
 def since_it_came(life: Life, spell: Spell) -> None:
     """A plug not pushed home when it was fitted: some dozen times a day since it came."""
     spell.first, spell.until = 0, int(spell.rng.integers(25, 110))
@@ -152,7 +146,6 @@ LIVED_WITH = (
 
 @behaviour(
     "neglected/bad_weeks_and_good_ones",
-    test=True,
     lasts=(80, 190),
     visible=has_failure,
     allowed=LIVED_WITH,
@@ -173,7 +166,6 @@ def bad_weeks_and_good_ones(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/off_for_the_night_to_clear_it",
-    test=True,
     lasts=(45, 150),
     visible=has_failure,
     allowed=(*LIVED_WITH, "offline", "mute", "test_calls_missed"),
@@ -192,7 +184,6 @@ def off_for_the_night_to_clear_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/crumbs_since_it_came",
-    test=True,
     kinds=LIFTS,
     visible=shows_current,
     allowed=("drive_worn", "edges_tripping", "service_due", "fault", "flapping", "overload"),
@@ -207,7 +198,6 @@ def crumbs_since_it_came(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/pushed_home",
-    test=True,
     kinds=WHEELS,
     lasts=(60, 170),
     stage=Stage.SIGHT,

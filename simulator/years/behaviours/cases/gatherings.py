@@ -14,7 +14,6 @@ NO_USE = ("other_person", "goods_transport", "play", "duty_cycle", "overload")
 
 @behaviour(
     "fine/class_visits_once",
-    test=True,
     kinds=LIFTS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -39,7 +38,6 @@ def class_visits_once(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/sacks_of_saint_nicholas",
-    test=True,
     kinds=LIFTS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -52,7 +50,6 @@ def sacks_of_saint_nicholas(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/once_a_month_the_grandchildren",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -79,7 +76,6 @@ def once_a_month_the_grandchildren(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/out_of_the_way_by_day",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -106,7 +102,6 @@ def out_of_the_way_by_day(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/hunts_for_a_noise",
-    test=True,
     kinds=LIFTS,
     lasts=(8, 8),
     stage=Stage.RIDES,
@@ -137,7 +132,6 @@ def hunts_for_a_noise(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/family_tries_it",
-    test=True,
     kinds=HOISTS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -163,7 +157,6 @@ def family_tries_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/husband_off_the_floor",
-    test=True,
     kinds=HOISTS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -188,7 +181,6 @@ def husband_off_the_floor(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/to_the_tip_once",
-    test=True,
     kinds=WHEELS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -216,7 +208,6 @@ def to_the_tip_once(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/compost_in_spring",
-    test=True,
     kinds=WHEELS,
     lasts=(8, 8),
     stage=Stage.RIDES,
@@ -245,7 +236,6 @@ def compost_in_spring(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/gave_a_friend_a_lift",
-    test=True,
     kinds=WHEELS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -272,7 +262,6 @@ def gave_a_friend_a_lift(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/shown_once_what_it_can",
-    test=True,
     kinds=WHEELS,
     lasts=(1, 1),
     stage=Stage.RIDES,
