@@ -203,7 +203,13 @@ def _bridge(_: argparse.Namespace) -> None:
 
     settings = IngestSettings()
     logs.configure("bridge", settings.log_level, settings.log_format)
-    bridge = Bridge(_broker(settings), _nodes(settings), replicas=settings.nats_replicas)
+    bridge = Bridge(
+        _broker(settings),
+        _nodes(settings),
+        now=lambda: datetime.now(UTC),
+        database_url=settings.database_url,
+        replicas=settings.nats_replicas,
+    )
     exposition = metrics.expose(settings.metrics_listen, process="bridge", sources=[bridge.figures])
     asyncio.run(_until_signal(bridge.run))
     if exposition is not None:

@@ -201,6 +201,7 @@ HOW: Final = {
 PARTS: Final = {
     "database": _("Database"),
     "ingest": _("Reception"),
+    "bridge": _("Bridges between broker and JetStream"),
     "engine": _("Diagnostics"),
     "escalation": _("Calling people"),
     "self_test": _("Self-test"),

@@ -8,6 +8,12 @@ SELECT worker, holder, first_shard, last_shard, listening_since, beat_at
 FROM listener
 ORDER BY first_shard, worker
 
+-- name: bridges
+-- Bridges between a broker and JetStream that were well within a day.
+SELECT process, beat_at, detail FROM heartbeat
+WHERE starts_with(process, 'bridge ') AND beat_at > %(after)s
+ORDER BY process
+
 -- name: engine
 -- The shard that waits longest counts: an emergency there is as bad as anywhere.
 SELECT min(cycled_at) AS cycled_at,

@@ -22,6 +22,7 @@ class PartName(StrEnum):
 
     DATABASE = "database"
     INGEST = "ingest"
+    BRIDGE = "bridge"
     ENGINE = "engine"
     ESCALATION = "escalation"
     NOTIFICATIONS = "notifications"

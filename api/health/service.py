@@ -30,6 +30,8 @@ ENGINE_DEAD_AFTER = timedelta(seconds=30)
 ANALYSIS_LATE_AFTER = timedelta(minutes=2)
 ANALYSIS_BEHIND_S = 900.0
 NOTIFICATION_OVERDUE_AFTER = timedelta(seconds=60)
+# Longer than that, and it was taken away on purpose.
+BRIDGE_COUNTS_FOR = timedelta(days=1)
 GIVEN_UP_COUNTS_FOR = timedelta(days=1)
 UNREAD_COUNTS_FOR = timedelta(days=1)
 # What the platform's own watch measures twice a minute; a moment's imbalance is none.
@@ -55,6 +57,7 @@ class Readings(NamedTuple):
     calls_unread: int
     analysed_at: datetime | None  # None: not over all shards yet
     analysis_lag_s: float
+    bridges: Sequence[dict[str, Any]] = ()  # each between a broker and JetStream
     signals_waiting: int = 0  # of which no case could be made
     escalated_at: datetime | None = None  # None: never
     self_test: SelfTest | None = None
@@ -109,6 +112,7 @@ async def read(connection: Connection, *, now: datetime) -> Readings:
     return Readings(
         schema_version=schema["version"],
         listeners=await rows(connection, QUERIES["listeners"]),
+        bridges=await rows(connection, QUERIES["bridges"], {"after": now - BRIDGE_COUNTS_FOR}),
         engine_cycled_at=None if engine["never"] else engine["cycled_at"],
         overdue=notifications["overdue"],
         given_up=notifications["given_up"],
@@ -169,6 +173,7 @@ def judge(readings: Readings | None, *, now: datetime, schema_version: int, live
         parts = [
             _database(readings.schema_version, schema_version),
             _ingest(listeners),
+            _bridge(readings.bridges, now),
             _engine(readings.engine_cycled_at, now),
             _escalation(readings.escalated_at, now),
             _notifications(readings),
@@ -237,6 +242,28 @@ def _ingest(listeners: Sequence[Listener]) -> Part:
     missing = State.DEGRADED if heard else State.DOWN
     state = State.OK if len(heard) >= SHARD_COUNT else missing
     return Part(name=PartName.INGEST, state=state, detail=detail)
+
+
+def _bridge(bridges: Sequence[dict[str, Any]], now: datetime) -> Part:
+    """What a bridge does not bring, no worker hears, whatever else it hears."""
+    dead = [each for each in bridges if now - each["beat_at"] > LISTENER_SILENT_AFTER]
+    details = [f"{each['process']} is not well: {_sides(each)}" for each in dead]
+    if not bridges:
+        details = ["none: ingest reads the broker itself"]
+    elif not dead:
+        details = [f"{len(bridges)} bring all that their brokers have"]
+    state = State.OK if not dead else State.DOWN if len(dead) == len(bridges) else State.DEGRADED
+    return Part(name=PartName.BRIDGE, state=state, detail="; ".join(details))
+
+
+def _sides(bridge: dict[str, Any]) -> str:
+    """Which side is ill, since when. Nothing is: the process itself is silent."""
+    ill = [
+        f"{side} since {side_['since'][:19]}"
+        for side, side_ in bridge["detail"].items()
+        if not side_["well"]
+    ]
+    return ", ".join(ill) or f"it is silent since {bridge['beat_at']:%Y-%m-%dT%H:%M:%S}"
 
 
 def _engine(cycled_at: datetime | None, now: datetime) -> Part:

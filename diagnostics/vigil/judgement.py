@@ -38,6 +38,8 @@ class Part(StrEnum):
     CERTIFICATES = "certificates"  # …or it is soon refused
 
 
+# …and its broker. Behind a dead one nobody is heard, whatever workers hear by others.
+_BRIDGE: Final = "bridge "
 # Objectives that are critical, by name.
 _OF_OBJECTIVE: Final = {
     "accounts": Part.ACCOUNTS,
@@ -89,8 +91,8 @@ def ill(
     for each in critical:
         told.setdefault(_OF_OBJECTIVE[each.name], []).append(str(each))
     yield from ((part, "; ".join(details)) for part, details in told.items())
-    if readings.shards_heard < SHARD_COUNT:
-        yield Part.INGEST, f"{readings.shards_heard} of {SHARD_COUNT} shards are listened to"
+    if unheard := "; ".join(_unheard(readings, now)):
+        yield Part.INGEST, unheard
     if readings.engine_cycled_at is None:
         yield Part.ENGINE, "has not judged all shards yet"
     elif now - readings.engine_cycled_at > SILENT_AFTER:
@@ -106,6 +108,14 @@ def ill(
         yield Part.CLOCK, f"the clocks of engine and database are {apart_s:+.0f} s apart"
     if test_every is not None:
         yield from _self_test(readings, now, test_every)
+
+
+def _unheard(readings: Readings, now: datetime) -> Iterator[str]:
+    if readings.shards_heard < SHARD_COUNT:
+        yield f"{readings.shards_heard} of {SHARD_COUNT} shards are listened to"
+    for name, beat_at in sorted(readings.beats.items()):
+        if name.startswith(_BRIDGE) and SILENT_AFTER < now - beat_at < FORGOTTEN_AFTER:
+            yield f"{name} was last well {_ago(now - beat_at)}"
 
 
 def _self_test(readings: Readings, now: datetime, every: timedelta) -> Iterator[tuple[Part, str]]:

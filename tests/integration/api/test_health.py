@@ -197,6 +197,33 @@ async def test_when_nobody_calls_people_the_chain_is_broken(
     assert (status, parts["escalation"]) == (503, "down")
 
 
+async def test_a_dead_bridge_is_told_with_its_side_whatever_others_bring(
+    seed: Seed, client: httpx.AsyncClient
+) -> None:
+    seed.healthy(NOW)
+    assert (await health(client))[2]["bridge"] == "ok"  # none is needed
+    beat = "INSERT INTO heartbeat (process, part, beat_at, detail) VALUES (%s, %s, %s, %s)"
+    sides = '{"broker": {"well": %s, "since": "2026-11-21T14:20:00+00:00"},'
+    sides += ' "jetstream": {"well": true, "since": "2026-11-20T08:00:00+00:00"}}'
+    seed.run(beat, *["bridge a:8884"] * 2, NOW, sides % "true")
+    seed.run(beat, *["bridge b:8884"] * 2, NOW - timedelta(seconds=11), sides % "false")
+    status, found, parts = await health(client)
+    assert (status, parts["bridge"]) == (200, "degraded")
+    (detail,) = (each["detail"] for each in found["parts"] if each["name"] == "bridge")
+    assert detail == "bridge b:8884 is not well: broker since 2026-11-21T14:20:00"
+    seed.run(
+        "UPDATE heartbeat SET beat_at = %s WHERE part = 'bridge a:8884'", NOW - timedelta(hours=1)
+    )
+    status, found, parts = await health(client)
+    assert (status, parts["bridge"]) == (503, "down")
+    (detail,) = (each["detail"] for each in found["parts"] if each["name"] == "bridge")
+    assert detail.startswith("bridge a:8884 is not well: it is silent since 2026-11-2")
+    seed.run(
+        "UPDATE heartbeat SET beat_at = %s WHERE part LIKE 'bridge%%'", NOW - timedelta(hours=25)
+    )
+    assert (await health(client))[2]["bridge"] == "ok"  # taken away on purpose
+
+
 async def test_what_is_missing_is_told_with_since_when(
     seed: Seed, client: httpx.AsyncClient
 ) -> None:

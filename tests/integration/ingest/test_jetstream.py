@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nats.errors import Error
@@ -26,10 +27,10 @@ from ingest.provisioning.manifest import NODE
 from tests.support import telemetry as say
 from tests.support.broker import Broker
 from tests.support.crowd import DEVICES, Crowd
-from tests.support.database import register_devices
+from tests.support.database import as_user, register_devices
 from tests.support.nats_cluster import NODES, STRANGER, NatsCluster
 from tests.support.sharing import even, heard
-from tests.support.worker import Lift, WorkerProcess, until
+from tests.support.worker import Lift, WorkerProcess, query, until
 
 CALLER = "sl-000999"
 SAID_BY_EACH = 40
@@ -54,6 +55,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsCluster]:
 
 def where(cluster: NatsCluster, name: str = "ingest") -> Nodes:
     return nodes(cluster.urls, context(*cluster.certificate(name)))
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
 
 
 async def ignored() -> None:
@@ -177,7 +182,7 @@ async def test_a_full_stream_of_readings_holds_up_no_call_and_loses_no_reading(
     broker: Broker, cluster: NatsCluster
 ) -> None:
     await empty_streams(cluster)
-    bridge, stop = Bridge(address(broker.url), where(cluster)), asyncio.Event()
+    bridge, stop = Bridge(address(broker.url), where(cluster), now=clock), asyncio.Event()
     running = asyncio.create_task(bridge.run(stop))
     with Lift(broker, device=CALLER) as lift:
         await until(lambda: figure(bridge, "bridge_connected") == 1, "a bridge")
@@ -192,6 +197,60 @@ async def test_a_full_stream_of_readings_holds_up_no_call_and_loses_no_reading(
         assert await kept(cluster, Stream.TELEMETRY, want=3) == 3
     stop.set()
     await running
+
+
+async def test_a_bridge_says_which_side_is_ill_and_another_is_no_comfort(
+    cluster: NatsCluster, database: str, tmp_path: Path
+) -> None:
+    def word(broker: Broker) -> dict[str, Any]:
+        found = query(
+            database,
+            "SELECT beat_at > now() - interval '6 s' AS well, detail FROM heartbeat"
+            " WHERE process = %s AND process = part", f"bridge {broker.host}:{broker.port}"
+        )  # fmt: skip
+        ((well, detail),) = found or [(False, {})]
+        return {"all": well} | {side: each["well"] for side, each in detail.items()}
+
+    def silence() -> dict[str, float]:
+        asked = "SELECT label, value FROM objectives(now()) WHERE name = 'silence'"
+        return dict(query(database, asked))
+
+    await empty_streams(cluster)
+    well = {"all": True, "broker": True, "jetstream": True}
+    folders = [tmp_path / name for name in "ab"]
+    for folder in folders:
+        folder.mkdir()
+    with ExitStack() as stack:
+        brokers = [stack.enter_context(Broker(folder, persistent=False)) for folder in folders]
+        url, stop = as_user(database, "liftwacht_ingest"), asyncio.Event()
+        bridges = [
+            Bridge(address(each.url), where(cluster), now=clock, database_url=url)
+            for each in brokers
+        ]
+        running = asyncio.gather(*(bridge.run(stop) for bridge in bridges))
+        await until(lambda: [word(each) for each in brokers] == [well] * 2, "both well")
+        assert await kept(cluster, Stream.TELEMETRY, want=0) == 0  # its own probes stay with it
+        brokers[1].stop()
+        ill = {"all": False, "broker": False, "jetstream": True}
+        await until(lambda: word(brokers[1]) == ill, "one ill, its broker")
+        assert word(brokers[0]) == well
+        label = f"bridge {brokers[1].host}:{brokers[1].port}"
+        assert silence()[label] > 5
+        detail = query(database, "SELECT detail FROM heartbeat WHERE process = %s", label)[0][0]
+        assert datetime.fromisoformat(detail["broker"]["since"]) < clock()
+        brokers[1].start()
+        await until(lambda: [word(each) for each in brokers] == [well] * 2, "both well again")
+        assert silence()[label] < 5
+        for node in NODES:
+            cluster.kill(node)
+        sick = {"all": False, "broker": True, "jetstream": False}
+        await until(lambda: [word(each) for each in brokers] == [sick] * 2, "JetStream ill")
+        cluster.mend()
+        await until(
+            lambda: [word(each) for each in brokers] == [well] * 2, "all well", deadline_s=60
+        )
+        stop.set()
+        await running
 
 
 def figure(bridge: Bridge, name: str) -> float:

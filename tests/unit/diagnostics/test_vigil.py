@@ -35,6 +35,11 @@ def test_all_is_well() -> None:
     ("changes", "part", "detail"),
     [
         ({"shards_heard": 48}, Part.INGEST, "48 of 64 shards are listened to"),
+        (
+            {"beats": {"bridge a:8884": NOW, "bridge b:8884": ago(30)}},
+            Part.INGEST,
+            "bridge b:8884 was last well 30 s ago",
+        ),
         ({"engine_cycled_at": None}, Part.ENGINE, "has not judged all shards yet"),
         ({"engine_cycled_at": ago(95)}, Part.ENGINE, "last judged all shards 1 min 35 s ago"),
         ({"beats": {"escalation": ago(21)}}, Part.ESCALATION, "last heard of 21 s ago"),
