@@ -13,7 +13,7 @@ knocks at the broker's door, and takes its share again once it was let in a few 
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final, Protocol
 
@@ -183,9 +183,11 @@ class Leases:
         give: Callable[[int], Awaitable[None]],
     ) -> None:
         began_s = _now_s()
-        values = {"worker": self.worker, "reaches": self._reaches}
-        renewed = await conn.execute(statements.RENEW, values)
-        if await renewed.fetchone() is None:
+        values = {
+            "worker": self.worker, "reaches": self._reaches, "alive_for_s": ALIVE_FOR_S
+        }  # fmt: skip
+        renewed = await (await conn.execute(statements.RENEW, values)).fetchone()
+        if renewed is None:
             raise FencedError
         self._renewed_s = began_s
         given = {part for part, task in self._giving.items() if task.done()}
@@ -198,13 +200,28 @@ class Leases:
             raise FencedError  # somebody who can write these rows took them away
         for part in sorted(mine - self.held):  # taken, and the answer was lost
             self._took(part, None, take)
+        if renewed == (True,):
+            return  # what kept us from the database may have kept others: they get a round too
         members = await _living(conn)
         fit = able(members, leases, deaf_after_s=self._deaf_after_s)
         moves = decide(self.worker, (each.name for each in members), leases, fit)
         for part in moves.give:
             if part not in self._giving:
                 self._giving[part] = asyncio.create_task(_until_given(give, part))
-        for lease in moves.take:
+        await self._take(conn, moves.take, take, until_s=began_s + RENEW_S)
+
+    async def _take(
+        self,
+        conn: Connection,
+        leases: Sequence[Lease],
+        take: Callable[[int], None],
+        *,
+        until_s: float,
+    ) -> None:
+        """Take these parts. What is left by then waits: meanwhile others took us for dead."""
+        for lease in leases:
+            if _now_s() > until_s:
+                break
             if await self._free(conn, lease) and await self._won(conn, lease):
                 self._took(lease.part, lease.holder, take)
 

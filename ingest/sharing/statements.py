@@ -11,15 +11,19 @@ VALUES (%(worker)s, %(host)s, clock_timestamp(), clock_timestamp())
 ON CONFLICT (worker) DO NOTHING
 """
 
-# Returns no row if somebody took us for dead.
+# Returns no row if somebody took us for dead; else whether half the time for that was over.
 RENEW: Final = """
 UPDATE ingest_worker SET
     seen_at = clock_timestamp(),
     reaches_broker = %(reaches)s,
     reaches_since = CASE WHEN reaches_broker IS DISTINCT FROM %(reaches)s THEN clock_timestamp()
                          ELSE reaches_since END
+FROM (
+    SELECT greatest(seen_at, pg_postmaster_start_time()) AS seen_at
+    FROM ingest_worker WHERE worker = %(worker)s
+) AS before
 WHERE worker = %(worker)s AND fenced_at IS NULL
-RETURNING worker
+RETURNING before.seen_at < clock_timestamp() - make_interval(secs => %(alive_for_s)s / 2)
 """
 
 # Nobody can be seen while the database is away: their time begins when it is back.
