@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from diagnostics.detectors import baseline
 from diagnostics.detectors.contract import Aid, Ask, Level, Reason
@@ -29,6 +29,13 @@ class Parameters(Struct, frozen=True, kw_only=True):
     spreads: float = 5.0  # of this aid's own scatter
     # Both directions longer by as much: the position is counted otherwise, no brake slips.
     one_sided: float = 3.0
+    # Whatever it is used to: so much farther down than up, though it is the same way, or so much
+    # faster than its drive takes it up. A hoist's arm sinks a quarter faster with somebody in it.
+    always_mm: float = 60.0
+    always_faster: dict[str, float] = field(
+        default_factory=lambda: {AidKind.STAIRLIFT: 1.2, AidKind.HOIST: 1.5}
+    )
+    same_way: float = 0.1  # down and up differ by less, or they are different ways
     running: int = 2  # periods one after the other
     final_limits: int = 2  # run past the end of the rail, within ``fault_days``
     fault_days: int = 30
@@ -56,6 +63,14 @@ class Watched(Struct, frozen=True, array_like=True):
             return Watched(learnt, None, 0.0, newest)
         return Watched((), baseline.median(learnt), round(baseline.spread(learnt), 1), newest)
 
+    def least(self, running: int) -> float | None:
+        """Return the least of the newest ``running`` values; None: too few."""
+        return min(self.newest[-running:]) if len(self.newest) >= running else None
+
+    def most(self, running: int) -> float | None:
+        """Return the most of the newest ``running`` values; None: too few."""
+        return max(self.newest[-running:]) if len(self.newest) >= running else None
+
     def above(self, running: int) -> float:
         """Return by how much the newest ``running`` values are all above what is usual."""
         if self.middle is None or len(self.newest) < running:
@@ -75,6 +90,7 @@ class Memory(Diary, kw_only=True):
     faster_down: Watched = Watched()
     faster_up: Watched = Watched()
     final_limits: tuple[int, ...] = ()  # day numbers
+    rail_length_mm: int | None = None
 
 
 FIGURES: Final = (
@@ -89,7 +105,7 @@ class Brake(Daily):
     """Finds brakes that let the load run on."""
 
     name: str = "brake"
-    version: int = 2
+    version: int = 3
     kinds: frozenset[str] = frozenset({str(AidKind.STAIRLIFT), str(AidKind.HOIST)})
     state_type: type = Memory
     reads = (RideEnded, FaultChanged)
@@ -109,6 +125,7 @@ class Brake(Daily):
                 diary.final_limits = (*diary.final_limits[-9:], fact.measured_at.toordinal())
                 diary.note(fact.log_no)
             return
+        _measure_anew(diary, aid)
         if fact.stops or fact.trips:
             return
         if aid.kind == AidKind.STAIRLIFT and not _whole(fact, aid):
@@ -143,8 +160,8 @@ class Brake(Daily):
         diary.final_limits = tuple(
             day for day in diary.final_limits if day > today - limits.fault_days
         )
-        farther_mm = self._farther(diary)
-        faster = self._faster(diary)
+        farther_mm = self._farther(diary) or self._always_farther(diary)
+        faster = self._faster(diary) or self._always_faster(diary, aid)
         past_end = len(diary.final_limits) >= limits.final_limits
         if (
             self._beds_in(at, aid)
@@ -194,12 +211,37 @@ class Brake(Daily):
             return 0.0
         return round(part, 3)
 
+    def _always_farther(self, diary: Memory) -> float:
+        """Return how much farther it runs down than up, mm; 0: no more than a brake may."""
+        limits = self._limits
+        down, up = diary.farther_down.least(limits.running), diary.farther_up.most(limits.running)
+        if down is None or up is None:
+            return 0.0
+        more = down - up
+        return round(more) if limits.always_mm <= more <= limits.same_way * up else 0.0
+
+    def _always_faster(self, diary: Memory, aid: Aid) -> float:
+        """Return by what part it runs faster down than up; 0: no more than a brake may."""
+        limits = self._limits
+        down, up = diary.faster_down.least(limits.running), diary.faster_up.most(limits.running)
+        if not down or not up or down < limits.always_faster[aid.kind] * up:
+            return 0.0
+        return round(down / up - 1, 3)
+
     def _well(self, diary: Memory) -> bool:
         limits = self._limits
         slow = diary.faster_down.middle is None or (
             diary.faster_down.above(1) < 0.3 * (limits.faster - 1) * diary.faster_down.middle
         )
         return diary.farther_down.above(1) < 0.3 * limits.farther_mm and slow
+
+
+def _measure_anew(diary: Memory, aid: Aid) -> None:
+    """Forget how far its rides led on another rail, in place."""
+    if diary.rail_length_mm != aid.rail_length_mm:
+        diary.rail_length_mm = aid.rail_length_mm
+        diary.down_mm = diary.up_mm = ()
+        diary.farther_down = diary.farther_up = Watched()
 
 
 def _whole(ride: RideEnded, aid: Aid) -> bool:

@@ -39,6 +39,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # Where it was so from the first day on, habit excuses nothing.
     always_rate: float = 0.4
     always_trips: int = 20
+    # Or less, and for longer than habits take to learn: sound edges trip once in fifty rides.
+    always_habit: float = 0.12
 
 
 class DayOfTrips(Struct, frozen=True, array_like=True):
@@ -62,7 +64,7 @@ class Edges(Daily):
     """Finds safety edges that trip more often than they used to."""
 
     name: str = "edges"
-    version: int = 2
+    version: int = 3
     kinds: frozenset[str] = frozenset({str(AidKind.STAIRLIFT)})
     state_type: type = Memory
     reads = (RideEnded, ConditionReported, FaultChanged)
@@ -153,10 +155,11 @@ class Edges(Daily):
         habit = diary.habits[source]
         if habit.exposure < limits.learn_rides:
             return trips >= limits.always_trips and trips >= limits.always_rate * rides
+        if habit.rate >= limits.always_habit and trips >= limits.always_habit * rides:
+            return True
         usual = max(habit.rate, limits.usual.rate)
-        if trips < limits.times_habit * usual * rides:
-            return False
-        return habit.chance(trips, float(rides), prior=limits.usual) < limits.chance
+        unusual = habit.chance(trips, float(rides), prior=limits.usual) < limits.chance
+        return unusual and trips >= limits.times_habit * usual * rides
 
 
 def _reasons(trips: int, rides: int, habit: Habit) -> tuple[Reason, ...]:

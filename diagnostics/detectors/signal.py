@@ -23,6 +23,10 @@ class Parameters(Struct, frozen=True, kw_only=True):
 
     weak_dbm: float = -105.0  # usual of the edge of a cell: repeats and losses begin
     lost_dbm: float = -115.0  # few modems stay connected
+    # Weak from the first day on, whatever it is used to: half way from the edge to being lost, for
+    # twice as long as a van or work on the mast lasts.
+    always_dbm: float = -110.0
+    always_days: int = 14
     dropped_db: float = 8.0  # more than the seasons' leaves and another parking place
     learn_days: int = 21
     lately_days: int = 7  # a van before the door is gone by then
@@ -51,7 +55,7 @@ class Signal(Daily):
     """Finds modems that will soon not be heard any more."""
 
     name: str = "signal"
-    version: int = 1
+    version: int = 2
     state_type: type = Memory
     reads = (ConditionReported,)
 
@@ -101,6 +105,9 @@ class Signal(Daily):
         self, diary: Memory, day: float, at: datetime
     ) -> tuple[tuple[Reason, ...], Forecast | None]:
         limits = self._limits
+        always = self._always_weak(diary, day)
+        if always is not None:
+            return (always,), None
         lately = [each.value for each in diary.points if each.day > day - limits.lately_days]
         if diary.usual_dbm is None or len(lately) < limits.lately_days // 2:
             return (), None
@@ -122,6 +129,19 @@ class Signal(Daily):
         if weak or soon:
             return (Reason("signal_weaker", values),), forecast
         return (), None
+
+    def _always_weak(self, diary: Memory, day: float) -> Reason | None:
+        """Return a reason if it has been too weak since it was fitted."""
+        limits = self._limits
+        if diary.usual_dbm is None or diary.usual_dbm > limits.always_dbm:
+            return None
+        newest = [each.value for each in diary.points if each.day > day - limits.always_days]
+        if len(newest) < limits.always_days // 2:
+            return None
+        now_dbm = baseline.median(newest)
+        if now_dbm > limits.always_dbm:
+            return None
+        return Reason("signal_always_weak", {"dbm": round(now_dbm)})
 
     def _restarts(self, diary: Memory, day: int) -> Reason | None:
         """Return a reason if the modem started far more often than it used to."""
@@ -146,5 +166,8 @@ class Signal(Daily):
         ]
         if diary.usual_dbm is None or not lately:
             return False
-        back = diary.usual_dbm - baseline.median(lately) < self._limits.dropped_db / 2
+        now_dbm = baseline.median(lately)
+        if diary.usual_dbm <= self._limits.always_dbm:  # its beginning was none to go back to
+            return now_dbm > self._limits.always_dbm + self._limits.dropped_db / 2
+        back = diary.usual_dbm - now_dbm < self._limits.dropped_db / 2
         return back and not any(count for _, count in diary.recent)

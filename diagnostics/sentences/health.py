@@ -21,6 +21,10 @@ SENTENCES: Final[dict[str, str]] = {
         "charged."
     ),
     "charges_weakly": "While charging the voltage reaches only %(volt)s V; %(usual)s V was usual.",
+    "charges_weakly_always": (
+        "On charge for days, its battery reaches only %(volt)s V: no more than a full one holds "
+        "by itself."
+    ),
     "charges_unsteadily": (
         "Its voltage comes and goes from day to day, between %(low)s and %(high)s V; %(usual)s V "
         "was usual."
@@ -62,6 +66,9 @@ SENTENCES: Final[dict[str, str]] = {
     "edges_usual": "Usual were %(times)s times in a hundred rides.",
     "edges_quiet": "Safety edges have hardly tripped for %(days)s days.",
     "signal_weaker": "The modem hears the mobile network at %(dbm)s dBm; %(usual)s dBm was usual.",
+    "signal_always_weak": (
+        "The modem has heard the mobile network at no more than %(dbm)s dBm since it was fitted."
+    ),
     "signal_back": "The modem hears the mobile network as well as before.",
     "modem_restarts": "The modem started anew %(times)s times within %(days)s days.",
     "service_due": "Its yearly service is due on %(date)s.",

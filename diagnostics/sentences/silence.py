@@ -9,6 +9,9 @@ SENTENCES: Final[dict[str, str]] = {
         "The connection is there, but nothing has been heard of it for more than %(hours)s hours."
     ),
     "tests_missing": "The last %(count)s test calls did not arrive; one is due every three days.",
+    "tests_often_missing": (
+        "Of the last %(of)s test calls %(count)s did not arrive; chance does not explain so many."
+    ),
     "tests_lost_usually": (
         "Some test calls are always lost on the way: of this aid about %(percent)s percent."
     ),

@@ -20,6 +20,7 @@ def reason(
         or wild(periods, limits)
         or hunts(periods, usual, limits)
         or weak(periods, usual, limits)
+        or always_weak(periods, limits)
         or at_times(periods, usual, limits, on_rail=on_rail)
         or cuts_out(periods, usual, limits, on_rail=on_rail)
     )
@@ -113,6 +114,20 @@ def weak(periods: Sequence[Period], usual: Usual | None, limits: Parameters) -> 
         return None
     volts = {"volt": round(max(highest) / 1000, 1), "usual": round(usual.highest_mv / 1000, 1)}
     return Reason("charges_weakly", volts)
+
+
+def always_weak(periods: Sequence[Period], limits: Parameters) -> Reason | None:
+    """Return a reason if on charge for most of the time it gets no battery full, nor ever did."""
+    highest = [
+        each.highest_mv
+        for each in periods
+        if each.highest_mv is not None
+        and each.chance_ms >= limits.chance_ms
+        and (each.share or 0.0) >= limits.full
+    ][-limits.always_weak_days :]
+    if len(highest) < limits.always_weak_days or max(highest) > limits.always_weak_mv:
+        return None
+    return Reason("charges_weakly_always", {"volt": round(max(highest) / 1000, 1)})
 
 
 def at_times(

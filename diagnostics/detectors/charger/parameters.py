@@ -30,6 +30,10 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # Float voltage of lead-acid is 2.25-2.30 V a cell, 27.0-27.6 V: below this nothing gets full.
     # Above it a battery may just be on its way, after hard use.
     never_full_mv: int = 26_400
+    # Whatever it is used to: no more than a full battery holds by itself, on charge for most of so
+    # many days. A charger of another type reaches no more from the first day on.
+    always_weak_mv: int = 26_200
+    always_weak_days: int = 8
     weak_hours: float = 0.6  # of the usual time; less is a matter of parking
     # Contacts that fail: whole days with nothing among days with all, to and fro.
     full: float = 0.85

@@ -38,7 +38,7 @@ class Fault(Unhurried):
     """Finds faults that need a mechanic, and those that come and go."""
 
     name: str = "fault"
-    version: int = 2
+    version: int = 3
     kinds: frozenset[str] = frozenset(str(kind) for kind in AidKind)
     state_type: type = Memory
 
@@ -207,8 +207,8 @@ class _Case:
             on_newest -= rides.get(newest, 0)
             if times - sum(rides.values()) < limits.flaps_in_day:
                 return False
+        lasting = len(code.days) >= limits.on_days and times >= limits.flaps_on_days
         if self_clearing:
-            lasting = len(code.days) >= limits.on_days and times >= limits.flaps_on_days
             if on_newest < limits.flaps_in_day and times < limits.flaps_in_days and not lasting:
                 return False
         elif times < limits.flaps:
@@ -219,9 +219,10 @@ class _Case:
         span = float(min(limits.flap_days, max(1, newest - first + 1)))
         if self_clearing and newest - first < limits.learn_days:
             return False
-        if self_clearing and times < limits.times_habit * habit.rate * span:
-            return False
-        return habit.chance(times, span, prior=limits.usual) < limits.chance
+        if self_clearing and not posture and lasting and times >= limits.flaps_always:
+            return True
+        few = self_clearing and times < limits.times_habit * habit.rate * span
+        return not few and habit.chance(times, span, prior=limits.usual) < limits.chance
 
     def _clear(self, fact: FaultChanged, code: Code) -> None:
         order = (fact.order.outbox_no, fact.order.seq)

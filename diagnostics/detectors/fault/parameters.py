@@ -51,6 +51,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # Or fewer, on most days of the week: a child stays for a weekend, a loose contact stays.
     flaps_on_days: int = 12
     on_days: int = 5
+    # So often, and on so many days, is nobody's habit, but of a posture: ten times a day and more.
+    # A loose plug may have been loose since it came.
+    flaps_always: int = 70
     times_habit: float = 3.0
     learn_days: int = 14  # some households turn the seat ten times a day
     chance: float = 1e-3  # of so many, by its own habit

@@ -15,7 +15,7 @@ class Silence(Unhurried):
     """Finds aids that are away, mute, or do not test, for longer than is usual for them."""
 
     name: str = "silence"
-    version: int = 3
+    version: int = 4
     kinds: frozenset[str] = frozenset(AidKind)
     state_type: type = Memory
 

@@ -93,20 +93,51 @@ class Judgement:
         memory, tests = self._memory, self._memory.tests
         if fact.log_no <= tests.log_no:
             return
-        heard, missed = tests.heard + 1.0, tests.missed
-        missed += testcalls.missing_after(tests.waited, self._limits)
-        if heard + missed > _RECORD:
-            heard, missed = heard / 2, missed / 2
-        self._memory = replace(
-            memory,
-            tests=Tests(
-                until=fact.received_at,
+        tests = self._counted(tests, fact)
+        finding = memory.missed
+        found = finding is not None and finding.ended_at is None
+        well = not any(tests.newest[-self._limits.share_well :])
+        if tests.often and well:
+            # What is over says nothing of what comes.
+            tests = replace(tests, often=False, newest=tests.newest[-self._limits.share_well :])
+        elif not tests.often and testcalls.too_many(tests, self._limits):
+            tests = replace(tests, often=True)
+        if not tests.often:
+            finding = self._end(finding, fact.received_at)
+        elif not found:
+            finding = self._find(
+                "test_calls_missed",
                 since=fact.received_at,
                 log_no=fact.log_no,
-                heard=heard,
-                missed=missed,
-            ),
-            missed=self._end(memory.missed, fact.received_at),
+                reasons=(
+                    Reason(
+                        "tests_often_missing",
+                        {"count": sum(tests.newest), "of": len(tests.newest)},
+                    ),
+                ),
+                otherwise=(),
+            )
+        self._memory = replace(memory, tests=tests, missed=finding)
+
+    def _counted(self, tests: Tests, fact: Called) -> Tests:
+        """Return the record with one call that came, and those missing before it."""
+        missing = testcalls.missing_after(tests.waited, self._limits)
+        newest = (*tests.newest, *[1] * missing, 0)
+        heard, missed = tests.heard, tests.missed
+        for gone in newest[: -self._limits.share_window]:
+            # What is found out to be wrong is nobody's habit.
+            missed += 0 if tests.often else gone
+            heard += 1 - gone
+        if heard + missed > _RECORD:
+            heard, missed = heard / 2, missed / 2
+        return Tests(
+            until=fact.received_at,
+            since=fact.received_at,
+            log_no=fact.log_no,
+            newest=newest[-self._limits.share_window :],
+            heard=heard,
+            missed=missed,
+            often=tests.often,
         )
 
     # --- letting time pass
@@ -197,7 +228,8 @@ class Judgement:
     def _wait_for_test(self, now: datetime) -> None:
         """Count how long a test call has been waited for: only while it could have come."""
         memory, tests = self._memory, self._memory.tests
-        if not memory.connected:
+        mute = memory.mute is not None and memory.mute.ended_at is None
+        if mute or not memory.connected:  # what says nothing at all makes no test call either
             self._memory = replace(memory, tests=replace(tests, until=None))
             return
         waited = tests.waited

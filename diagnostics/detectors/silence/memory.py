@@ -55,7 +55,9 @@ class Tests(Struct, frozen=True, kw_only=True):
         until: up to when ``waited`` is counted; None: it does not run.
         since: when the last one came, or when we began to wait.
         log_no: of the last one.
-        heard, missed: how many came, and how many were missing between them, of the last ones.
+        newest: of the newest ones, in their order, whether each was missing (1) or came (0).
+        heard, missed: how many came, and how many were missing between them, before those.
+        often: whether what was found is that too many of them are missing, not a row of them.
     """
 
     __test__ = False  # not a test case, whatever its name begins with
@@ -64,8 +66,10 @@ class Tests(Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     since: datetime | None = None
     log_no: int = 0
+    newest: tuple[int, ...] = ()
     heard: float = 0
     missed: float = 0
+    often: bool = False
 
 
 class Memory(Struct, frozen=True, kw_only=True):

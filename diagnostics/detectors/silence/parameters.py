@@ -31,6 +31,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
             aid's own; counts as much as ``test_prior`` calls.
         test_false_a_year: how many false findings a year an aid may give.
         test_least, test_most: never found at fewer missing in a row, and always at so many.
+        share_window: of so many test calls the missing ones are counted…
+        share_least: …never found for fewer…
+        share_well: …and over once so many came one after the other.
         recheck: how often to look again while the platform itself does not listen.
     """
 
@@ -61,4 +64,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     test_false_a_year: float = 0.1
     test_least: int = 3
     test_most: int = 6
+    share_window: int = 20
+    share_least: int = 4
+    share_well: int = 6
     recheck: timedelta = timedelta(hours=1)

@@ -1,7 +1,9 @@
 """How many test calls in a row must be missing. The arithmetic is in docs/detectors/silence.md."""
 
 from datetime import timedelta
-from math import ceil, log
+from math import ceil, comb, log
+
+from msgspec.structs import replace
 
 from diagnostics.detectors.silence.memory import Tests
 from diagnostics.detectors.silence.parameters import Parameters
@@ -11,8 +13,9 @@ _YEAR = timedelta(days=365)
 
 def loss(tests: Tests, limits: Parameters) -> float:
     """Return the part of this aid's test calls that is lost, as far as its record tells."""
-    known = tests.heard + tests.missed
-    return (tests.missed + limits.test_loss * limits.test_prior) / (known + limits.test_prior)
+    missed = tests.missed + sum(tests.newest)
+    known = tests.heard + tests.missed + len(tests.newest)
+    return (missed + limits.test_loss * limits.test_prior) / (known + limits.test_prior)
 
 
 def allowed(tests: Tests, limits: Parameters) -> int:
@@ -25,6 +28,25 @@ def allowed(tests: Tests, limits: Parameters) -> int:
     starts = _YEAR / limits.test_interval * (1 - lost)
     count = ceil(log(limits.test_false_a_year / starts) / log(lost))
     return min(max(count, limits.test_least), limits.test_most)
+
+
+def too_many(tests: Tests, limits: Parameters) -> bool:
+    """Tell whether of the newest test calls more are missing than chance explains.
+
+    The loss is that of the calls before these, and never more than is reported of any network:
+    what has always lost every other call is not excused by it. Each call that comes ends one such
+    row, so chance must be below what is allowed a year by the calls of a year.
+    """
+    before = replace(tests, newest=())
+    lost = min(loss(before, limits), limits.test_loss)
+    count, missed = len(tests.newest), sum(tests.newest)
+    if missed < limits.share_least:
+        return False
+    chance = sum(
+        comb(count, more) * lost**more * (1 - lost) ** (count - more)
+        for more in range(missed, count + 1)
+    )
+    return chance * (_YEAR / limits.test_interval) <= limits.test_false_a_year
 
 
 def missing_after(waited: timedelta, limits: Parameters) -> int:

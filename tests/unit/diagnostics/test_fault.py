@@ -149,6 +149,15 @@ def test_what_has_always_been_so_is_a_habit() -> None:
     assert certain(facts, until=70 * DAY_S) == {"flapping"}
 
 
+def test_a_plug_may_have_been_loose_since_it_came() -> None:
+    """Ten times a day and more is nobody's habit; of seats and belts it may be."""
+    word = Word()
+    loose = days(30, lambda word, day: flaps(word, day, "carriage_up_edge", 14), word=word)
+    assert certain(loose, until=40 * DAY_S) == {"flapping"}
+    posture = days(30, lambda word, day: flaps(word, day, "seat_turned", 14), word=word)
+    assert certain(posture, until=40 * DAY_S) == set()
+
+
 @pytest.mark.parametrize(("on_days", "expected"), [(3, set()), (6, {"flapping"})])
 def test_a_child_stays_for_a_weekend_a_loose_contact_stays(
     on_days: int, expected: set[str]

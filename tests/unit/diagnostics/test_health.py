@@ -206,6 +206,20 @@ def test_a_charger_that_never_gets_to_its_voltage_is_weak() -> None:
     assert certain(Charger(), facts) == {"charger_failed"}
 
 
+def test_a_charger_of_another_type_never_got_it_full() -> None:
+    def charging(volts: int, hours: float) -> list[Fact]:
+        charged_ms = round(hours * HOUR_MS)
+        return days(
+            12,
+            OFTEN,
+            evening(battery_max_mv=volts, charging_ms=charged_ms, mains_ms=24 * HOUR_MS),
+        )
+
+    assert certain(Charger(), charging(25_600, 23)) == {"charger_failed"}
+    assert certain(Charger(), charging(27_000, 23)) == set()
+    assert certain(Charger(), charging(25_600, 9)) == set()  # it may stand off its point
+
+
 def test_what_is_pulled_out_again_gets_no_fuller_by_any_charger() -> None:
     def pulled_out(word: Word, day: int) -> Iterable[Fact]:
         hours, volts = (12, 28_000) if day < 30 else (1.5, 26_000)
@@ -459,6 +473,30 @@ def test_a_new_lining_beds_in() -> None:
     assert len(found(Brake(), stays, serviced_on=on)) == 1
 
 
+def test_a_brake_that_was_set_too_loose_when_it_was_fitted() -> None:
+    def loose(mm: int) -> list[Fact]:
+        return days(20, running(lambda _: mm, lambda _: 0))
+
+    (finding,) = found(Brake(), loose(90)).values()
+    assert finding.level is Level.CERTAIN
+    assert not finding.usable
+    assert found(Brake(), loose(40)) == {}
+    assert found(Brake(), loose(900)) == {}  # down another way than up
+
+
+def test_a_rail_made_longer_is_another_way() -> None:
+    facts = days(40, running(lambda day: 300 * (day > 20), lambda day: 300 * (day > 22)))
+    aid = aid_of("stairlift", rail_length_mm=4_700)
+    longer = replace(aid, rail_length_mm=5_000)
+    detector, state, findings = Brake(), None, []
+    for fact in facts:
+        registered = longer if fact.received_at >= START + timedelta(days=20.5) else aid
+        now = fact.received_at
+        outcome = detector.step(state, [fact], now=now, aid=registered, listening_since=START)
+        state, findings = outcome.state, [*findings, *outcome.findings]
+    assert findings == []
+
+
 def test_another_way_of_counting_is_no_brake() -> None:
     both = running(lambda day: 60 if day > 20 else 0, lambda day: 60 if day > 20 else 0)
     assert found(Brake(), days(40, both)) == {}
@@ -506,6 +544,32 @@ def test_edges_that_are_well_again_have_passed() -> None:
     facts += days(16, OFTEN, evening(trips=2), word=word, first=40)
     facts += days(25, OFTEN, evening(trips=0), word=word, first=56)
     (finding,) = found(Edges(), facts).values()
+    assert finding.level is Level.PASSED
+
+
+def test_edges_fitted_too_close_have_no_habit_to_be_told_from() -> None:
+    def touching(every: int) -> list[Fact]:
+        word = Word()
+        return [
+            fact
+            for day in range(70)
+            for fact in days(1, OFTEN, evening(trips=day % every == 0), word=word, first=day)
+        ]
+
+    assert len(found(Edges(), touching(1))) == 1  # in one of six rides
+    assert found(Edges(), touching(4)) == {}
+
+
+def test_a_modem_weak_since_it_was_fitted_is_found_and_ends() -> None:
+    def heard_at(dbm: int) -> list[Fact]:
+        return days(40, evening(signal_dbm=dbm))
+
+    assert certain(Signal(), heard_at(-113)) == {"signal_weak"}
+    assert found(Signal(), heard_at(-107)) == {}
+    word = Word()
+    moved = days(40, evening(signal_dbm=-113), word=word)
+    moved += days(20, evening(signal_dbm=-90), word=word, first=40)
+    (finding,) = found(Signal(), moved).values()
     assert finding.level is Level.PASSED
 
 

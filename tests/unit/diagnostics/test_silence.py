@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import comb
 
 import pytest
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Ask, Level
 from diagnostics.detectors.silence import Parameters, Silence
 from diagnostics.detectors.silence.memory import Tests
-from diagnostics.detectors.silence.testcalls import allowed, loss
+from diagnostics.detectors.silence.testcalls import allowed, loss, too_many
 from diagnostics.facts import Fact
 from gateway.protocol.vocabulary import CallReason
 from tests.support.desk import Desk
@@ -291,6 +292,62 @@ def test_many_in_a_row_are_found_and_the_next_ends_it(desk: SlowDesk, word: Word
     assert finding.since == at(6 * DAY_S)
     desk.live([word.call(20 * DAY_S, CallReason.TEST, call_id="f" * 32, sample=PARKED)])
     assert desk.certain()[0].ended_at == at(20 * DAY_S)
+
+
+def test_every_other_one_is_missed_and_six_in_a_row_end_it(desk: SlowDesk, word: Word) -> None:
+    """An exchange of which one of two receivers is dead never misses two in a row."""
+    known = [3.0 * number for number in range(1, 31)]
+    turns = [90 + 6.0 * number for number in range(1, 8)]
+    desk.live(with_tests(word, [*known, *turns[:3]]))
+    assert desk.findings == {}  # three of twenty may be chance
+    desk = SlowDesk()
+    desk.live(with_tests(word, [*known, *turns]))
+    (finding,) = desk.certain()
+    assert (finding.what, finding.asks) == ("test_calls_missed", Ask.ADVICE)
+    assert [reason.code for reason in finding.reasons] == ["tests_often_missing"]
+    assert finding.ended_at is None
+    well = [turns[-1] + 3.0 * number for number in range(1, 40)]
+    desk = SlowDesk()
+    desk.live(with_tests(word, [*known, *turns, *well]))
+    (ended,) = desk.certain()
+    assert ended.key == finding.key
+    assert ended.ended_at == at(well[4] * DAY_S)
+
+
+def test_half_of_them_from_the_first_day_on_is_no_habit(desk: SlowDesk, word: Word) -> None:
+    desk.live(with_tests(word, [6.0 * number for number in range(1, 14)]))
+    assert {finding.what for finding in desk.certain()} == {"test_calls_missed"}
+
+
+def test_what_is_mute_makes_no_test_call_either(desk: SlowDesk, word: Word) -> None:
+    desk.silent_from = 7 * DAY_S
+    desk.live(with_tests(word, [3, 6]))
+    desk.wait(40 * DAY_S)
+    assert {finding.what for finding in desk.certain()} == {"mute"}
+
+
+@pytest.mark.parametrize("lost", [0.04, 0.10, 0.15])
+def test_of_many_too_many_are_as_seldom_chance(lost: float) -> None:
+    """At most the promised false findings a year, were every call that comes another draw."""
+    most = max(
+        missed
+        for missed in range(LIMITS.share_window + 1)
+        if not too_many(
+            Tests(
+                newest=(1,) * missed + (0,) * (LIMITS.share_window - missed),
+                heard=1000 * (1 - lost),
+                missed=1000 * lost,
+            ),
+            LIMITS,
+        )
+    )
+    count = LIMITS.share_window
+    chance = sum(
+        comb(count, more) * lost**more * (1 - lost) ** (count - more)
+        for more in range(most + 1, count + 1)
+    )
+    assert chance * (timedelta(days=365) / LIMITS.test_interval) <= LIMITS.test_false_a_year * 1.1
+    assert most + 1 <= count // 2
 
 
 def test_one_that_never_made_any_is_found(desk: SlowDesk, word: Word) -> None:
