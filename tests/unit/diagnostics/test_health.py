@@ -488,12 +488,14 @@ def test_a_rail_made_longer_is_another_way() -> None:
     facts = days(40, running(lambda day: 300 * (day > 20), lambda day: 300 * (day > 22)))
     aid = aid_of("stairlift", rail_length_mm=4_700)
     longer = replace(aid, rail_length_mm=5_000)
-    detector, state, findings = Brake(), None, []
+    detector, state = Brake(), None
+    findings: list[Finding] = []
     for fact in facts:
         registered = longer if fact.received_at >= START + timedelta(days=20.5) else aid
         now = fact.received_at
         outcome = detector.step(state, [fact], now=now, aid=registered, listening_since=START)
-        state, findings = outcome.state, [*findings, *outcome.findings]
+        state = outcome.state
+        findings += outcome.findings
     assert findings == []
 
 
