@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-VERSION: Final = 2
+VERSION: Final = 3
 _Z: Final = 1.959964  # 95 %, both sides
 
 
@@ -83,7 +83,6 @@ class Measured(Struct, frozen=True, kw_only=True):
         by: the detector, or a baseline's name; ``baseline``: which of the two.
         rule: what the baseline does, in a line.
         by_profile, by_line, by_kind, by_clock: the same count in parts; not of baselines.
-        shortfall: why a figure is below what was asked; "" if none is.
     """
 
     what: str
@@ -99,7 +98,6 @@ class Measured(Struct, frozen=True, kw_only=True):
     by_clock: dict[str, Part] = {}
     missed: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
-    shortfall: str = ""
 
 
 class Way(Struct, frozen=True, kw_only=True):
@@ -183,12 +181,18 @@ class Evaluation(Struct, frozen=True, kw_only=True):
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """Something that was asked for. ``value`` is None where it could not be measured."""
+    """Something that was asked for.
+
+    Attributes:
+        value: None where it could not be measured.
+        because: where it was not reached: what was missed, late, or said without cause.
+    """
 
     name: str
     asked: str
     value: float | None
     reached: bool
+    because: tuple[str, ...] = ()
 
 
 def count(

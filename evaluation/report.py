@@ -8,7 +8,7 @@ import matplotlib as mpl
 import msgspec
 
 from evaluation.emergencies import Verdict
-from evaluation.measured import Count, Evaluation, Labelled, Measured, Suspected, Way
+from evaluation.measured import Count, Evaluation, Labelled, Measured, Suspected, Target, Way
 
 mpl.use("Agg")
 mpl.rcParams["svg.hashsalt"] = "liftwacht"  # the same figures give the same file
@@ -19,6 +19,7 @@ from matplotlib.figure import Figure  # noqa: E402
 
 _DAY_S: Final = 86_400.0
 POINTS: Final = 150  # of a curve
+MOST_REASONS: Final = 12  # in a cell of the table; ``evaluation.json`` has all
 _INK: Final = ("#154273", "#c2410c", "#6b7280", "#a16207")
 
 
@@ -59,7 +60,7 @@ def markdown(evaluation: Evaluation) -> str:
         "|---|---|---|---|",
         *(
             f"| {each.name} | {each.asked} | {_number(each.value)} | "
-            f"{'reached' if each.reached else '**not reached**'} |"
+            f"{'reached' if each.reached else _because(each)} |"
             for each in evaluation.targets
         ),
         "",
@@ -80,11 +81,6 @@ def markdown(evaluation: Evaluation) -> str:
         *(_row(each) for each in evaluation.measured),
         "",
     ]
-    short = [each for each in evaluation.measured if each.shortfall]
-    if short:
-        lines += ["## Where it falls short", ""]
-        lines += [f"- **{each.what}**: {each.shortfall}" for each in short]
-        lines.append("")
     lines += _ways(evaluation.ways) + _days(evaluation.days)
     for title, part in (
         ("controller profile", "by_profile"),
@@ -94,6 +90,12 @@ def markdown(evaluation: Evaluation) -> str:
     ):
         lines += _parts(title, part, evaluation.measured)
     return "\n".join(lines)
+
+
+def _because(target: Target) -> str:
+    shown, others = target.because[:MOST_REASONS], target.because[MOST_REASONS:]
+    more = [f"and {len(others)} more ways"] if others else []
+    return ": ".join(["**not reached**", *filter(None, [", ".join([*shown, *more])])])
 
 
 def _row(each: Measured) -> str:

@@ -1,12 +1,16 @@
 """What was asked of the detectors, and whether they do it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from msgspec.structs import replace
 
 from diagnostics.detectors.catalogue import CATALOGUE
 from diagnostics.detectors.contract import Ask
+from evaluation import shortfalls
 from evaluation.emergencies import Verdict
 from evaluation.measured import Heard, Measured, Suspected, Target, delay, quantile
+from evaluation.rows import Row
 
 EPISODES: Final = 5_000
 FALSE_PER_1000_DAYS: Final = 0.2
@@ -25,20 +29,25 @@ _SUSPECTED: Final = {
 }
 
 
-def targets(measured: Sequence[Measured], verdicts: Sequence[Verdict]) -> tuple[Target, ...]:
-    """Return all of them; those of which nothing was measured are left out."""
+def targets(
+    measured: Sequence[Measured], verdicts: Sequence[Verdict], rows: Sequence[Row]
+) -> tuple[Target, ...]:
+    """Return all of them; those of which nothing was measured are left out.
+
+    ``rows`` are those of the fleets: what a shortfall is made of.
+    """
     ours = {each.what: each for each in measured if not each.baseline}
     found = [each for each in verdicts if each.emergency and each.found_ms is not None]
     result: list[Target] = []
     if (emergency := ours.get("emergency")) is not None:
         result += _emergencies(emergency, found)
-    signals = [one for word, one in ours.items() if _asks(word, Ask.SIGNAL)]
+    signals = {word: one for word, one in ours.items() if _asks(word, Ask.SIGNAL)}
     if signals:
-        result += _signals(signals)
+        result += _signals(signals, rows)
     for word in ("battery_worn", "drive_worn"):
         if word in ours and ours[word].lead is not None:
-            result += _failures(word, ours[word])
-    return tuple(result)
+            result += _failures(word, ours[word], rows)
+    return tuple(each if not each.reached else replace(each, because=()) for each in result)
 
 
 def heard(verdicts: Sequence[Verdict]) -> Heard:
@@ -94,12 +103,14 @@ def _emergencies(emergency: Measured, found: Sequence[Verdict]) -> list[Target]:
             asked=f"all of at least {EPISODES}",
             value=count.recall,
             reached=count.recall == 1 and count.episodes >= EPISODES,
+            because=emergency.missed,
         ),
         Target(
             name="false priority-1 tickets per 1,000 aid-days",
             asked=f"at most {FALSE_PER_1000_DAYS}",
             value=rate,
             reached=rate is not None and rate <= FALSE_PER_1000_DAYS,
+            because=emergency.wrong,
         ),
         Target(
             name="certain at once: seconds after the evidence, longest",
@@ -116,12 +127,13 @@ def _emergencies(emergency: Measured, found: Sequence[Verdict]) -> list[Target]:
     ]
 
 
-def _signals(signals: Sequence[Measured]) -> list[Target]:
-    alarms = sum(each.count.alarms for each in signals)
-    false = sum(each.count.false for each in signals)
-    episodes = sum(each.count.episodes for each in signals)
-    found = sum(each.count.found for each in signals)
-    accused = sum(each.count.accused for each in signals)
+def _signals(signals: Mapping[str, Measured], rows: Sequence[Row]) -> list[Target]:
+    counts = [each.count for each in signals.values()]
+    alarms = sum(each.alarms for each in counts)
+    false = sum(each.false for each in counts)
+    episodes = sum(each.episodes for each in counts)
+    found = sum(each.found for each in counts)
+    accused = sum(each.accused for each in counts)
     precision = (alarms - false) / alarms if alarms else None
     recall = found / episodes if episodes else None
     return [
@@ -130,23 +142,26 @@ def _signals(signals: Sequence[Measured]) -> list[Target]:
             asked=f"at least {PRECISION}",
             value=precision,
             reached=precision is not None and precision >= PRECISION,
+            because=shortfalls.false(rows, signals),
         ),
         Target(
             name="improper use: recall",
             asked=f"at least {RECALL}",
             value=recall,
             reached=recall is not None and recall >= RECALL,
+            because=shortfalls.missed(rows, signals),
         ),
         Target(
             name="improper use: accusations of look-alikes",
             asked="none",
             value=float(accused),
             reached=accused == 0 and alarms > 0,
+            because=shortfalls.accusing(rows, signals),
         ),
     ]
 
 
-def _failures(word: str, measured: Measured) -> list[Target]:
+def _failures(word: str, measured: Measured, rows: Sequence[Row]) -> list[Target]:
     lead, years = measured.lead, measured.count.aid_days / 365.25
     assert lead is not None  # noqa: S101 - only those with failures are asked about
     apart = lead.aid_years_per_false
@@ -156,11 +171,13 @@ def _failures(word: str, measured: Measured) -> list[Target]:
             asked=f"at least {IN_TIME:.0%}",
             value=lead.share,
             reached=lead.share is not None and lead.share >= IN_TIME,
+            because=shortfalls.late(rows, word, lead.days),
         ),
         Target(
             name=f"{word}: aid-years per false announcement",
             asked=f"at least {AID_YEARS_PER_FALSE:g}",
             value=years if apart is None else apart,
             reached=apart is None or apart >= AID_YEARS_PER_FALSE,
+            because=shortfalls.false(rows, {word}),
         ),
     ]

@@ -1,8 +1,11 @@
-"""What was asked for emergencies, on verdicts small enough to count by hand."""
+"""What was asked, on verdicts and lives small enough to count by hand."""
 
 from evaluation.emergencies import Verdict
 from evaluation.measured import Heard
+from evaluation.rows import rows_of
+from evaluation.score import Alarm, Life, fleet
 from evaluation.targets import heard, suspected, targets
+from tests.unit.evaluation.test_score import day, truth
 
 
 def verdict(
@@ -59,4 +62,43 @@ def test_standing_and_silent_are_told_apart() -> None:
 
 
 def test_without_emergencies_nothing_is_asked_of_them() -> None:
-    assert targets((), VERDICTS) == ()
+    assert targets((), VERDICTS, ()) == ()
+
+
+def test_what_falls_short_says_of_which_ways() -> None:
+    lives = [
+        Life(
+            device=f"sl-{number:06d}",
+            kind="stairlift",
+            profile="t498",
+            line="good",
+            days=365.25,
+            truth=(
+                truth("overload", began=10, until=60),
+                truth(began=100, until=150, forbidden=("overload",)),
+                truth("drive_worn", began=200, until=260, fails=250),
+            ),
+            said={"": [Alarm(what, day(at)) for what, at in said]},
+        )
+        for number, said in enumerate(
+            (
+                [("overload", 20), ("overload", 110), ("drive_worn", 230)],
+                [("overload", 300), ("drive_worn", 240)],
+            )
+        )
+    ]
+    rules = {word: [("", "ours", False)] for word in ("overload", "drive_worn")}
+    rows = [row for life in lives for row in rows_of(life)]
+    said = {each.name: each for each in targets(fleet(lives, rules), (), rows)}
+    assert said["improper use: recall"].because == ("`overload` missed in 1 of 2",)
+    assert said["improper use: precision"].because == (
+        "*overload* in `looks like it`",
+        "*overload* in ordinary life",
+    )
+    assert said["improper use: accusations of look-alikes"].because == (
+        "*overload* in `looks like it`",
+    )
+    assert said["drive_worn: announced 14 days before it fails"].because == (
+        "`drive_worn` late or never in 1 of 2",
+    )
+    assert said["drive_worn: aid-years per false announcement"].because == ()
