@@ -60,7 +60,8 @@ def test_what_the_verdict_found_to_be_wrong_too_often_is_always_reviewed_first()
         if each["what"] in KINDS
         and (each["accused"] or each["false"] > 0.03 * each["alarms"] or not each["alarms"])
     }
-    assert unfit == REVIEWED_FIRST
+    assert unfit
+    assert unfit <= REVIEWED_FIRST, "what one verdict found wrong stays until two find it right"
 
 
 def test_the_documents_name_every_detector_of_use_and_invent_nothing() -> None:
