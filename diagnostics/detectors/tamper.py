@@ -54,7 +54,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
         seat_ms: …or something is on the seat for longer than this a day, and was not…
         seat_free_ms: …for longer than this…
         trips: …or edges that tripped in this share of rides…
-        trips_missed: …do no more, though so often would be expected.
+        trips_missed: …and so often do no more, though so often would be expected.
+        length: …or the way from end to end of a rail, or of a stroke, by this share.
     """
 
     explained_days: int = 7
@@ -77,6 +78,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     seat_free_ms: int = 8 * 3_600_000
     trips: float = 0.03
     trips_missed: float = 6.0
+    length: float = 0.04
 
 
 class TamperDay(Day, frozen=True, array_like=True, kw_only=True):
@@ -88,6 +90,7 @@ class TamperDay(Day, frozen=True, array_like=True, kw_only=True):
         rides: how many; ``trips``: of an edge in them.
         felt_ma: mean current of those upwards or out with somebody on the seat: sum and number.
         seat_ms: how long somebody or something was on it.
+        farthest_mm: the longest ride; not on wheels.
     """
 
     parameters: str = ""
@@ -103,13 +106,14 @@ class TamperDay(Day, frozen=True, array_like=True, kw_only=True):
     felt_ma: tuple[int, int] = (0, 0)
     seat_ms: int = 0
     key_off: bool = False
+    farthest_mm: int = 0
 
 
 class Tamper(Daily[TamperDay]):
     """Finds controllers that were changed without a mechanic."""
 
     name = "tamper"
-    version = 4
+    version = 5
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[TamperDay]
     heeds: ClassVar = (ConditionReported, FaultChanged, Called, PresenceChanged, RideEnded)
@@ -132,6 +136,7 @@ class Tamper(Daily[TamperDay]):
                 rides=day.rides + 1,
                 felt_ma=(total, count),
                 trips=day.trips + (fact.trips or 0),
+                farthest_mm=0 if aid.kind in WHEELS else max(day.farthest_mm, fact.distance_mm),
                 top_mm_s=max(day.top_mm_s, (fact.max_speed_mm_s or 0) * goes),
             )
         if isinstance(fact, ConditionReported):
@@ -321,6 +326,10 @@ class Tamper(Daily[TamperDay]):
         if not wheels and felt is not None and abs(felt[1] / felt[0] - 1) >= limits.current:
             percent = round(100 * (felt[1] / felt[0] - 1))
             reasons.append(Reason("drive_takes_otherwise", {"percent": percent}))
+        ways = self._moved([d.farthest_mm for d in before], [d.farthest_mm for d in after])
+        if ways is not None and abs(ways[1] / ways[0] - 1) >= limits.length:
+            percent = round(100 * (ways[1] / ways[0] - 1))
+            reasons.append(Reason("length_changed", {"percent": percent}))
         sat = self._moved([d.seat_ms for d in before], [d.seat_ms for d in after])
         if sat is not None and sat[0] <= limits.seat_free_ms < limits.seat_ms <= sat[1]:
             reasons.append(Reason("seat_always_taken"))
@@ -329,7 +338,8 @@ class Tamper(Daily[TamperDay]):
         expected = often * sum(day.rides for day in after)
         if (
             often >= limits.trips
-            and expected >= limits.trips_missed
+            # A share is known no better than by what it was counted from.
+            and min(trips, expected) >= limits.trips_missed
             and not any(day.trips for day in after)
         ):
             reasons.append(Reason("edges_trip_no_more", {"times": trips, "rides": rides}))

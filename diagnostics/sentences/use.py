@@ -91,6 +91,7 @@ SENTENCES: Final[dict[str, str]] = {
         "Since then the battery is charged up to %(now_v)s V; before it was %(before_v)s V."
     ),
     "speed_changed": "Since then its highest speed differs by %(percent)s percent.",
+    "length_changed": "Since then its way from end to end differs by %(percent)s percent.",
     "edges_trip_no_more": (
         "Its safety edges, touched %(times)s times in %(rides)s rides before, have not been "
         "touched since."

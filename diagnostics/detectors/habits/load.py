@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from diagnostics.detectors.contract import Aid
+from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.facts import RideEnded
 from gateway.protocol.vocabulary import Direction, Seat
 
@@ -19,11 +20,18 @@ class Felt(NamedTuple):
     lot: int  # decides which rides are kept of a day with many, whatever their order of arrival
     felt: int
     stops: int
+    at: int = -1  # its end, in minutes since the day began
 
 
 def lot_of(ride: RideEnded) -> int:
     """Return a number that a ride is drawn by, from its own number."""
     return ride.order.seq * 7919 % 10_007
+
+
+def minute_of(ride: RideEnded) -> int:
+    """Return when a ride ended, in minutes since its day began."""
+    moment = ride.measured_at.astimezone(HOME)
+    return moment.hour * 60 + moment.minute
 
 
 def felt_load(ride: RideEnded, aid: Aid) -> int | None:
@@ -49,7 +57,8 @@ def with_felt(rides: tuple[Felt, ...], ride: RideEnded, aid: Aid) -> tuple[Felt,
     felt = felt_load(ride, aid)
     if felt is None or ride.seat is Seat.EMPTY:
         return rides
-    return tuple(sorted((*rides, Felt(lot_of(ride), felt, ride.stops)))[:RIDES_A_DAY])
+    one = Felt(lot_of(ride), felt, ride.stops, minute_of(ride))
+    return tuple(sorted((*rides, one))[:RIDES_A_DAY])
 
 
 def weeks_with_both(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from diagnostics.detectors.contract import Aid, Reason
 from diagnostics.detectors.habits.calendar import HOME
 from diagnostics.detectors.habits.daily import Case, Daily
-from diagnostics.detectors.habits.load import WHEELS, felt_load, with_felt
+from diagnostics.detectors.habits.load import WHEELS, felt_load, minute_of, with_felt
 from diagnostics.detectors.habits.memory import Day, Memory
 from diagnostics.detectors.limits.loads import FIRST_DAYS, Loads, case_of, lasts
 from diagnostics.detectors.limits.memory import LimitsDay
@@ -22,13 +22,14 @@ from gateway.protocol.vocabulary import Direction, Edge, Seat
 
 # The first weeks of a loan are kept for good (see ``loads``), and the last months.
 LAST_DAYS: Final = 84
+MOST_ENDS: Final = 60  # of a day: more tell nothing new
 
 
 class Limits(Daily[LimitsDay]):
     """Finds use beyond the specification."""
 
     name = "limits"
-    version = 3
+    version = 4
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[LimitsDay]
     heeds: ClassVar = (RideEnded, FaultChanged)
@@ -75,9 +76,13 @@ class Limits(Daily[LimitsDay]):
             most_deg=max(day.most_deg, fact.max_incline_deg or 0),
             least_deg=_lower(day.least_deg, fact.max_incline_deg),
             hours={**day.hours, hour: (rides + 1, driven_ms + fact.duration_ms)},
-            felt=day.felt if fact.load_kg is not None else with_felt(day.felt, fact, aid),
+            # Faster than it is made for, the wind tells more than the load does.
+            felt=day.felt
+            if fact.load_kg is not None or (fast and aid.kind in WHEELS)
+            else with_felt(day.felt, fact, aid),
             empty=_empty(day, fact, aid),
             down=_down(day, fact, aid),
+            ends=tuple(sorted((*day.ends, minute_of(fact))))[:MOST_ENDS],
             log_no=_least(day, fact) if heavy or fast or steep else day.log_no,
         )
 
@@ -87,7 +92,7 @@ class Limits(Daily[LimitsDay]):
             days = (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
         recent = days[-1].on - self._limits.in_days - self.every
         return tuple(
-            replace(day, hours={}) if day.hours and day.on < recent else day for day in days
+            replace(day, hours={}, ends=()) if day.ends and day.on < recent else day for day in days
         )
 
     def judge(self, days: tuple[LimitsDay, ...], aid: Aid) -> Sequence[Case]:

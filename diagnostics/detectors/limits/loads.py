@@ -112,23 +112,16 @@ class Loads:
     def _unchanged(
         self, first: Sequence[LimitsDay], days: Sequence[LimitsDay]
     ) -> Sequence[LimitsDay]:
-        """Return the days whose rides empty, or else those down, take what they took at first.
+        """Return the days whose empty rides take what they took at first.
 
-        What wears takes more of them as well. None at all if they are not most of the days.
+        What wears takes more of them as well; not of those down, where a gear's other flank bears
+        the load. None at all if they are not most of the days.
         """
-
-        def empty(day: LimitsDay) -> int:
-            return day.empty
-
-        def down(day: LimitsDay) -> int:
-            return day.down
-
-        of = empty if _ratio(first, days, empty) is not None else down
-        if _ratio(first, days, of) is None:
+        if _ratio(first, days, lambda day: day.empty) is None:
             return ()
-        most = (1 + self._limits.always_stray) * median([of(day) for day in first if of(day)])
-        known = [day for day in days if of(day)]
-        found = [day for day in known if of(day) <= most]
+        most = (1 + self._limits.always_stray) * median([day.empty for day in first if day.empty])
+        known = [day for day in days if day.empty]
+        found = [day for day in known if day.empty <= most]
         return found if len(found) >= self._limits.unchanged_share * len(known) else ()
 
     def _mixed(
@@ -157,9 +150,41 @@ class Loads:
             or len(between) > len(rides)
             # A drive that wore and was mended had both, one after the other.
             or sum(len(kinds) > 1 for kinds in weeks.values()) < limits.weeks
+            or self._sticks(days, heavy, as_ever)
         ):
             return None
         return found, rides
+
+    def _sticks(
+        self,
+        days: Sequence[LimitsDay],
+        heavy: Callable[[int], bool],
+        as_ever: Callable[[int], bool],
+    ) -> bool:
+        """Return whether it is heavy after it has stood and only then: bearings that stick do so.
+
+        A load does not wait for the drive to rest: somebody rides as ever in the morning too, or
+        heavy soon after another ride.
+        """
+        limits = self._limits
+        stood, soon = [], []
+        for day in days:
+            if not any(heavy(ride.felt) for ride in day.felt):
+                continue  # of before it stuck, or of a good day
+            for ride in day.felt:
+                ends = [end for end in day.ends if end < ride.at]
+                # It stood all night before the first ride of a day.
+                since = ride.at - ends[-1] if ends else limits.stood_min
+                if since >= limits.stood_min:
+                    stood.append(ride.felt)
+                elif since <= limits.soon_min:
+                    soon.append(ride.felt)
+        loads = sum(map(heavy, (*stood, *soon)))
+        return (
+            len(soon) >= ENOUGH
+            and sum(map(heavy, soon)) < limits.sticks_share * loads
+            and sum(map(as_ever, stood)) < limits.sticks_share * len(stood)
+        )
 
     def _heavy(
         self, before: Sequence[LimitsDay], days: Sequence[LimitsDay], aid: Aid

@@ -20,6 +20,7 @@ class LimitsDay(Day, frozen=True, array_like=True, kw_only=True):
         felt: what the drive felt of some of the loads.
         empty: what it felt of empty rides: the least of the day, 0 if there were none.
         down: likewise of rides down with somebody on it, on rails and of hoists.
+        ends: when rides ended, empty ones too, in minutes since the day began.
     """
 
     rides: int = 0
@@ -38,3 +39,4 @@ class LimitsDay(Day, frozen=True, array_like=True, kw_only=True):
     felt: tuple[Felt, ...] = ()
     empty: int = 0
     down: int = 0
+    ends: tuple[int, ...] = ()

@@ -25,7 +25,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
         always_margin: …and so much of the middle of very many rides…
         always_stray: …that stays the same but for this share: a drive that wears does not.
         grown_margin: …or has come to be that, while the drive takes no more than it did (within
-            ``always_stray``) empty, or else down…
+            ``always_stray``) empty…
         unchanged_share: …on this share of the days.
         drive_stray: on a day when the drive takes more than so many times the usual, empty or with
             the lightest load, it is the drive.
@@ -35,6 +35,10 @@ class Parameters(Struct, frozen=True, kw_only=True):
         heavy_share: …and so much of all…
         usual_share: …while so much of them are as ever, or it is the drive that runs heavily.
         weeks: heavy and usual rides side by side in so many weeks: no drive that was mended.
+        stood_min: after so many minutes without a ride a drive that sticks does so…
+        soon_min: …and it does not within so many: bearings come free and stay so for some hours…
+        sticks_share: …so it is the drive if of what is heavy less than this share comes soon, and
+            of what comes after it stood less is as ever.
         plausible: reckoned from empty rides it must come to this part of the rated load.
     """
 
@@ -64,6 +68,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     heavy_share: float = 0.15
     usual_share: float = 0.2
     weeks: int = 3
+    stood_min: int = 300
+    soon_min: int = 150
+    sticks_share: float = 0.15
     plausible: float = 0.85
 
 
