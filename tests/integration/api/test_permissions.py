@@ -369,6 +369,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/portal/webhooks/{number}/test": {},
     "/portal/webhooks/{number}/secret": {},
     "/portal/webhooks/{number}/events": {},
+    "/portal/webhooks/keys/{login}/revoke": {},
     "/portal/orders": {
         "kind": "collection", "client_number": "C-SL-MEDEMBLIK", "aid_kind": "stairlift",
         "postcode4": "1671",

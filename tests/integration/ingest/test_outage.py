@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -143,14 +144,16 @@ async def test_it_ends_in_time_although_the_database_hangs(
                 await until(lambda: query(own_database, waiting) == [(1,)], "a batch that hangs")
             server = whole_server(locker)
             for process in server:
-                process.suspend()
+                with suppress(psutil.NoSuchProcess):  # some come and go
+                    process.suspend()
             try:
                 began = time.monotonic()
                 assert worker.stop() == 0
                 assert time.monotonic() - began < STOPS_WITHIN_S
             finally:
                 for process in server:
-                    process.resume()
+                    with suppress(psutil.NoSuchProcess):
+                        process.resume()
 
 
 def whole_server(connection: psycopg.Connection[TupleRow]) -> list[psutil.Process]:
