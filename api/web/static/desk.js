@@ -15,3 +15,4 @@ setInterval(tick, 1000);
 attend();
 take();
 follow(refresh);
+document.documentElement.dataset.begun = "yes";

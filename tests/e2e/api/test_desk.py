@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.integration.api.process import Service
 from tests.integration.api.seed import Seed
@@ -259,3 +259,23 @@ def test_it_works_without_scripts(
     page.get_by_role("button", name="Aannemen").click()
     expect(page.locator(f"#ticket-{number}")).to_contain_text("Aangenomen door servicedesk")
     context.close()
+
+
+def test_a_script_that_did_not_arrive_is_fetched_anew(page: Page) -> None:
+    page.clock.install()
+    broken: list[str] = []
+
+    def break_once(route: Route) -> None:
+        if broken:
+            route.fallback()
+            return
+        broken.append(route.request.url)
+        route.abort("connectionreset")
+
+    page.route("**/static/live.js", break_once)
+    page.goto("/")
+    link = page.locator("#link")
+    expect(link).to_have_text("verbinden …")
+    page.clock.fast_forward(11_000)
+    expect(link).to_have_text("live")
+    assert len(broken) == 1
