@@ -155,14 +155,14 @@ def since_the_clocks_changed(life: Life, spell: Spell) -> None:
 
 
 @behaviour(
-    "mute/silent_in_the_cold",
+    "mute/silent_on_cool_days",
     test=True,
     lasts=(60, 130),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
 )
-def silent_in_the_cold(life: Life, spell: Spell) -> None:
-    """Its memory does not bear the cold hall: connected, it says nothing on the colder days."""
+def silent_on_cool_days(life: Life, spell: Spell) -> None:
+    """Its memory fails where it is not warm: connected, it says nothing on the cooler days."""
     calendar, during = life.calendar, spell.during(life)
     mean_c = np.convolve((calendar.coldest_c + calendar.warmest_c) / 2, np.ones(5) / 5, "same")
     life.days.speaks &= ~(during & (mean_c <= np.quantile(mean_c[during], 0.5)))

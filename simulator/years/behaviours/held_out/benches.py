@@ -165,16 +165,16 @@ def current_reads_noisily(life: Life, spell: Spell) -> None:
 
 
 @behaviour(
-    "fine/seat_sticks_in_the_cold",
+    "fine/seat_sticks_on_cool_days",
     test=True,
-    kinds=LIFTS | WHEELS,
+    kinds=HOISTS,
     lasts=(40, 140),
     stage=Stage.SIGHT,
     visible=sees_seat,
     forbidden=("other_person", "goods_transport", "play", "unused"),
 )
-def seat_sticks_in_the_cold(life: Life, spell: Spell) -> None:
-    """Its seat switch sticks on cold days: whoever got off, for a while it says he still sits."""
+def seat_sticks_on_cool_days(life: Life, spell: Spell) -> None:
+    """Its switch sticks on the cooler days: the sling is empty, and for a while it says it is not."""
     rides, during = life.rides, spell.during(life)
     cold = during & (life.calendar.coldest_c <= np.quantile(life.calendar.coldest_c[during], 0.3))
     sticks = cold[rides.day] & (spell.rng.random(len(rides)) < 0.8)

@@ -196,14 +196,14 @@ def broken_and_left(life: Life, spell: Spell) -> None:
 
 
 @behaviour(
-    "neglected/flat_all_winter",
+    "neglected/flat_for_a_season",
     test=True,
     kinds=ALL - LIFTS,
     lasts=(60, 130),
     allowed=("not_charged", "battery_worn", "unused", "fault", "offline", "flapping"),
     forbidden=("charger_failed",),
 )
-def flat_all_winter(life: Life, spell: Spell) -> None:
+def flat_for_a_season(life: Life, spell: Spell) -> None:
     """Put away unplugged for months: it runs flat, stays flat, and has lost a third by the end."""
     during = spell.during(life)
     life.days.plugs[during], life.days.heeds[during] = 0.0, -1.0
@@ -224,7 +224,7 @@ def flat_all_winter(life: Life, spell: Spell) -> None:
     allowed=LIVED_WITH,
 )
 def warmed_with_a_hair_dryer(life: Life, spell: Spell) -> None:
-    """On cold mornings a part refuses until it is warmed with a hair dryer, for months."""
+    """On the cooler mornings a part refuses until it is warmed with a hair dryer, for months."""
     code, during = str(spell.rng.choice(stopping(life))), spell.during(life)
     coldest_c = life.calendar.coldest_c
     cold = during & (coldest_c <= np.quantile(coldest_c[during], 0.65))

@@ -1,6 +1,7 @@
 """More than it bears, and more often than it is made for."""
 
 import numpy as np
+from msgspec import structs
 
 from simulator.years.behaviours.cases.cargo import one_way
 from simulator.years.behaviours.cases.limits import on_weekday
@@ -12,8 +13,20 @@ from simulator.years.behaviours.purpose import on_days, trips_of_day
 from simulator.years.life import Life, Who
 
 MIN_SEATED_KG = 20.0
+LIGHTEST_TYPE_KG = 100  # of what is lent: assumed
 
 # --- overload
+
+
+def _own_kg(life: Life) -> float:
+    return life.aid.client.weight_kg
+
+
+def lent_a_type_too_light_for(life: Life, load_kg: float) -> bool:
+    """Have a type been lent that bears a ninth less than that; whether any type is so light."""
+    limit_kg = min(life.aid.max_load_kg, int(load_kg / 1.12))
+    life.register[0] = structs.replace(life.register[0], max_load_kg=limit_kg)
+    return limit_kg >= LIGHTEST_TYPE_KG
 
 
 @behaviour(
@@ -26,16 +39,14 @@ MIN_SEATED_KG = 20.0
 )
 def great_dane_aboard(life: Life, spell: Spell) -> None:
     """Her great dane is too old for stairs, and rides across her knees: two rides of five."""
-    rides = life.rides
-    dog_kg = max(float(spell.rng.uniform(48, 70)), 1.1 * life.aid.max_load_kg - _own_kg(life))
+    rides, dog_kg = life.rides, float(spell.rng.uniform(52, 75))
+    if not lent_a_type_too_light_for(life, _own_kg(life) + dog_kg):
+        spell.skipped = True
+        return
     aboard = spell.rides(life) & (rides.who == int(Who.CLIENT)) & (rides.load_kg > MIN_SEATED_KG)
     aboard &= spell.rng.random(len(rides)) < 0.4
     rides.load_kg = np.where(aboard, rides.load_kg + dog_kg, rides.load_kg)
     rides.boarding_s = np.where(aboard, rides.boarding_s * 1.5, rides.boarding_s)
-
-
-def _own_kg(life: Life) -> float:
-    return life.aid.client.weight_kg
 
 
 @behaviour(
@@ -60,11 +71,13 @@ def bariatric_respite(life: Life, spell: Spell) -> None:
     allowed=(*TOO_HEAVY, "unused"),
 )
 def heavier_from_the_clinic(life: Life, spell: Spell) -> None:
-    """Weeks of cortisone in a clinic: home again, the client is far heavier than it is made for."""
+    """It just bore him; weeks of cortisone in a clinic, and he comes home far too heavy for it."""
     home = spell.first + int(spell.rng.integers(20, 38))
     life.days.rides[spell.first : home] = 0.0
     spell.first = home
-    heavier_kg = life.aid.max_load_kg * float(spell.rng.uniform(1.08, 1.2)) - _own_kg(life)
+    limit_kg = min(int(_own_kg(life) + spell.rng.uniform(9, 15)), life.aid.max_load_kg)
+    life.register[0] = structs.replace(life.register[0], max_load_kg=limit_kg)
+    heavier_kg = limit_kg * float(spell.rng.uniform(1.09, 1.2)) - _own_kg(life)
     life.days.weight_kg[spell.during(life)] += heavier_kg
 
 
@@ -79,8 +92,10 @@ def heavier_from_the_clinic(life: Life, spell: Spell) -> None:
 def lives_out_of_its_baskets(life: Life, spell: Spell) -> None:
     """All that he owns hangs on it in bags, wherever he goes: so it was on the first day."""
     spell.first = 0
-    rides = life.rides
-    bags_kg = max(float(spell.rng.uniform(30, 50)), 1.1 * life.aid.max_load_kg - _own_kg(life))
+    rides, bags_kg = life.rides, float(spell.rng.uniform(35, 55))
+    if not lent_a_type_too_light_for(life, _own_kg(life) + bags_kg):
+        spell.skipped = True
+        return
     packed = rides.away & (rides.who == int(Who.CLIENT))
     load_kg = rides.load_kg + bags_kg + spell.rng.normal(0, 3, len(rides))
     rides.load_kg = np.where(packed, load_kg, rides.load_kg)

@@ -15,6 +15,7 @@ from simulator.years.behaviours.purpose import (
 )
 from simulator.years.life import Life, Who
 
+ON_RAILS_TOO = (*GOODS_TOO, "service_due")
 ON_WHEELS_TOO = (*GOODS_TOO, "drive_worn", "not_charged")
 
 
@@ -25,10 +26,10 @@ ON_WHEELS_TOO = (*GOODS_TOO, "drive_worn", "not_charged")
     lasts=(18, 45),
     stage=Stage.RIDES,
     visible=weighs_roughly,
-    allowed=GOODS_TOO,
+    allowed=ON_RAILS_TOO,
 )
 def apples_to_the_loft(life: Life, spell: Spell) -> None:
-    """The harvest is kept under the roof: crates of apples go up on most afternoons, for weeks."""
+    """A fruit farm keeps its apples under the roof: crates go up on most afternoons, for weeks."""
     counts = on_days(life, spell, 0.85, 3, 9)
     crate_kg = spell.rng.uniform(20, 32, int(counts.sum()))
     one_way(life, spell, counts, crate_kg, hours=(14, 16), up=True, who=Who.THINGS)
@@ -40,7 +41,7 @@ def apples_to_the_loft(life: Life, spell: Spell) -> None:
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
-    allowed=GOODS_TOO,
+    allowed=ON_RAILS_TOO,
 )
 def sculptor_upstairs(life: Life, spell: Spell) -> None:
     """A sculptor works upstairs: blocks of stone up and figures down, one or two on some days."""
@@ -54,7 +55,7 @@ def sculptor_upstairs(life: Life, spell: Spell) -> None:
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
-    allowed=GOODS_TOO,
+    allowed=ON_RAILS_TOO,
 )
 def bicycles_mended_upstairs(life: Life, spell: Spell) -> None:
     """Bicycles are mended in the spare room: up they go, and down, some of them on working days."""
@@ -80,7 +81,7 @@ def bicycles_mended_upstairs(life: Life, spell: Spell) -> None:
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
-    allowed=GOODS_TOO,
+    allowed=ON_RAILS_TOO,
 )
 def shop_downstairs(life: Life, spell: Spell) -> None:
     """The shop's stock is kept upstairs: crates down before it opens, what is left up at night."""
@@ -174,6 +175,6 @@ def caravans_on_the_site(life: Life, spell: Spell) -> None:
         presses=3.0,
     )
     rides.length_m = spell.rng.uniform(50, 180, len(rides))
-    rides.speed = spell.rng.uniform(0.25, 0.5, len(rides))
+    rides.speed = spell.rng.uniform(0.45, 0.7, len(rides))
     rides.away = np.ones(len(rides), dtype=bool)
     life.rides = life.rides.with_more(rides)

@@ -215,4 +215,4 @@ def parcels_for_the_street(life: Life, spell: Spell) -> None:
     """He takes in the street's parcels: on working days they stand in its way until six."""
     hour = hours_of(life)
     stacked = (hour > 10.5) & (hour < 18.2) & ~life.calendar.weekend[life.rides.day]
-    touched(life, spell, spell.rides(life) & stacked, float(spell.rng.uniform(0.6, 1.3)))
+    touched(life, spell, spell.rides(life) & stacked, float(spell.rng.uniform(0.3, 0.8)))

@@ -127,9 +127,15 @@ def babysitter_keeps_them_quiet(life: Life, spell: Spell) -> None:
     allowed=(*ON_WHEELS_TOO, "overload"),
 )
 def sledges_behind_it(life: Life, spell: Spell) -> None:
-    """On the coldest days a boy at the wheel draws sledges round the meadow, all afternoon."""
-    coldest_c, during = life.calendar.coldest_c, spell.during(life)
-    frost = coldest_c <= np.quantile(coldest_c[during], 0.35)
+    """In the cold months a boy at the wheel draws sledges round the meadow, whenever it is cold."""
+    coldest_c = life.calendar.coldest_c
+    cold = np.flatnonzero(spell.during(life) & (life.calendar.winter > 0.45))
+    if len(cold) < 30:
+        spell.skipped = True
+        return
+    longest = max(np.split(cold, np.flatnonzero(np.diff(cold) > 1) + 1), key=len)
+    spell.first, spell.until = int(longest[0]), int(longest[-1]) + 1
+    frost = coldest_c <= np.quantile(coldest_c[longest], 0.6)
     counts = on_days(life, spell, 0.85, 6, 14) * frost
     boy_kg = float(spell.rng.uniform(34, 52))
     rides = trips_of_day(

@@ -57,13 +57,13 @@ def under_the_library_by_day(life: Life, spell: Spell) -> None:
 
 
 @behaviour(
-    "fine/behind_the_christmas_tree",
+    "fine/boxes_before_its_aerial",
     test=True,
     lasts=(20, 34),
     forbidden=("signal_weak", "offline", "mute", "modified"),
 )
-def behind_the_christmas_tree(life: Life, spell: Spell) -> None:
-    """For some weeks a tree with tinsel stands before its aerial: less signal, and still enough."""
+def boxes_before_its_aerial(life: Life, spell: Spell) -> None:
+    """For some weeks boxes of a move stand before its aerial: less signal, and still enough."""
     less_dbm = np.maximum(life.days.signal_dbm - float(spell.rng.uniform(7, 12)), -100.0)
     lower = np.minimum(less_dbm, life.days.signal_dbm)
     life.days.signal_dbm = np.where(spell.during(life), lower, life.days.signal_dbm)

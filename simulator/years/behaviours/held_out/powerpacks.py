@@ -3,9 +3,9 @@
 import numpy as np
 
 from simulator.years.behaviours.cases.decay import NEITHER, WEAK, ages_by
-from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, behaviour
+from simulator.years.behaviours.contract import HOISTS, WHEELS, Spell, behaviour
 from simulator.years.behaviours.health import age_battery, failing_day
-from simulator.years.behaviours.repairs import repaired
+from simulator.years.behaviours.repairs import mechanic, repaired
 from simulator.years.behaviours.wear import UNCHARGED, mended
 from simulator.years.life import Life
 
@@ -61,21 +61,18 @@ def holds_ever_less(life: Life, spell: Spell) -> None:
 
 
 @behaviour(
-    "battery_worn/froze_when_flat",
+    "battery_worn/dropped_and_cracked",
     test=True,
-    kinds=LIFTS,
-    allowed=(*WEAK, "unused", "neglected", "charger_failed", "off_charge_point"),
+    allowed=WEAK,
 )
-def froze_when_flat(life: Life, spell: Spell) -> None:
-    """The house stood cold and without power: flat, it froze; a third is gone, more each week."""
-    empty = slice(max(spell.first - int(spell.rng.integers(6, 10)), 0), spell.first)
-    life.days.mains[empty] = 0.0
-    life.days.rides[empty], life.days.partner[empty] = 0.0, 0.0
-    life.days.room_c[empty] = np.minimum(life.days.room_c[empty], 3.0)
+def dropped_and_cracked(life: Life, spell: Spell) -> None:
+    """A mechanic lets it fall, and puts it back: a quarter is gone, and it leaks on for weeks."""
+    mechanic(life, spell.first)
+    life.days.openings[spell.first : spell.first + 1] += 1
     since = spell.during(life)
-    life.days.capacity_ah[since] *= float(spell.rng.uniform(0.6, 0.72))
-    life.days.resistance_ohm[since] *= float(spell.rng.uniform(1.4, 1.7))
-    age_battery(life, spell, least=45, most=110, power=0.8, capacity_left=0.5)
+    life.days.capacity_ah[since] *= float(spell.rng.uniform(0.7, 0.8))
+    life.days.resistance_ohm[since] *= float(spell.rng.uniform(1.2, 1.4))
+    age_battery(life, spell, least=25, most=70, power=1.0, capacity_left=0.4)
 
 
 # --- charger_failed

@@ -56,9 +56,10 @@ def no_power_in_the_winter_shed(life: Life, spell: Spell) -> None:
     forbidden=NOT_CHARGER,
 )
 def reel_that_cuts_out(life: Life, spell: Spell) -> None:
-    """Its cable reel cuts out within the hour, and is pressed in again next day: day after day."""
+    """Its cable reel cuts out after an hour or two, and is pressed in again the next day."""
     during, span = spell.during(life), life.calendar.days
-    life.days.mains[during] = spell.rng.uniform(0.006, 0.028, span)[during]
+    least, most = (0.02, 0.05) if life.aid.kind in WHEELS else (0.05, 0.1)
+    life.days.mains[during] = spell.rng.uniform(least, most, span)[during]
 
 
 @behaviour(
@@ -84,14 +85,14 @@ def one_carer_does_it(life: Life, spell: Spell) -> None:
     forbidden=NOT_CHARGER,
 )
 def too_dear_in_winter(life: Life, spell: Spell) -> None:
-    """In the dark months power is too dear: its plug is in for half an hour of an evening."""
+    """In the dark months power is too dear: its plug is in for an hour of an evening."""
     cold = np.flatnonzero(spell.during(life) & (life.calendar.winter > 0.45))
     if len(cold) < 25:
         spell.skipped = True
         return
     longest = max(np.split(cold, np.flatnonzero(np.diff(cold) > 1) + 1), key=len)
     spell.first, spell.until = int(longest[0]), int(longest[-1]) + 1
-    share = spell.rng.uniform(0.008, 0.03, life.calendar.days)
+    share = spell.rng.uniform(0.03, 0.06, life.calendar.days)
     life.days.mains[longest] = share[longest]
 
 
@@ -140,14 +141,14 @@ def boots_in_wet_weeks(life: Life, spell: Spell) -> None:
 )
 def in_school_holidays(life: Life, spell: Spell) -> None:
     """As long as school is out it stays halfway, out of the grandchildren's reach."""
-    life.days.parks_well[spell.during(life)] = float(spell.rng.uniform(0.05, 0.25))
+    life.days.parks_well[spell.during(life)] = float(spell.rng.uniform(0.2, 0.4))
 
 
 @behaviour(
     "off_charge_point/moved_by_the_plumber",
     test=True,
     kinds=LIFTS,
-    lasts=(12, 60),
+    lasts=(6, 16),
     forbidden=NOT_CHARGER,
     allowed=ADRIFT,
 )

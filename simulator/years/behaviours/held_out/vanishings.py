@@ -245,8 +245,8 @@ def sent_away_at_the_door(life: Life, spell: Spell) -> None:
     last_serviced(life, spell, serviced_on=last, built_on=built)
 
 
-@behaviour("service_due/put_off_until_summer", test=True, allowed=("neglected",))
-def put_off_until_summer(life: Life, spell: Spell) -> None:
+@behaviour("service_due/no_hands_to_be_had", test=True, allowed=("neglected",))
+def no_hands_to_be_had(life: Life, spell: Spell) -> None:
     """No mechanic to be had: all that is due is put off, this one for two months or five."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
     built = min(life.register[0].built_on or last, last - timedelta(days=120))
