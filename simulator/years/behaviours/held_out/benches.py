@@ -174,7 +174,7 @@ def current_reads_noisily(life: Life, spell: Spell) -> None:
     forbidden=("other_person", "goods_transport", "play", "unused"),
 )
 def seat_sticks_on_cool_days(life: Life, spell: Spell) -> None:
-    """Its switch sticks on the cooler days: the sling is empty, and for a while it says it is not."""
+    """Its switch sticks on the cooler days: it says that somebody hangs in the empty sling."""
     rides, during = life.rides, spell.during(life)
     cold = during & (life.calendar.coldest_c <= np.quantile(life.calendar.coldest_c[during], 0.3))
     sticks = cold[rides.day] & (spell.rng.random(len(rides)) < 0.8)

@@ -150,9 +150,9 @@ def app_on_trial(life: Life, spell: Spell) -> None:
     allowed=("modified",),
 )
 def a_little_for_the_cycle_path(life: Life, spell: Spell) -> None:
-    """A neighbour opened it and set it a little faster, to keep up on the cycle path: a fifth."""
+    """A neighbour opened it and set it a little faster, to keep up on the cycle path."""
     during = spell.during(life)
-    life.days.speed[during] *= float(spell.rng.uniform(1.24, 1.32))
+    life.days.speed[during] *= float(spell.rng.uniform(1.3, 1.4))
     if spell.first < life.calendar.days:
         life.days.openings[spell.first] += 1
 

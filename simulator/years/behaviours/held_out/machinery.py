@@ -212,7 +212,11 @@ def only_downwards(life: Life, spell: Spell) -> None:
     allowed=EDGES_TOO,
 )
 def parcels_for_the_street(life: Life, spell: Spell) -> None:
-    """He takes in the street's parcels: on working days they stand in its way until six."""
+    """He takes in the street's parcels: on all days but Sunday they stand in its way."""
     hour = hours_of(life)
-    stacked = (hour > 10.5) & (hour < 18.2) & ~life.calendar.weekend[life.rides.day]
-    touched(life, spell, spell.rides(life) & stacked, float(spell.rng.uniform(0.3, 0.8)))
+    stacked = (hour > 9.5) & (hour < 21) & ~on_weekday(life, 6)[life.rides.day]
+    there = spell.rides(life) & stacked
+    if int(there.sum()) < 15:
+        spell.skipped = True  # he rides before they come and after they are fetched
+        return
+    touched(life, spell, there, float(spell.rng.uniform(0.4, 0.9)))

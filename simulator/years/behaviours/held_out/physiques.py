@@ -8,7 +8,6 @@ from simulator.years.behaviours.cases.bodies import NOBODY_ELSE
 from simulator.years.behaviours.cases.journeys import client_kg, journeys, room_kg, some_outings
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.contract import LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.fine import AWAY
 from simulator.years.behaviours.purpose import on_days, trips_of_day
 from simulator.years.life import Life, Who
 from simulator.years.people import rides_of_person
@@ -151,7 +150,13 @@ def groceries_up_to_the_limit(life: Life, spell: Spell) -> None:
     rides.boarding_s = np.where(once, rides.boarding_s * 1.4, rides.boarding_s)
 
 
-@behaviour("fine/upstairs_only_at_weekends", test=True, kinds=LIFTS, forbidden=AWAY)
+@behaviour(
+    "fine/upstairs_only_at_weekends",
+    test=True,
+    kinds=LIFTS,
+    forbidden=("unused", "lost", "neglected", "other_person", "battery_worn"),
+    allowed=("off_charge_point", "fault", "flapping"),
+)
 def upstairs_only_at_weekends(life: Life, spell: Spell) -> None:
     """On weekdays he sleeps on the sofa; upstairs from Friday to Sunday, with his wife at home."""
     spell.first = 0
@@ -165,6 +170,7 @@ def upstairs_only_at_weekends(life: Life, spell: Spell) -> None:
     test=True,
     kinds=WHEELS,
     forbidden=("unused", "neglected", "lost", "other_person"),
+    allowed=("fault", "flapping"),
 )
 def out_only_on_dry_days(life: Life, spell: Spell) -> None:
     """He hates rain: at home on wet days, up to nine in a row, and out twice on dry ones."""
@@ -212,6 +218,7 @@ def spring_cleaning(life: Life, spell: Spell) -> None:
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "not_charged", "too_fast"),
+    allowed=("fault", "flapping"),
 )
 def walks_with_the_camera_club(life: Life, spell: Spell) -> None:
     """Every other Sunday for miles with the camera club, at a walk, with a stop at every bird."""
@@ -240,6 +247,7 @@ def walks_with_the_camera_club(life: Life, spell: Spell) -> None:
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "not_charged", "battery_worn", "duty_cycle", "lost"),
+    allowed=("fault", "flapping"),
 )
 def supermarket_farther_off(life: Life, spell: Spell) -> None:
     """The shop round the corner has closed: half of all ways are twice as far from then on."""

@@ -10,8 +10,24 @@ from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, St
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.behaviours.wear import UNCHARGED as ADRIFT
 from simulator.years.life import Life
+from simulator.years.power import MODEM_A
+
+RIDES_AH = 0.7  # a day, of a stairlift or a hoist: assumed
+OUT_A = 10.0  # on the way, on wheels: assumed
 
 # --- not_charged
+
+
+def enough(life: Life) -> float:
+    """Return about for what share of a day its charger must have mains to give what is used."""
+    aid, client = life.aid, life.aid.client
+    need_ah = 24 * (aid.drive.electronics_current_a + MODEM_A)
+    if aid.kind in WHEELS:
+        out_h = 2 * client.rounds * client.range_m / aid.speed_m_s / 3600
+        need_ah += OUT_A * out_h
+    else:
+        need_ah += RIDES_AH
+    return min(need_ah / (24 * aid.battery.charger_a), 0.25)
 
 
 @behaviour(
@@ -56,10 +72,9 @@ def no_power_in_the_winter_shed(life: Life, spell: Spell) -> None:
     forbidden=NOT_CHARGER,
 )
 def reel_that_cuts_out(life: Life, spell: Spell) -> None:
-    """Its cable reel cuts out after an hour or two, and is pressed in again the next day."""
+    """Its cable reel cuts out after a while, and is pressed in again next day: hardly enough."""
     during, span = spell.during(life), life.calendar.days
-    least, most = (0.02, 0.05) if life.aid.kind in WHEELS else (0.05, 0.1)
-    life.days.mains[during] = spell.rng.uniform(least, most, span)[during]
+    life.days.mains[during] = (enough(life) * spell.rng.uniform(0.7, 1.4, span))[during]
 
 
 @behaviour(
@@ -85,14 +100,14 @@ def one_carer_does_it(life: Life, spell: Spell) -> None:
     forbidden=NOT_CHARGER,
 )
 def too_dear_in_winter(life: Life, spell: Spell) -> None:
-    """In the dark months power is too dear: its plug is in for an hour of an evening."""
+    """In the dark months power is too dear: its plug is in for a while of an evening."""
     cold = np.flatnonzero(spell.during(life) & (life.calendar.winter > 0.45))
     if len(cold) < 25:
         spell.skipped = True
         return
     longest = max(np.split(cold, np.flatnonzero(np.diff(cold) > 1) + 1), key=len)
     spell.first, spell.until = int(longest[0]), int(longest[-1]) + 1
-    share = spell.rng.uniform(0.03, 0.06, life.calendar.days)
+    share = enough(life) * spell.rng.uniform(0.6, 1.3, life.calendar.days)
     life.days.mains[longest] = share[longest]
 
 
