@@ -25,8 +25,10 @@ def _own_kg(life: Life) -> float:
 def lent_a_type_too_light_for(life: Life, load_kg: float) -> bool:
     """Have a type been lent that bears a ninth less than that; whether any type is so light."""
     limit_kg = min(life.aid.max_load_kg, int(load_kg / 1.12))
+    if limit_kg < LIGHTEST_TYPE_KG:
+        return False
     life.register[0] = structs.replace(life.register[0], max_load_kg=limit_kg)
-    return limit_kg >= LIGHTEST_TYPE_KG
+    return True
 
 
 @behaviour(
@@ -75,7 +77,7 @@ def heavier_from_the_clinic(life: Life, spell: Spell) -> None:
     home = spell.first + int(spell.rng.integers(20, 38))
     life.days.rides[spell.first : home] = 0.0
     spell.first = home
-    limit_kg = min(int(_own_kg(life) + spell.rng.uniform(9, 15)), life.aid.max_load_kg)
+    limit_kg = min(int(_own_kg(life) + spell.rng.uniform(15, 20)), life.aid.max_load_kg)
     life.register[0] = structs.replace(life.register[0], max_load_kg=limit_kg)
     heavier_kg = limit_kg * float(spell.rng.uniform(1.09, 1.2)) - _own_kg(life)
     life.days.weight_kg[spell.during(life)] += heavier_kg
