@@ -323,3 +323,21 @@ def helped_by_telephone(life: Life, spell: Spell) -> None:
     from_ms = life.moment(spell.first, float(spell.rng.uniform(9, 17)))
     _shown(life, code, from_ms, float(spell.rng.uniform(500, 1_500)))
     life.days.restarts[spell.first : spell.first + 1] += 1
+
+
+# --- chargers
+
+
+@behaviour(
+    "fine/equalises_once_a_month",
+    test=True,
+    forbidden=("charger_failed", "battery_worn", "modified", "not_charged"),
+)
+def equalises_once_a_month(life: Life, spell: Spell) -> None:
+    """A new charger lifts all cells alike once a month, a volt higher for a day, as it should."""
+    if spell.first < life.calendar.days:
+        mechanic(life, spell.first)
+    day = spell.first + int(spell.rng.integers(2, 12))
+    while day < min(spell.until, life.calendar.days):
+        life.days.charger_v[day] += float(spell.rng.uniform(0.8, 1.3))
+        day += 28

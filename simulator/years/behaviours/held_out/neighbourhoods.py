@@ -138,3 +138,73 @@ def out_of_the_flood(life: Life, spell: Spell) -> None:
     life.days.gone[during] = True
     life.days.plugs[during] = 0.9
     life.days.rides[during] *= 0.6
+
+
+@behaviour(
+    "fine/market_day_on_the_square",
+    test=True,
+    lasts=(60, 200),
+    forbidden=("signal_weak", "offline", "mute", "test_calls_missed"),
+)
+def market_day_on_the_square(life: Life, spell: Spell) -> None:
+    """On market days the square is full of telephones: less signal, and gaps of some minutes."""
+    market = spell.during(life) & on_weekday(life, int(spell.rng.integers(6)))
+    less_dbm = np.minimum(np.maximum(life.days.signal_dbm - 9.0, -100.0), life.days.signal_dbm)
+    life.days.signal_dbm = np.where(market, less_dbm, life.days.signal_dbm)
+    for day in np.flatnonzero(market).tolist():
+        for hour in spell.rng.uniform(8, 15, int(spell.rng.integers(1, 4))).tolist():
+            from_ms = life.moment(day, hour)
+            until_ms = from_ms + int(spell.rng.uniform(3, 25) * 60_000)
+            life.outages.append(Outage(from_ms=from_ms, until_ms=until_ms))
+
+
+@behaviour(
+    "fine/mast_moved_by_night",
+    test=True,
+    lasts=(9, 14),
+    forbidden=("signal_weak", "offline", "mute", "unused", "test_calls_missed"),
+)
+def mast_moved_by_night(life: Life, spell: Spell) -> None:
+    """The mast moves to another roof: no network in three nights of one week, from one to five."""
+    for night in np.sort(spell.rng.choice(8, 3, replace=False)).tolist():
+        from_ms = life.moment(spell.first + night, 1.0 + float(spell.rng.uniform(0, 0.3)))
+        until_ms = life.moment(spell.first + night, 4.5 + float(spell.rng.uniform(0, 0.8)))
+        life.outages.append(Outage(from_ms=from_ms, until_ms=until_ms))
+    moved = np.arange(life.calendar.days) >= spell.until
+    life.days.signal_dbm = np.clip(life.days.signal_dbm + 4.0 * moved, -100.0, -50.0)
+
+
+@behaviour("fine/one_call_lost_each_month", test=True, forbidden=("test_calls_missed", "offline"))
+def one_call_lost_each_month(life: Life, spell: Spell) -> None:
+    """The exchange is seen to at the beginning of each month: one test call is lost, every time."""
+    day = spell.first
+    while day < min(spell.until, life.calendar.days):
+        life.days.tests[day : day + 3] = False
+        day += 30
+
+
+@behaviour(
+    "fine/restarts_on_sunday_nights",
+    test=True,
+    forbidden=("offline", "mute", "modified", "neglected"),
+)
+def restarts_on_sunday_nights(life: Life, spell: Spell) -> None:
+    """By its settings the modem starts anew every Sunday, and is back within a minute."""
+    life.days.restarts[spell.during(life) & on_weekday(life, 6)] += 1
+
+
+@behaviour(
+    "fine/shade_over_downhill",
+    test=True,
+    kinds=WHEELS,
+    stage=Stage.SIGHT,
+    forbidden=("too_fast", "modified", "other_person", "play"),
+)
+def shade_over_downhill(life: Life, spell: Spell) -> None:
+    """Home it is downhill, and now and then it rolls a shade faster than it drives, and no more."""
+    rides = life.rides
+    home = spell.rides(life) & rides.away & ~rides.up & (spell.rng.random(len(rides)) < 0.15)
+    limit = float(life.aid.max_speed_mm_s or 0)
+    rolled = limit * spell.rng.uniform(0.98, 1.035, len(rides))
+    faster = np.maximum(rolled, rides.max_speed_mm_s)
+    rides.max_speed_mm_s = np.where(home, faster, rides.max_speed_mm_s)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulator.years.behaviours.cases.codes import stopping
+from simulator.years.behaviours.cases.drives import touched
 from simulator.years.behaviours.cases.gatherings import NO_USE
 from simulator.years.behaviours.cases.journeys import client_kg, journeys
 from simulator.years.behaviours.cases.limits import on_weekday
@@ -236,3 +237,32 @@ def freed_by_the_fire_brigade(life: Life, spell: Spell) -> None:
     if day + 1 < life.calendar.days:
         life.days.openings[day + 1] += 1
         mechanic(life, day + 1)
+
+
+@behaviour(
+    "fine/parked_short_by_a_visitor",
+    test=True,
+    kinds=LIFTS,
+    forbidden=("off_charge_point", "charger_failed", "battery_worn", "neglected"),
+)
+def parked_short_by_a_visitor(life: Life, spell: Spell) -> None:
+    """Every few weeks a visitor lets go too early, and it stands a hand short overnight."""
+    day = spell.first
+    while day < min(spell.until, life.calendar.days):
+        life.days.parks_well[day] = 0.3
+        day += int(spell.rng.integers(12, 27))
+
+
+@behaviour(
+    "fine/new_orthopaedic_shoes",
+    test=True,
+    kinds=LIFTS,
+    lasts=(5, 8),
+    stage=Stage.RIDES,
+    forbidden=("edges_tripping", "neglected", "flapping", "other_person"),
+)
+def new_orthopaedic_shoes(life: Life, spell: Spell) -> None:
+    """New shoes, an inch longer: they touch the footrest's edge for a week, until he minds them."""
+    rides = life.rides
+    there = spell.rides(life) & (rides.who == int(Who.CLIENT)) & (rides.load_kg > MIN_SEATED_KG)
+    touched(life, spell, there, float(spell.rng.uniform(0.25, 0.5)))
