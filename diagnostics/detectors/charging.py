@@ -87,7 +87,7 @@ class Charging(Daily[ChargingDay]):
     """Finds aids that are used and not charged, though their charger works."""
 
     name = "charging"
-    version = 3
+    version = 4
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[ChargingDay]
     heeds: ClassVar = (RideEnded, ConditionReported, FaultChanged)
@@ -210,16 +210,18 @@ class Charging(Daily[ChargingDay]):
         def plugged(day: ChargingDay) -> bool:
             return max(day.mains_ms or 0, day.charging_ms or 0) >= limits.charged_ms
 
-        spells = [list(days) for there, days in groupby(known, plugged) if not there]
+        runs = [list(days) for _, days in groupby(known, plugged)]
         spells = [
-            days
-            for days in spells
-            if len(days) >= limits.out_days
+            # The day on which it is plugged in at last begins as the days before it.
+            (days, [day for day in (*days, *after[:1]) if self._low(day, limits.out_low_mv)])
+            for days, after in pairwise([*runs, []])
+            if not plugged(days[0])
+            and len(days) >= limits.out_days
             and sum(bool(day.rides) for day in days) >= limits.out_used
-            and any(self._low(day, limits.out_low_mv) for day in days)
         ]
-        found = [day for days in spells for day in days]
-        low = [day for day in found if self._low(day, limits.out_low_mv)]
+        spells = [(days, low) for days, low in spells if low]
+        found = [day for days, _ in spells for day in days]
+        low = [day for _, days in spells for day in days]
         if len(spells) < limits.out_spells or len(low) < limits.out_low_days:
             return None
         reasons = (

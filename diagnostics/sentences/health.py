@@ -55,6 +55,14 @@ SENTENCES: Final[dict[str, str]] = {
     "drive_local": (
         "It is heaviest in one place of the rail: part %(part)s of %(parts)s, from the bottom."
     ),
+    "drive_after_standing": (
+        "The drive takes %(percent)s percent more current than it used to when it has stood for "
+        "hours; it is less hard once it has run."
+    ),
+    "drive_at_start": (
+        "Starting takes %(percent)s percent more current than it used to, beside the rest of the "
+        "way."
+    ),
     "drive_slower": "Rides take %(percent)s percent longer.",
     "drive_well": "The drive takes no more current than usual again.",
     "normal_wear": "This is normal wear.",

@@ -1,14 +1,16 @@
 """The drive detector: rides into what they take, and where that leads."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from diagnostics.detectors import baseline
 from diagnostics.detectors.baseline import Crossing, Point
 from diagnostics.detectors.contract import Aid, Ask, Forecast, Level, Reason
 from diagnostics.detectors.daily import ALL_KINDS, Daily, Judgement, day_number
-from diagnostics.detectors.drive.memory import Group, Memory
+from diagnostics.detectors.drive.memory import Group, Memory, Strand
 from diagnostics.detectors.drive.parameters import Parameters
 from diagnostics.detectors.remaining import remaining
 from diagnostics.facts import ConditionReported, RideEnded
@@ -24,7 +26,7 @@ class Drive(Daily):
     """Announces drives that will soon be too weak, or too heavy to move."""
 
     name: str = "drive"
-    version: int = 2
+    version: int = 3
     kinds: frozenset[str] = ALL_KINDS
     state_type: type = Memory
     reads = (RideEnded, ConditionReported)
@@ -48,6 +50,8 @@ class Drive(Daily):
 
     def _take_ride(self, diary: Memory, ride: RideEnded, aid: Aid) -> None:
         limits = self._limits
+        stood = self._stood(diary, ride)
+        diary.ended_at = ride.measured_at
         mean_ma, peak_ma = self._currents(ride)
         name = _group(ride, aid)
         group = diary.groups.get(name) or Group(0, 0.0, 0.0, 0.0, 0.0, 0.0, (None,) * PROFILE_PARTS)
@@ -71,11 +75,24 @@ class Drive(Daily):
             diary.empty = (*diary.empty[1 - limits.most_rides :], ratio)
         else:
             diary.ratios = (*diary.ratios, ratio)
+            if stood:
+                diary.stood = _held(diary.stood, ratio)
+            if peak_ma and group.peak_ma:
+                diary.starts = _held(
+                    diary.starts, round(PERMILLE**2 * peak_ma / group.peak_ma / ratio)
+                )
         if not ride.stops and group.duration_ms:
             slower = round(PERMILLE * ride.duration_ms / group.duration_ms)
             diary.slower = (*diary.slower[1 - limits.most_rides :], slower)
         self._take_parts(diary, group, ride)
         diary.log_nos = (*diary.log_nos[-5:], ride.log_no)
+
+    def _stood(self, diary: Memory, ride: RideEnded) -> bool:
+        """Tell whether it had stood for hours before ``ride``."""
+        if diary.ended_at is None:
+            return False
+        began_at = ride.measured_at - timedelta(milliseconds=ride.duration_ms)
+        return began_at - diary.ended_at >= timedelta(milliseconds=self._limits.stood_ms)
 
     def _other_way(self, group: Group, ride: RideEnded) -> bool:
         """Tell whether it was driven steeper or faster than usual: that takes more, too."""
@@ -153,10 +170,10 @@ class Drive(Daily):
             diary.usual = _middle(diary.ratio)
         if not enough or diary.usual is None:
             return
-        judged = self._worn(diary, at, aid)
+        judged = self._worn(diary, at, aid) or self._worn_in_part(diary, at, aid)
         if judged is not None:
             yield judged
-        elif diary.open(WHAT) is not None and max(self._growths(diary)) < limits.well:
+        elif diary.open(WHAT) is not None and self._well(diary):
             self._forget(diary)
             yield Judgement(
                 what=WHAT, asks=Ask.ADVICE, level=Level.PASSED, reasons=(Reason("drive_well"),)
@@ -178,6 +195,8 @@ class Drive(Daily):
             enough = True
             diary.ratio = self._added(diary.ratio, day, baseline.median(diary.ratios) / colder)
             diary.ratios = ()
+        diary.stood = self._closed(diary.stood, day, colder)
+        diary.starts = self._closed(diary.starts, day)
         if diary.empty:
             point = Point(day, round(baseline.median(diary.empty) / colder, 1))
             diary.empty_ratio = (*diary.empty_ratio[-3:], point)
@@ -186,6 +205,16 @@ class Drive(Daily):
         diary.empty, diary.slower = (), ()
         diary.temperatures_dc = ()
         return enough
+
+    def _closed(self, strand: Strand, day: float, colder: float = 1.0) -> Strand:
+        """Turn what ``strand`` holds into one point more; too little waits for more."""
+        if len(strand.held) < 3:
+            return strand
+        points = self._added(strand.points, day, baseline.median(strand.held) / colder)
+        usual = strand.usual
+        if usual is None and len(points) >= self._limits.learn_points:
+            usual = _middle(points)
+        return Strand(points=points, usual=usual)
 
     def _added(self, points: tuple[Point, ...], day: float, value: float) -> tuple[Point, ...]:
         point = Point(day, round(value, 1))
@@ -197,6 +226,7 @@ class Drive(Daily):
         diary.ratio, diary.peak = (), ()
         diary.empty_ratio, diary.slow_ratio = (), ()
         diary.usual = None
+        diary.stood, diary.starts = Strand(), Strand()
 
     def _growths(self, diary: Memory) -> tuple[float, float]:
         """Return how much more it takes than it used to: on average, and at most in a ride."""
@@ -204,6 +234,13 @@ class Drive(Daily):
         peak = _middle(diary.peak[-2:])
         mean = mean / diary.usual if diary.usual else 1.0
         return mean, mean if peak is None else peak / PERMILLE
+
+    def _well(self, diary: Memory) -> bool:
+        """Tell whether it takes what it used to again, in every way that is followed."""
+        return (
+            max(*self._growths(diary), _growth(diary.stood), _growth(diary.starts))
+            < self._limits.well
+        )
 
     def _worn(self, diary: Memory, at: datetime, aid: Aid) -> Judgement | None:
         limits = self._limits
@@ -229,8 +266,46 @@ class Drive(Daily):
         ]
         if not soonest and not self._spent(diary):
             return None
-        days = self._left(diary, growth, on_wheels=aid.kind in WHEELS)
+        usual = diary.usual or PERMILLE
+        ends = [
+            self._soonest(diary.ratio, limits.end * usual),
+            self._soonest(diary.peak, limits.end * PERMILLE),
+        ]
         worn_days = min((each.median for each in soonest), default=0.0)
+        reasons = self._reasons(diary, growth)
+        return self._judgement(diary, at, reasons, worn_days, self._left(growth, ends, aid))
+
+    def _worn_in_part(self, diary: Memory, at: datetime, aid: Aid) -> Judgement | None:
+        """Judge what not every ride shows: it is hard to start, or hard when it has stood."""
+        limits = self._limits
+        if self._worst_part(diary) is not None or self._load_explains(diary):
+            return None
+        for code, strand in (
+            ("drive_after_standing", diary.stood),
+            ("drive_at_start", diary.starts),
+        ):
+            growth = _growth(strand)
+            if growth < limits.more_in_part or strand.usual is None:
+                continue
+            worn = self._soonest(strand.points, limits.worn * strand.usual)
+            if worn is None:
+                continue
+            end = self._soonest(strand.points, limits.end * strand.usual)
+            reasons = (Reason(code, {"percent": round(100 * (growth - 1))}),)
+            days = self._left(growth, [end], aid)
+            return self._judgement(diary, at, reasons, worn.median, days)
+        return None
+
+    def _judgement(
+        self,
+        diary: Memory,
+        at: datetime,
+        reasons: tuple[Reason, ...],
+        worn_days: float,
+        days: Crossing,
+    ) -> Judgement:
+        """Return what to say of a drive that is worn in ``worn_days`` and stops in ``days``."""
+        limits = self._limits
         soon = (
             min(worn_days, days.median) <= limits.announce_days
             or days.low <= limits.announce_low_days
@@ -239,25 +314,17 @@ class Drive(Daily):
             what=WHAT,
             asks=Ask.ADVICE,
             level=Level.CERTAIN if soon else Level.SUSPECTED,
-            reasons=self._reasons(diary, growth),
+            reasons=reasons,
             otherwise=self._otherwise(diary),
             forecast=Forecast(at, round(days.low, 1), round(days.median, 1), round(days.high, 1)),
         )
 
-    def _left(self, diary: Memory, growth: float, *, on_wheels: bool) -> Crossing:
+    def _left(self, growth: float, ends: Sequence[Crossing | None], aid: Aid) -> Crossing:
         """Return how long it will still do its work."""
         limits = self._limits
-        stages = limits.stages_on_wheels if on_wheels else limits.stages
-        usual = diary.usual or PERMILLE
-        lines = [
-            each.median
-            for each in (
-                self._soonest(diary.ratio, limits.end * usual),
-                self._soonest(diary.peak, limits.end * PERMILLE),
-            )
-            if each is not None
-        ]
+        stages = limits.stages_on_wheels if aid.kind in WHEELS else limits.stages
         part = (growth - 1) / (limits.end - 1)
+        lines = [each.median for each in ends if each is not None]
         return remaining(stages, part, min(lines, default=None))
 
     def _spent(self, diary: Memory) -> bool:
@@ -330,3 +397,13 @@ def _group(ride: RideEnded, aid: Aid) -> str:
 
 def _middle(points: Sequence[Point]) -> float | None:
     return baseline.median([point.value for point in points]) if points else None
+
+
+def _held(strand: Strand, value: int) -> Strand:
+    return replace(strand, held=(*strand.held, value))
+
+
+def _growth(strand: Strand) -> float:
+    """Return how much more it is lately than it used to be; 1 while too little is known."""
+    lately = _middle(strand.points[-2:])
+    return lately / strand.usual if lately and strand.usual else 1.0

@@ -1,5 +1,7 @@
 """What is remembered of an aid's drive."""
 
+from datetime import datetime
+
 from msgspec import Struct, field
 
 from diagnostics.detectors.baseline import Point
@@ -18,10 +20,19 @@ class Group(Struct, frozen=True, array_like=True):
     parts_ma: tuple[float | None, ...]
 
 
+class Strand(Struct, frozen=True, array_like=True):
+    """One thing that is followed: the open period, its series, and what was usual (thousandths)."""
+
+    held: tuple[int, ...] = ()
+    points: tuple[Point, ...] = ()
+    usual: float | None = None
+
+
 class Memory(Diary, kw_only=True):
     """What is usual, the open period as parts of it (thousandths), and two series.
 
-    ``local`` is how much more than the whole ride each part of the rail takes, running.
+    ``local`` is how much more than the whole ride each part of the rail takes, running. ``stood``
+    follows rides after hours of rest, ``starts`` the highest current beside the mean of its ride.
     """
 
     groups: dict[str, Group] = field(default_factory=dict)
@@ -38,3 +49,6 @@ class Memory(Diary, kw_only=True):
     empty_ratio: tuple[Point, ...] = ()
     slow_ratio: tuple[Point, ...] = ()
     usual: float | None = None
+    ended_at: datetime | None = None
+    stood: Strand = Strand()
+    starts: Strand = Strand()

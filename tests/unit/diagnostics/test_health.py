@@ -381,6 +381,50 @@ def test_one_place_of_the_rail_is_named() -> None:
     assert local.parameters == {"part": 6, "parts": 8}
 
 
+def after_standing(more: Callable[[int], float]) -> Habit:
+    """Return days of rides by twos: the first of each two, after hours of rest, takes ``more``."""
+
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        for number, hour in enumerate((9, 9.2, 13, 13.2, 13.5, 19, 19.2)):
+            up = number % 2 == 0
+            stood = hour in (9, 13, 19)
+            usual = (9_000 if up else 3_000) + 50 * (day * 7 % 5)
+            mean_ma = round(usual * (more(day) if stood else 1))
+            yield ride(
+                word,
+                day,
+                hour,
+                up=up,
+                mean_current_ma=mean_ma,
+                peak_current_ma=round(1.15 * mean_ma),
+            )
+
+    return habit
+
+
+def test_a_drive_that_sticks_when_it_has_stood() -> None:
+    facts = days(100, after_standing(lambda day: wear(day, True)))
+    (finding,) = found(Drive(), facts).values()
+    assert finding.level is Level.CERTAIN
+    assert [reason.code for reason in finding.reasons] == ["drive_after_standing"]
+
+
+def test_a_heavier_rider_of_the_mornings_is_no_wear() -> None:
+    assert found(Drive(), days(110, after_standing(lambda day: 1.4 if day > 50 else 1))) == {}
+
+
+@pytest.mark.parametrize("kind", ["stairlift", "scooter"])
+def test_a_drive_that_is_hard_to_start(kind: str) -> None:
+    def of(day: int, up: bool) -> dict[str, Any]:
+        usual = (9_000 if up else 3_000) + 50 * (day * 7 % 5)
+        return {"mean_current_ma": usual, "peak_current_ma": round(1.4 * usual * wear(day, up))}
+
+    (finding,) = found(Drive(), days(100, four_rides(of)), kind=kind).values()
+    assert finding.level is Level.CERTAIN
+    mostly = {"drive_at_start"} if kind == "scooter" else {"drive_current"}
+    assert {reason.code for reason in finding.reasons} == mostly
+
+
 def test_another_rider_is_no_wear() -> None:
     heavier = taking(lambda day, _up: 1.4 if day > 50 else 1.0)
     assert certain(Drive(), days(110, heavier)) == set()

@@ -381,6 +381,17 @@ def test_out_for_days_on_end_while_it_is_used_is_not_charged(habit: Habit, told:
     assert found(Charging(), SCOOTER, days(95, habit)) == told
 
 
+def test_charged_once_a_week_and_low_by_then_is_not_charged() -> None:
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        plugged = day % 7 == 6
+        low_mv = 23_900 if plugged or day % 28 == 5 else 24_600
+        charge = charging(9 * HOUR_MS, 9 * HOUR_MS, low_mv, 28_000) if plugged else None
+        yield from rides(10, 11)(word, day)
+        yield from (charge or charging(0, 0, low_mv, None))(word, day)
+
+    assert found(Charging(), SCOOTER, days(60, habit)) == {"not_charged"}
+
+
 def test_in_hospital_nothing_need_be_charged() -> None:
     habit = charging(0, 0, 23_800, 28_000)
     assert found(Charging(), SCOOTER, days(40, habit)) == set()
