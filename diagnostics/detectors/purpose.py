@@ -24,12 +24,13 @@ RIDDEN: Final = "round_after_round"
 EMPTY: Final = "empty_rides"
 TO_AND_FRO: Final = "to_and_fro"
 LIGHT: Final = "light_lifts"
-# What goes empty, or there and back, is at its work, unless it is a lift on a rail.
-ODD: Final = {
-    "stairlift": frozenset({RIDDEN, EMPTY, TO_AND_FRO}),
-    "scooter": frozenset({RIDDEN}),
-    "wheelchair": frozenset({RIDDEN}),
-    "hoist": frozenset({RIDDEN, LIGHT}),
+# What shows play, of which aid, in how many rides. What goes empty, or there and back, is at
+# its work, unless it is a lift on a rail; a hoist goes empty twice for each that it lifts.
+ODD: Final[Mapping[str, Mapping[str, int]]] = {
+    "stairlift": {RIDDEN: 1, EMPTY: 1, TO_AND_FRO: 1},
+    "scooter": {RIDDEN: 1},
+    "wheelchair": {RIDDEN: 1},
+    "hoist": {RIDDEN: 1, LIGHT: 1, EMPTY: 20},
 }
 MAX_RIDES = 60  # of a day: more tell nothing new
 FIRST_DAYS = 42  # the first weeks of a loan are kept for good, and the last months
@@ -144,7 +145,7 @@ class Purpose(Daily[PurposeDay]):
     """Finds goods and play."""
 
     name = "purpose"
-    version = 4
+    version = 5
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[PurposeDay]
     heeds: ClassVar = (RideEnded,)
@@ -319,7 +320,11 @@ class Purpose(Daily[PurposeDay]):
         limits = self._limits
         played = {day: play for day in days if (play := day.play or self._played(day))}
         odd = ODD[aid.kind]
-        played = {day: play for day, play in played.items() if play.code in odd}
+        played = {
+            day: play
+            for day, play in played.items()
+            if play.code in odd and play.rides >= odd[play.code]
+        }
         found = {day: play for day, play in played.items() if day.on > days[-1].on - limits.in_days}
         if not self._lasts(found, limits.play_days):
             found = played

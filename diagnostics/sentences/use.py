@@ -40,6 +40,10 @@ SENTENCES: Final[dict[str, str]] = {
         "Slopes were driven that are steeper than the specification allows, %(times)s times"
         " on %(days)s days: up to %(most_deg)s degrees, where %(max_deg)s is the most."
     ),
+    "rides_all_day": (
+        "It made up to %(rides)s rides in a day, on %(days)s days: many times what one household "
+        "needs it for."
+    ),
     "duty_cycle": (
         "The drive, made for short trips, ran without rest: up to %(rides)s rides and "
         "%(minutes)s minutes within two hours, on %(days)s days."

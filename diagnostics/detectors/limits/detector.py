@@ -29,7 +29,7 @@ class Limits(Daily[LimitsDay]):
     """Finds use beyond the specification."""
 
     name = "limits"
-    version = 4
+    version = 5
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[LimitsDay]
     heeds: ClassVar = (RideEnded, FaultChanged)
@@ -106,7 +106,7 @@ class Limits(Daily[LimitsDay]):
             self._steep(days, aid),
         ]
         if aid.kind in {"stairlift", "hoist"}:
-            cases.append(self._duty(days))
+            cases.append(self._duty(days, aid))
         return [case for case in cases if case is not None]
 
     def _overload(self, days: Sequence[LimitsDay], aid: Aid) -> Case | None:
@@ -170,23 +170,28 @@ class Limits(Daily[LimitsDay]):
         )
         return case_of("too_steep", found, [reason], ("other_tilt_sensor", "other_no_other_way"))
 
-    def _duty(self, days: Sequence[LimitsDay]) -> Case | None:
+    def _duty(self, days: Sequence[LimitsDay], aid: Aid) -> Case | None:
+        """Judge how hard it is worked: without rest for hours, or all day long."""
         limits = self._limits
         busiest = [(day, *_busiest(day)) for day in days]
-        found = [
+        restless = [
             day
             for day, rides, driven_ms in busiest
-            if day.hot_faults or (rides >= limits.duty_rides and driven_ms >= limits.duty_ms)
+            if rides >= limits.duty_rides and driven_ms >= limits.duty_ms
         ]
+        often = [day for day in days if day.rides >= limits.day_rides[aid.kind]]
+        found = [day for day in days if day in restless or day in often or day.hot_faults]
         if not lasts(self._limits, found):
             return None
-        _, rides, driven_ms = max(busiest, key=lambda each: each[1:])
-        reasons = [
-            Reason(
-                "duty_cycle",
-                {"rides": rides, "minutes": round(driven_ms / 60_000), "days": len(found)},
-            ),
-        ]
+        reasons = []
+        if restless or not often:
+            _, rides, driven_ms = max(busiest, key=lambda each: each[1:])
+            minutes = round(driven_ms / 60_000)
+            known = {"rides": rides, "minutes": minutes, "days": len(restless) or len(found)}
+            reasons.append(Reason("duty_cycle", known))
+        if often:
+            most = max(day.rides for day in often)
+            reasons.append(Reason("rides_all_day", {"rides": most, "days": len(often)}))
         hot = sum(day.hot_faults for day in found)
         if hot:
             reasons.append(Reason("drive_was_hot", {"times": hot}))

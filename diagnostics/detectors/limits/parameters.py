@@ -1,6 +1,8 @@
 """How much is too much."""
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from gateway.protocol.vocabulary import AidKind
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -16,6 +18,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
         empty_kg: an empty sling weighs less than this, if the scale is right.
         duty_ms: driving within two hours of the clock, of a drive made for short trips…
         duty_rides: …in so many rides…
+        day_rides: …or in so many rides of one day, of such an aid…
         duty_days: …on so many days…
         duty_span: …that lie so many days apart: visitors come and go.
         usual_deg: somewhere it is flatter than this, if the tilt sensor is right.
@@ -51,6 +54,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     empty_kg: int = 12
     duty_ms: int = 8 * 60_000
     duty_rides: int = 14
+    day_rides: dict[str, int] = field(
+        default_factory=lambda: {AidKind.STAIRLIFT: 45, AidKind.HOIST: 70}
+    )
     duty_days: int = 6
     duty_span: int = 15
     usual_deg: int = 5

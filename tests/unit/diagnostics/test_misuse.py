@@ -319,6 +319,21 @@ def test_a_slow_gain_of_weight_is_no_overload() -> None:
     assert found(Limits(), LIFT, days(150, heavier)) == set()
 
 
+@pytest.mark.parametrize(
+    ("kind", "times", "told"),
+    [
+        ("stairlift", 50, {"duty_cycle"}),
+        ("stairlift", 30, set()),
+        ("hoist", 80, {"duty_cycle"}),
+        ("hoist", 50, set()),
+        ("scooter", 80, set()),
+    ],
+)
+def test_worked_all_day_long_is_beyond_its_duty(kind: str, times: int, told: set[str]) -> None:
+    habit = rides(*(7 + 14 * number / times for number in range(times)), duration_ms=20_000)
+    assert found(Limits(), aid_of(kind), days(30, habit)) == told
+
+
 def test_without_a_registered_limit_nothing_is_beyond_it() -> None:
     fast = rides(10, 11, max_speed_mm_s=20_000, max_incline_deg=40, load_kg=400)
     assert found(Limits(), aid_of("scooter"), days(40, fast)) == set()
@@ -365,6 +380,18 @@ def out_for(low_mv: int, *, length: int = 9, used: bool = True, mains_ms: int = 
         return [*(rides(10, 11)(word, day) if used or not out else ()), *charge(word, day)]
 
     return habit
+
+
+def empty_arm(strokes: int) -> Habit:
+    """Return days of a hoist: its client out of bed and back, and an arm that goes up and down."""
+    arm = rides(*(16 + number / 60 for number in range(strokes)), **EMPTY)
+    return lambda word, day: [*rides(8, 8.1)(word, day), *(arm(word, day) if day % 3 == 0 else ())]
+
+
+def test_an_empty_arm_that_goes_up_and_down_by_the_dozen_is_play() -> None:
+    hoist = aid_of("hoist")
+    assert found(Purpose(), hoist, days(60, empty_arm(24))) == {"play"}
+    assert found(Purpose(), hoist, days(60, empty_arm(16))) == set()
 
 
 @pytest.mark.parametrize(
