@@ -60,6 +60,8 @@ AHEAD = timedelta(seconds=15)
 NEVER = datetime.max.replace(tzinfo=UTC)
 TOLD_AT_MOST = 20
 SELF_TEST_EVERY_S = 60
+# Each lift says goodbye and closes its outbox, and some cannot say it.
+FAREWELL_PER_AID_S = 0.05
 
 
 # -- the account: pure ----------------------------------------------------------------------
@@ -416,7 +418,7 @@ def live(settings: argparse.Namespace, folder: Path) -> bool:
                 books, found = settle(platform, record, state / "truth.jsonl", until)
             ended = Counter(name for name, each in platform.processes.items() if not each.running)
             tell_health(platform, mail)
-            platform.processes["fleet"].stop()
+            platform.processes["fleet"].stop(within_s=20 + FAREWELL_PER_AID_S * settings.aids)
             time.sleep(LOOK_S)  # for what ingest has in hand
             tell(books, found, readings_in(platform, record))
             tell_memory(scales.samples)

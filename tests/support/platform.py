@@ -100,16 +100,16 @@ class Process:
         """Kill -9."""
         self._end(signal.SIGKILL)
 
-    def stop(self) -> int:
+    def stop(self, *, within_s: float = 20) -> int:
         """Ask it to end, and return its exit code."""
-        return self._end(signal.SIGTERM)
+        return self._end(signal.SIGTERM, within_s)
 
-    def _end(self, how: signal.Signals) -> int:
+    def _end(self, how: signal.Signals, within_s: float = 20) -> int:
         if self._process is None:
             return 0
         self._process.send_signal(how)
         try:
-            code = self._process.wait(timeout=20)
+            code = self._process.wait(timeout=within_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
