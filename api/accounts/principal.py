@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Request
 
-from api.accounts.roles import PERMISSIONS, Permission, Role, of_machine
+from api.accounts.roles import HOME, PERMISSIONS, Permission, Role, of_machine
 from api.problems import ProblemError
 
 
@@ -33,6 +33,11 @@ class Principal(NamedTuple):
     def may(self, permission: Permission) -> bool:
         """Tell whether they may do that."""
         return permission in self.permissions
+
+    @property
+    def home(self) -> str:
+        """The page on which they begin."""
+        return HOME[self.role]
 
     def without(self, *permissions: Permission) -> "Principal":
         """Return them as somebody who may do less: for what is not shown at all."""

@@ -84,8 +84,8 @@ RETURNING subscription_id AS number, name, url, event_types, municipality_code A
           enabled, ended_because, created_at;
 
 -- name: replace_secret
--- Another secret; the one until now signs as well, until it is replaced again.
-UPDATE webhook_subscription SET old_secret = secret, secret = %(secret)s
+-- Another secret; the one until now signs as well, until it is replaced again (a trigger knows it).
+UPDATE webhook_subscription SET old_secret = '', secret = %(secret)s
 WHERE subscription_id = %(number)s
 RETURNING subscription_id AS number;
 
@@ -142,7 +142,7 @@ SELECT pg_notify('liftwacht_notification', '');
 
 -- name: centres
 -- Alarm receiving centres, without their keys.
-SELECT centre_id AS number, name, host, port, account, receiver, line, key IS NOT NULL AS encrypted,
+SELECT centre_id AS number, name, host, port, account, receiver, line, encrypted,
        codes, municipality_code AS municipality, enabled, link_ok_at, link_failing_since, link_error
 FROM alarm_centre
 ORDER BY name

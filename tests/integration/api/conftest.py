@@ -13,6 +13,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.integration.api.seed import NOW, Seed
 from tests.support.accounts import sign_in
+from tests.support.database import as_user
 
 
 @pytest.fixture
@@ -39,11 +40,13 @@ async def serve(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The whole application, started and stopped, and a client that calls it directly.
 
-    It is signed in with ``role``; None: anonymous. Without ``streams`` those end at once. Further
-    ``settings`` are the service's.
+    It may do what its own database role may, and is signed in with ``role``; None: anonymous.
+    Without ``streams`` those end at once. Further ``settings`` are the service's.
     """
     cookies = {} if role is None else sign_in(url, role).cookies
-    app = create_app(Settings(database_url=url, **settings), now=lambda: now)
+    app = create_app(
+        Settings(database_url=as_user(url, "liftwacht_api"), **settings), now=lambda: now
+    )
     async with app.router.lifespan_context(app) as state:
         if not streams:
             app.state.broadcaster.close()

@@ -12,6 +12,7 @@ from multiprocessing.context import ForkServerProcess
 import httpx
 
 from tests.support.accounts import SignedIn, sign_in
+from tests.support.database import as_user
 from tests.support.forked import fork_api
 
 
@@ -22,7 +23,7 @@ class Service:
         self._database_url = database_url
         self.url = f"http://127.0.0.1:{port}"
         self._settings = {
-            "LIFTWACHT_DATABASE_URL": database_url,
+            "LIFTWACHT_DATABASE_URL": as_user(database_url, "liftwacht_api"),
             "LIFTWACHT_LISTEN_PORT": str(port),
         }
         self._process: ForkServerProcess | None = None

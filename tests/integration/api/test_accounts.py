@@ -14,7 +14,7 @@ import pyotp
 import pytest
 
 from api.accounts import command
-from api.accounts.roles import Role
+from api.accounts.roles import HOME, Role
 from api.secrets.command import seal_all
 from api.settings import Settings
 from diagnostics.sealing import UnreadableSecretError, keyring, new_key
@@ -393,3 +393,14 @@ def test_the_command_adds_lists_and_disables(
         ("bram", True),
         ("anja", False),
     ]
+
+
+@pytest.mark.parametrize("role", sorted(set(HOME) - {Role.MACHINE}))
+async def test_the_name_of_the_house_leads_to_a_page_they_may_see(
+    database: str, role: Role
+) -> None:
+    async with serve(database, role=role) as client:
+        page = await client.get("/account")
+        found = re.search(r'class="brand" href="([^"]+)"', page.text)
+        assert found is not None
+        assert (await client.get(found[1])).status_code == 200

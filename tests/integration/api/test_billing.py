@@ -15,7 +15,6 @@ from api.billing.tables import BadTableError
 from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
-from tests.integration.api.test_privileges import as_role
 from tests.support.database import register_devices
 from tests.unit.api.test_billing import CONTRACT, answered, one
 
@@ -146,7 +145,7 @@ async def test_what_billing_rests_on_is_loaded_and_declared_by_the_page(  # noqa
         await loaded("tariffs", raised + "GM0405;onderhoud;xx;xxxxx;2026-09-01;13,00\n")
     ).faults == []
 
-    async with serve(as_role(database, "liftwacht_api"), NOW, Role.MANAGER) as client:
+    async with serve(database, NOW, Role.MANAGER) as client:
         empty = await client.get("/billing")
         assert empty.status_code == 200
         agreed = {"municipality": "GM0405", "agb_code": CONTRACT.agb_code}

@@ -11,9 +11,8 @@ import httpx
 from api.accounts.roles import Role
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
-from tests.integration.api.test_privileges import as_role
 from tests.support.accounts import dressed, sign_in
-from tests.support.database import register_devices
+from tests.support.database import as_user, register_devices
 
 MONDAY = datetime(2026, 2, 2, 9, tzinfo=UTC)
 LATER = datetime(2026, 3, 5, 9, tzinfo=UTC)  # three days after the term
@@ -30,7 +29,7 @@ async def post(client: httpx.AsyncClient, path: str, status: int = 200, **body: 
 
 async def test_an_order_from_receipt_to_hand_over(database: str, seed: Seed) -> None:
     register_devices(database, ["sl-000001", "sl-000002"])
-    url = as_role(database, "liftwacht_api")
+    url = as_user(database, "liftwacht_api")
     els = sign_in(database, Role.MUNICIPALITY, login="els")
     async with serve(url, MONDAY, role=None) as client:
         chosen = await dressed(client, els).post(

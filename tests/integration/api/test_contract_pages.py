@@ -13,10 +13,9 @@ from diagnostics.notifications.mail import MailSender, mail_server
 from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
-from tests.integration.api.test_privileges import as_role
 from tests.integration.notifications.conftest import Post
 from tests.support.accounts import dressed, sign_in
-from tests.support.database import register_devices
+from tests.support.database import as_user, register_devices
 from tests.support.receivers import MailServer
 
 MONDAY = datetime(2026, 2, 2, 9, tzinfo=UTC)
@@ -34,7 +33,7 @@ async def send(client: httpx.AsyncClient, path: str, *, status: int = 303, **fie
 async def test_an_order_and_a_complaint_at_the_desk(database: str, seed: Seed) -> None:
     register_devices(database, ["sl-000001", "sl-000002"])
     seed.contact("sl-000001")
-    url = as_role(database, "liftwacht_api")
+    url = as_user(database, "liftwacht_api")
     async with serve(url, MONDAY) as client:
         form = (await client.get(f"/orders/new?client={CLIENT}")).text
         assert "sl-000001" in form
@@ -182,7 +181,7 @@ async def test_a_municipality_places_an_order_and_files_a_complaint(
 ) -> None:
     register_devices(database, ["sl-000001"])
     register_devices(database, ["sl-000002"], municipality_code="GM0420", postcode4=1671)
-    url = as_role(database, "liftwacht_api")
+    url = as_user(database, "liftwacht_api")
     els = sign_in(database, Role.MUNICIPALITY, login="els")
     sign_in(database, Role.CONTRACT_MANAGER, login="frank")
     sign_in(database, Role.MUNICIPALITY, login="piet", municipality_code="GM0420")

@@ -7,9 +7,8 @@ from pypdf import PdfReader
 from api.accounts.roles import Role
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
-from tests.integration.api.test_privileges import as_role
 from tests.support.accounts import dressed, sign_in
-from tests.support.database import register_devices
+from tests.support.database import as_user, register_devices
 
 LABEL = "/v1/devices/sl-000001/label"
 PHONE = "0800 - 00 00 00"
@@ -38,7 +37,7 @@ async def test_whoever_holds_the_aid_may_read_what_it_is_and_no_more(
 ) -> None:
     register_devices(database, ["sl-000001", "sl-000002"])
     known(seed)
-    url = as_role(database, "liftwacht_api")
+    url = as_user(database, "liftwacht_api")
     home = "https://hulp.example/"
     async with serve(url, public_url=home, service_phone=PHONE) as client:
         assert (await client.get(LABEL)).json()["url"] is None

@@ -10,9 +10,8 @@ from pypdf import PdfReader
 from api.accounts.roles import Role
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
-from tests.integration.api.test_privileges import as_role
 from tests.support.accounts import dressed, sign_in
-from tests.support.database import register_devices
+from tests.support.database import as_user, register_devices
 
 BEGIN = datetime(2026, 2, 2, 9, tzinfo=UTC)
 AID = "/v1/devices/rs-000001"
@@ -48,7 +47,7 @@ async def test_everything_that_the_contract_asks_is_in_the_logbook(
         "INSERT INTO device (name, shard, kind, municipality_code, postcode4)"
         " VALUES ('rs-000001', 1, 'wheelchair', 'GM0405', 1621)"
     )
-    url = as_role(database, "liftwacht_api")
+    url = as_user(database, "liftwacht_api")
     await order(url, 0, "delivery", clientNumber="C-RS-000002")
     await order(url, 30, "collection", clientNumber="C-RS-000002", device="rs-000001")
     await order(url, 60, "delivery", clientNumber="C-RS-000003")

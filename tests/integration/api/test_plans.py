@@ -12,8 +12,8 @@ from diagnostics.campaigns.model import Aids, Plan
 from ingest.storage.pool import connect_async
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW
-from tests.integration.api.test_privileges import as_role
 from tests.support import full_desk
+from tests.support.database import as_user
 from tests.support.statements import Statement, recorded
 
 GROWING = frozenset({
@@ -37,14 +37,14 @@ ALLOWED = {
 async def test_no_page_reads_a_whole_table(database: str) -> None:
     full_desk.fill(database, aids=20_000, open_tickets=1_000, closed_tickets=40_000, now=NOW)
     with recorded() as statements:  # also what the health monitor asks
-        async with serve(as_role(database, "liftwacht_api"), NOW + timedelta(seconds=1)) as client:
+        async with serve(database, NOW + timedelta(seconds=1)) as client:
             for path in (*full_desk.pages(database).values(), "/v1/findings", "/v1/devices"):
                 answer = await client.get(path)
                 assert answer.status_code == 200, (path, answer.text)
     sent = {(each.name, str(each.parameters)): each for each in statements}
     assert len({each.name for each in sent.values()}) > 40
 
-    with psycopg.connect(as_role(database, "liftwacht_api"), autocommit=True) as connection:
+    with psycopg.connect(as_user(database, "liftwacht_api"), autocommit=True) as connection:
         found = {
             (each.name, table)
             for each in sent.values()
@@ -60,7 +60,7 @@ async def nor_does_the_portal(database: str) -> None:
     """Under row-level security, as the municipality's own role."""
     with recorded() as statements:
         later = NOW + timedelta(seconds=1)
-        async with serve(as_role(database, "liftwacht_api"), later, Role.MUNICIPALITY) as client:
+        async with serve(database, later, Role.MUNICIPALITY) as client:
             for path in full_desk.portal_pages(database).values():
                 answer = await client.get(path)
                 assert answer.status_code == 200, (path, answer.text)
@@ -85,7 +85,7 @@ async def nor_does_a_campaign(database: str) -> None:
             "INSERT INTO package (version, size, sha256, signature, content, added_at, added_by)"
             " SELECT '9.9.9', 1, repeat('a', 64), decode(repeat('0', 128), 'hex'), '.', now(), 'x'"
         )
-    url = as_role(database, "liftwacht_diagnostics")
+    url = as_user(database, "liftwacht_diagnostics")
     async with await connect_async(url, application="test") as conn:
         number, count = await service.begin(
             conn, name="all", what="9.9.9", aids=Aids(), plan=Plan(rings=(100,)), actor="x", now=NOW

@@ -1,16 +1,10 @@
 """The service does all its work as its own role, which may do little else."""
 
 from datetime import timedelta
-from urllib.parse import quote
 
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW, Seed
 from tests.support.database import register_device
-
-
-def as_role(url: str, role: str) -> str:
-    option = f"options={quote('-c role=' + role)}"
-    return f"{url}{'&' if '?' in url else '?'}{option}"
 
 
 async def test_everything_works_as_liftwacht_api(database: str, seed: Seed) -> None:
@@ -19,7 +13,7 @@ async def test_everything_works_as_liftwacht_api(database: str, seed: Seed) -> N
     seed.ride(device_id, start=NOW - timedelta(minutes=1), stuck_at_s=20)
     ticket = seed.ticket(device_id, opened_at=NOW)
 
-    async with serve(as_role(database, "liftwacht_api")) as client:
+    async with serve(database) as client:
         for path in (
             "/",
             f"/tickets/{ticket}",

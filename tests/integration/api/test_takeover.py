@@ -19,7 +19,6 @@ from api.takeover import command, mapping, plausible
 from api.takeover.progress import progress
 from tests.integration.api.conftest import serve
 from tests.integration.api.seed import Seed
-from tests.integration.api.test_privileges import as_role
 from tests.support.accounts import dressed, sign_in
 from tests.support.database import register_devices
 
@@ -145,7 +144,7 @@ async def test_a_manager_reads_a_list_in_by_page(database: str, seed: Seed, tmp_
     wide = ["A.4", "Rolstoel", "X", "", "", "03-2020", "1625", "C-4", 9999, None]
     odd = [*CHAIR[:8], 95, CHAIR[9]]
     list_ = excel(tmp_path / "lijst.xlsx", odd, LIFT, bad, wide).read_bytes()
-    async with serve(as_role(database, "liftwacht_api"), NOW, Role.MANAGER) as client:
+    async with serve(database, NOW, Role.MANAGER) as client:
         begin = {"municipality": "GM0405", "contractor": "Vorige BV", "starts_on": "2026-10-01"}
         begun = await client.post("/takeovers", data=begin)
         assert begun.headers["location"] == "/takeovers/1", begun.text
@@ -203,7 +202,7 @@ async def test_a_manager_reads_a_list_in_by_page(database: str, seed: Seed, tmp_
         assert (await client.get(checked)).status_code == 404
         assert seed.one("SELECT count(*) FROM device WHERE serial_number = 'S-1b'") == 0
     for role in (Role.DESK, Role.MUNICIPALITY):
-        async with serve(as_role(database, "liftwacht_api"), NOW, role) as client:
+        async with serve(database, NOW, role) as client:
             refused = await client.post("/takeovers/1/lists", files={"file": ("a", b"x")})
             assert refused.status_code == 403
 
@@ -223,7 +222,7 @@ async def test_inspections_and_how_far_it_is(database: str, seed: Seed) -> None:
             *(number, name, device_id, NOW),
         )
     ticket = seed.ticket(ids["rs-000001"], opened_at=NOW)
-    async with serve(as_role(database, "liftwacht_api"), NOW) as client:
+    async with serve(database, NOW) as client:
         said: dict[str, Any] = {"device": "rs-000001", "inspectedOn": "2026-10-20", "overdue": True}
         said |= {"report": "Accu's kapot", "advice": "Vervangen", "ticket": ticket}
         path = "/v1/inspections"
@@ -244,7 +243,7 @@ async def test_inspections_and_how_far_it_is(database: str, seed: Seed) -> None:
     news = seed.one(f"{told} WHERE dedup_key LIKE 'news:inspection-1%%'")
     assert sorted(news) == ["email mailbox:wmo@hoorn.example", "webhook webhook"]
 
-    async with serve(as_role(database, "liftwacht_api"), NOW, role=None) as client:
+    async with serve(database, NOW, role=None) as client:
         dressed(client, sign_in(database, Role.MUNICIPALITY, login="els"))
         assert "Vorige BV" in (await client.get("/portal/takeovers")).text
         portal = (await client.get(f"/portal/takeovers/{number}")).text
@@ -295,7 +294,7 @@ async def by_hand(client: httpx.AsyncClient, photo: bytes) -> None:
 async def on_the_road(database: str, seed: Seed, device_id: int) -> None:
     """A mechanic inspects during a visit; without a photo overdue maintenance is no report."""
     visit = seed.repair(device_id, opened_at=NOW)
-    async with serve(as_role(database, "liftwacht_api"), NOW, Role.MECHANIC) as client:
+    async with serve(database, NOW, Role.MECHANIC) as client:
         account, login = seed.row("SELECT account_id, login FROM account WHERE role = 'mechanic'")
         seed.event(visit, "assigned", NOW, "desk", account=account)
         seed.run("UPDATE ticket SET assigned_to = %s WHERE ticket_id = %s", account, visit)
