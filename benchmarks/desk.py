@@ -22,8 +22,8 @@ from benchmarks.ingest import database
 from ingest.storage.migrate import migrate
 from ingest.storage.pool import connect
 from tests.integration.api.conftest import serve
-from tests.integration.api.test_privileges import as_role
 from tests.support import full_desk
+from tests.support.database import as_user
 from tests.support.statements import Statement, recorded
 
 AIDS = 100_000
@@ -43,7 +43,7 @@ def main() -> None:
             url, aids=AIDS, open_tickets=OPEN_TICKETS, closed_tickets=CLOSED_TICKETS, now=now
         )
         asyncio.run(measure(url, now))
-        for what, times in paint.board(as_role(url, "liftwacht_api")).items():
+        for what, times in paint.board(as_user(url, "liftwacht_api")).items():
             report(f"desk, board in a browser: {what}", times, PAGE_LIMIT_MS)
     report_load()
 
@@ -53,7 +53,7 @@ async def measure(url: str, now: datetime) -> None:
     pages = full_desk.pages(url)
     took_ms: dict[str, list[float]] = {name: [] for name in pages}
     sent: dict[str, list[list[Statement]]] = {name: [] for name in pages}
-    async with serve(as_role(url, "liftwacht_api"), now, Role.DESK) as client:
+    async with serve(as_user(url, "liftwacht_api"), now, Role.DESK) as client:
         client.headers["Sec-Fetch-Site"] = "same-origin"
         for number in range(ROUNDS + 1):
             for name, path in pages.items():
