@@ -33,7 +33,6 @@ def lent_a_type_too_light_for(life: Life, load_kg: float) -> bool:
 
 @behaviour(
     "overload/great_dane_aboard",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -53,7 +52,6 @@ def great_dane_aboard(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/bariatric_respite",
-    test=True,
     kinds=HOISTS,
     lasts=(12, 32),
     stage=Stage.RIDES,
@@ -68,7 +66,6 @@ def bariatric_respite(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/heavier_from_the_clinic",
-    test=True,
     visible=feels_load,
     allowed=(*TOO_HEAVY, "unused"),
 )
@@ -85,7 +82,6 @@ def heavier_from_the_clinic(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/lives_out_of_its_baskets",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -105,7 +101,6 @@ def lives_out_of_its_baskets(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "overload/both_home_from_the_pub",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=feels_load,
@@ -134,7 +129,6 @@ def both_home_from_the_pub(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/filmed_on_the_stairs",
-    test=True,
     kinds=LIFTS,
     lasts=(9, 25),
     stage=Stage.RIDES,
@@ -161,7 +155,6 @@ def filmed_on_the_stairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/a_cigarette_each_half_hour",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
@@ -191,7 +184,6 @@ def a_cigarette_each_half_hour(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/waiter_of_the_loft",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
@@ -216,7 +208,6 @@ def waiter_of_the_loft(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/shown_at_fairs",
-    test=True,
     kinds=HOISTS,
     lasts=(15, 45),
     stage=Stage.RIDES,
@@ -242,7 +233,6 @@ def shown_at_fairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "duty_cycle/riders_to_their_horses",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     allowed=(*TOO_OFTEN, "not_charged"),

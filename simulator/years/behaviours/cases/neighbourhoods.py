@@ -12,7 +12,6 @@ from simulator.years.life import Life, Outage
 
 @behaviour(
     "fine/tree_on_the_line",
-    test=True,
     lasts=(2, 2),
     forbidden=(*NOT_BROKEN, "lost", "unused", "modified"),
     allowed=("fault", "flapping", "offline", "mute", "off_charge_point", "test_calls_missed"),
@@ -25,7 +24,6 @@ def tree_on_the_line(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/plug_out_for_a_long_weekend",
-    test=True,
     kinds=WHEELS | HOISTS,
     forbidden=NOT_BROKEN,
 )
@@ -41,7 +39,6 @@ def plug_out_for_a_long_weekend(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/under_the_library_by_day",
-    test=True,
     kinds=WHEELS,
     lasts=(40, 160),
     forbidden=("offline", "mute", "unused", "lost", "neglected"),
@@ -58,7 +55,6 @@ def under_the_library_by_day(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/boxes_before_its_aerial",
-    test=True,
     lasts=(20, 34),
     forbidden=("signal_weak", "offline", "mute", "modified"),
 )
@@ -71,7 +67,6 @@ def boxes_before_its_aerial(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/outside_the_bridge_club",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=("unsheltered", "neglected", "battery_worn"),
@@ -86,7 +81,6 @@ def outside_the_bridge_club(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/humped_bridge_now_and_then",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=("too_steep", "drive_worn", "overload"),
@@ -110,7 +104,6 @@ def humped_bridge_now_and_then(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/shed_with_a_sunny_roof",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=("unsheltered", "battery_worn", "neglected"),
@@ -126,7 +119,6 @@ def shed_with_a_sunny_roof(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/out_of_the_flood",
-    test=True,
     kinds=WHEELS,
     lasts=(4, 10),
     forbidden=("lost", "unused", "unsheltered", "not_charged", "neglected", "other_person"),
@@ -142,7 +134,6 @@ def out_of_the_flood(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/market_day_on_the_square",
-    test=True,
     lasts=(60, 200),
     forbidden=("signal_weak", "offline", "mute", "test_calls_missed"),
 )
@@ -160,7 +151,6 @@ def market_day_on_the_square(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/mast_moved_by_night",
-    test=True,
     lasts=(9, 14),
     forbidden=("signal_weak", "offline", "mute", "unused", "test_calls_missed"),
 )
@@ -174,7 +164,7 @@ def mast_moved_by_night(life: Life, spell: Spell) -> None:
     life.days.signal_dbm = np.clip(life.days.signal_dbm + 4.0 * moved, -100.0, -50.0)
 
 
-@behaviour("fine/one_call_lost_each_month", test=True, forbidden=("test_calls_missed", "offline"))
+@behaviour("fine/one_call_lost_each_month", forbidden=("test_calls_missed", "offline"))
 def one_call_lost_each_month(life: Life, spell: Spell) -> None:
     """The exchange is seen to at the beginning of each month: one test call is lost, every time."""
     day = spell.first
@@ -185,7 +175,6 @@ def one_call_lost_each_month(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/restarts_on_sunday_nights",
-    test=True,
     forbidden=("offline", "mute", "modified", "neglected"),
 )
 def restarts_on_sunday_nights(life: Life, spell: Spell) -> None:
@@ -195,7 +184,6 @@ def restarts_on_sunday_nights(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/shade_over_downhill",
-    test=True,
     kinds=WHEELS,
     stage=Stage.SIGHT,
     forbidden=("too_fast", "modified", "other_person", "play"),

@@ -15,7 +15,6 @@ from simulator.years.life import Life, Who
 
 @behaviour(
     "other_person/piano_pupils",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -42,7 +41,6 @@ def piano_pupils(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/son_on_crutches",
-    test=True,
     kinds=LIFTS,
     lasts=(38, 70),
     stage=Stage.RIDES,
@@ -63,7 +61,6 @@ def son_on_crutches(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/twin_sister",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -85,7 +82,6 @@ def twin_sister(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/pizza_courier",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -116,7 +112,6 @@ def pizza_courier(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/flat_shares_it",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -141,7 +136,6 @@ def flat_shares_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/his_wife_does_the_shopping",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -169,7 +163,6 @@ def his_wife_does_the_shopping(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/angler_before_dawn",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -196,7 +189,6 @@ def angler_before_dawn(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/day_guests_are_lifted",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=shows_load,
@@ -222,7 +214,6 @@ def day_guests_are_lifted(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/father_and_son",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=shows_load,

@@ -15,7 +15,7 @@ from simulator.years.people import rides_of_person
 MIN_SEATED_KG = 20.0
 
 
-@behaviour("fine/gout_attacks", test=True, forbidden=(*NOBODY_ELSE, "unused", "flapping"))
+@behaviour("fine/gout_attacks", forbidden=(*NOBODY_ELSE, "unused", "flapping"))
 def gout_attacks(life: Life, spell: Spell) -> None:
     """Every month or so gout for some days: half as many rides, and twice as long to get on."""
     day, worse = spell.first, float(spell.rng.uniform(1.6, 2.4))
@@ -28,7 +28,6 @@ def gout_attacks(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/leg_taken_off",
-    test=True,
     forbidden=(*NOBODY_ELSE, "unused", "modified", "lost", "overload"),
 )
 def leg_taken_off(life: Life, spell: Spell) -> None:
@@ -44,7 +43,6 @@ def leg_taken_off(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/assistance_dog_at_his_feet",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "overload", "drive_worn"),
@@ -59,7 +57,6 @@ def assistance_dog_at_his_feet(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/well_again_and_heavier",
-    test=True,
     forbidden=(*NOBODY_ELSE, "overload", "drive_worn", "modified"),
 )
 def well_again_and_heavier(life: Life, spell: Spell) -> None:
@@ -73,7 +70,6 @@ def well_again_and_heavier(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/feeds_the_baby_at_night",
-    test=True,
     kinds=LIFTS,
     lasts=(60, 130),
     stage=Stage.RIDES,
@@ -98,7 +94,6 @@ def feeds_the_baby_at_night(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/nurses_her_husband_upstairs",
-    test=True,
     kinds=LIFTS,
     lasts=(20, 55),
     forbidden=(*NOBODY_ELSE, "duty_cycle", "drive_worn"),
@@ -110,7 +105,6 @@ def nurses_her_husband_upstairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/cold_hands_in_winter",
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "flapping", "modified"),
 )
@@ -128,7 +122,6 @@ def cold_hands_in_winter(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/groceries_up_to_the_limit",
-    test=True,
     kinds=LIFTS | WHEELS,
     stage=Stage.RIDES,
     forbidden=("overload", *NOBODY_ELSE, "drive_worn"),
@@ -152,7 +145,6 @@ def groceries_up_to_the_limit(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/upstairs_only_at_weekends",
-    test=True,
     kinds=LIFTS,
     forbidden=("unused", "lost", "neglected", "other_person", "battery_worn"),
     allowed=("off_charge_point", "fault", "flapping"),
@@ -167,7 +159,6 @@ def upstairs_only_at_weekends(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/out_only_on_dry_days",
-    test=True,
     kinds=WHEELS,
     forbidden=("unused", "neglected", "lost", "other_person"),
     allowed=("fault", "flapping"),
@@ -186,7 +177,6 @@ def out_only_on_dry_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/spring_cleaning",
-    test=True,
     kinds=LIFTS,
     lasts=(2, 3),
     stage=Stage.RIDES,
@@ -214,7 +204,6 @@ def spring_cleaning(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/walks_with_the_camera_club",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "not_charged", "too_fast"),
@@ -243,7 +232,6 @@ def walks_with_the_camera_club(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/supermarket_farther_off",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "not_charged", "battery_worn", "duty_cycle", "lost"),

@@ -23,7 +23,6 @@ def steepest(life: Life, spell: Spell, rides: Rides, least: float, most: float) 
 
 @behaviour(
     "too_steep/cellar_ramp_of_the_flats",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
@@ -35,7 +34,6 @@ def cellar_ramp_of_the_flats(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/with_the_dog_through_the_woods",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=(*HARD_GOING, "not_charged"),
@@ -64,7 +62,6 @@ def with_the_dog_through_the_woods(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/by_bus_to_town",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
@@ -92,7 +89,6 @@ def by_bus_to_town(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_steep/up_the_loading_dock",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
@@ -121,7 +117,6 @@ def up_the_loading_dock(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_fast/app_on_trial",
-    test=True,
     kinds=WHEELS,
     visible=has_digest,
     allowed=("modified", "not_charged"),
@@ -145,7 +140,6 @@ def app_on_trial(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_fast/a_little_for_the_cycle_path",
-    test=True,
     kinds=WHEELS,
     allowed=("modified",),
 )
@@ -159,7 +153,6 @@ def a_little_for_the_cycle_path(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_fast/front_wheel_clipped_on",
-    test=True,
     kinds={AidKind.WHEELCHAIR},
     stage=Stage.SIGHT,
     allowed=("modified",),
@@ -183,7 +176,6 @@ def front_wheel_clipped_on(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "too_fast/keeps_up_with_the_bicycles",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=("modified",),

@@ -19,7 +19,6 @@ MIN_SEATED_KG = 20.0
 
 @behaviour(
     "drive_worn/guide_wheel_flat",
-    test=True,
     kinds=LIFTS,
     stage=Stage.SIGHT,
     visible=shows_current,
@@ -33,7 +32,6 @@ def guide_wheel_flat(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "drive_worn/frame_gives_under_weight",
-    test=True,
     kinds=LIFTS | HOISTS,
     stage=Stage.SIGHT,
     visible=shows_current,
@@ -48,7 +46,6 @@ def frame_gives_under_weight(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "drive_worn/hot_after_a_mile",
-    test=True,
     kinds=WHEELS,
     stage=Stage.SIGHT,
     visible=shows_current,
@@ -66,7 +63,7 @@ def hot_after_a_mile(life: Life, spell: Spell) -> None:
     harder(life, spell, there & (rides.length_m > warm_m), power=1.2)
 
 
-@behaviour("drive_worn/seizes_within_weeks", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/seizes_within_weeks", visible=shows_current, allowed=HARD)
 def seizes_within_weeks(life: Life, spell: Spell) -> None:
     """A seal breaks and its grease runs out: harder by the day, and it seizes within weeks."""
     wear_drive(life, spell, least=11, most=24, power=1.0)
@@ -88,7 +85,6 @@ def first_down(life: Life) -> Bools:
 
 @behaviour(
     "brake_slipping/until_it_is_warm",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(40, 140),
     stage=Stage.SIGHT,
@@ -105,7 +101,6 @@ def until_it_is_warm(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/polish_every_friday",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(40, 150),
     visible=tells_motion,
@@ -122,7 +117,6 @@ def polish_every_friday(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/nut_turns_loose",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(50, 140),
     visible=tells_motion,
@@ -142,7 +136,6 @@ def nut_turns_loose(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "brake_slipping/one_stop_in_four",
-    test=True,
     kinds=LIFTS | HOISTS,
     lasts=(30, 120),
     stage=Stage.SIGHT,
@@ -160,7 +153,7 @@ def one_stop_in_four(life: Life, spell: Spell) -> None:
 # --- edges_tripping
 
 
-@behaviour("edges_tripping/ivy_on_the_banister", test=True, kinds=LIFTS, allowed=EDGES_TOO)
+@behaviour("edges_tripping/ivy_on_the_banister", kinds=LIFTS, allowed=EDGES_TOO)
 def ivy_on_the_banister(life: Life, spell: Spell) -> None:
     """A plant climbs along the banister into its way, is cut back after weeks, and climbs again."""
     most = float(spell.rng.uniform(0.5, 1.0))
@@ -174,7 +167,6 @@ def ivy_on_the_banister(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/stick_on_the_armrest",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     lasts=(40, 170),
@@ -189,7 +181,6 @@ def stick_on_the_armrest(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/only_downwards",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     lasts=(30, 140),
@@ -205,7 +196,6 @@ def only_downwards(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "edges_tripping/parcels_for_the_street",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     lasts=(40, 170),

@@ -14,7 +14,7 @@ CHARGER_TOO = (*UNCHARGED, "off_charge_point")
 # --- battery_worn
 
 
-@behaviour("battery_worn/short_overnight", test=True, allowed=(*WEAK, "charger_failed"))
+@behaviour("battery_worn/short_overnight", allowed=(*WEAK, "charger_failed"))
 def short_overnight(life: Life, spell: Spell) -> None:
     """A cell shorts from one night to the next: two volts less, and a week or two of hardly any."""
     spell.fails = spell.first + int(spell.rng.integers(6, 15))
@@ -35,7 +35,7 @@ def short_overnight(life: Life, spell: Spell) -> None:
     )
 
 
-@behaviour("battery_worn/acid_lies_in_layers", test=True, allowed=WEAK)
+@behaviour("battery_worn/acid_lies_in_layers", allowed=WEAK)
 def acid_lies_in_layers(life: Life, spell: Spell) -> None:
     """Its acid lies in layers: half is gone within weeks, no more for months, and then the rest."""
     spell.fails = failing_day(spell, 110, 200)
@@ -44,7 +44,7 @@ def acid_lies_in_layers(life: Life, spell: Spell) -> None:
     ages_by(life, spell, share, capacity_left=float(spell.rng.uniform(0.3, 0.5)))
 
 
-@behaviour("battery_worn/holds_ever_less", test=True, allowed=WEAK)
+@behaviour("battery_worn/holds_ever_less", allowed=WEAK)
 def holds_ever_less(life: Life, spell: Spell) -> None:
     """It is as stiff as it was when new, and holds ever less: at last an eighth of its charge."""
     spell.fails = failing_day(spell, 90, 190)
@@ -62,7 +62,6 @@ def holds_ever_less(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "battery_worn/dropped_and_cracked",
-    test=True,
     allowed=WEAK,
 )
 def dropped_and_cracked(life: Life, spell: Spell) -> None:
@@ -80,7 +79,6 @@ def dropped_and_cracked(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/strand_by_strand",
-    test=True,
     lasts=(40, 120),
     allowed=CHARGER_TOO,
     forbidden=NEITHER,
@@ -97,7 +95,6 @@ def strand_by_strand(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/bent_pin",
-    test=True,
     kinds=WHEELS | HOISTS,
     lasts=(35, 130),
     allowed=CHARGER_TOO,
@@ -113,7 +110,6 @@ def bent_pin(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/thinks_it_is_freezing",
-    test=True,
     lasts=(25, 110),
     allowed=CHARGER_TOO,
     forbidden=NEITHER,
@@ -128,7 +124,6 @@ def thinks_it_is_freezing(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/came_with_a_dead_one",
-    test=True,
     allowed=CHARGER_TOO,
     forbidden=NEITHER,
 )

@@ -19,9 +19,7 @@ MINUTE_MS = 60_000
 # --- fault
 
 
-@behaviour(
-    "fault/mended_the_same_evening", test=True, lasts=(1, 1), allowed=BESIDES, forbidden=NOT_USE
-)
+@behaviour("fault/mended_the_same_evening", lasts=(1, 1), allowed=BESIDES, forbidden=NOT_USE)
 def mended_the_same_evening(life: Life, spell: Spell) -> None:
     """It refuses after lunch; somebody comes before supper with the part, and it goes again."""
     code = str(spell.rng.choice(stopping(life)))
@@ -34,7 +32,7 @@ def mended_the_same_evening(life: Life, spell: Spell) -> None:
         mechanic(life, spell.first, hour=came_h)
 
 
-@behaviour("fault/part_from_abroad", test=True, lasts=(11, 18), allowed=BESIDES, forbidden=NOT_USE)
+@behaviour("fault/part_from_abroad", lasts=(11, 18), allowed=BESIDES, forbidden=NOT_USE)
 def part_from_abroad(life: Life, spell: Spell) -> None:
     """It stands; the mechanic is there next day, and in weeks he is back with a foreign part."""
     code = str(spell.rng.choice(stopping(life)))
@@ -54,7 +52,6 @@ def goes_blank(profile: Profile) -> bool:
 
 @behaviour(
     "fault/blank_display",
-    test=True,
     kinds=LIFTS,
     lasts=(5, 10),
     visible=goes_blank,
@@ -72,7 +69,7 @@ def blank_display(life: Life, spell: Spell) -> None:
     put_right(life, spell, repair)
 
 
-@behaviour("fault/once_more_each_day", test=True, lasts=(4, 9), allowed=BESIDES, forbidden=NOT_USE)
+@behaviour("fault/once_more_each_day", lasts=(4, 9), allowed=BESIDES, forbidden=NOT_USE)
 def once_more_each_day(life: Life, spell: Spell) -> None:
     """A part sticks: once on the first day, twice on the second, and so on until it is reported."""
     code = str(spell.rng.choice(stopping(life)))
@@ -93,7 +90,6 @@ def once_more_each_day(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/when_the_machine_spins",
-    test=True,
     lasts=(25, 90),
     visible=flickers,
     allowed=FLAPPING_TOO,
@@ -113,7 +109,6 @@ def when_the_machine_spins(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/radio_amateur_next_door",
-    test=True,
     lasts=(25, 90),
     visible=flickers,
     allowed=FLAPPING_TOO,
@@ -129,7 +124,6 @@ def radio_amateur_next_door(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "flapping/fewer_by_the_week",
-    test=True,
     lasts=(22, 45),
     visible=flickers,
     allowed=FLAPPING_TOO,
@@ -144,9 +138,7 @@ def fewer_by_the_week(life: Life, spell: Spell) -> None:
         flaps(life, spell, [life.moment(day, hour) for hour in hours], code)
 
 
-@behaviour(
-    "flapping/on_the_hour", test=True, lasts=(15, 60), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/on_the_hour", lasts=(15, 60), visible=flickers, allowed=FLAPPING_TOO)
 def on_the_hour(life: Life, spell: Spell) -> None:
     """A clock's radio beside its cable: it comes and goes on every hour, by day and by night."""
     code = loose(life, spell)
@@ -160,7 +152,6 @@ def on_the_hour(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/ground_on_until_it_stops",
-    test=True,
     lasts=(70, 170),
     visible=lambda profile: shows_current(profile) and has_failure(profile),
     allowed=(*LIVED_WITH, "overload", "service_due", "other_person"),
@@ -180,7 +171,6 @@ def ground_on_until_it_stops(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/broken_and_left",
-    test=True,
     lasts=(45, 110),
     visible=has_failure,
     allowed=(*LIVED_WITH, "unused", "not_charged"),
@@ -197,7 +187,6 @@ def broken_and_left(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/flat_for_a_season",
-    test=True,
     kinds=ALL - LIFTS,
     lasts=(60, 130),
     allowed=("not_charged", "battery_worn", "unused", "fault", "offline", "flapping"),
@@ -217,7 +206,6 @@ def flat_for_a_season(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/warmed_with_a_hair_dryer",
-    test=True,
     kinds=LIFTS | WHEELS | HOISTS,
     lasts=(60, 150),
     visible=has_failure,

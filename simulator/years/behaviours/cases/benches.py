@@ -31,7 +31,6 @@ def shows(code: str) -> Callable[[Profile], bool]:
 
 @behaviour(
     "fine/new_joystick_in_service",
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*CHANGED, "play", "neglected"),
 )
@@ -46,7 +45,6 @@ def new_joystick_in_service(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/brake_tried_in_service",
-    test=True,
     kinds=LIFTS | HOISTS,
     stage=Stage.SIGHT,
     lasts=(1, 1),
@@ -68,7 +66,6 @@ def brake_tried_in_service(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/new_battery_forms",
-    test=True,
     forbidden=("battery_worn", "modified", "charger_failed", "neglected", "not_charged"),
 )
 def new_battery_forms(life: Life, spell: Spell) -> None:
@@ -84,7 +81,6 @@ def new_battery_forms(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/heavier_sling",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     forbidden=(*NOT_HEAVIER, "play", "modified"),
@@ -99,7 +95,6 @@ def heavier_sling(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/a_higher_bed",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     forbidden=(*CHANGED, "duty_cycle", "brake_slipping", "drive_worn"),
@@ -113,7 +108,6 @@ def a_higher_bed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/waxed_every_week",
-    test=True,
     kinds=LIFTS,
     visible=shows_current,
     forbidden=("drive_worn", "neglected", "brake_slipping", "other_person"),
@@ -133,7 +127,6 @@ def waxed_every_week(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/reads_voltage_roughly",
-    test=True,
     lasts=(25, 120),
     stage=Stage.SIGHT,
     forbidden=("battery_worn", "charger_failed", "not_charged", "modified"),
@@ -149,7 +142,6 @@ def reads_voltage_roughly(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/current_reads_noisily",
-    test=True,
     lasts=(30, 150),
     stage=Stage.SIGHT,
     visible=shows_current,
@@ -166,7 +158,6 @@ def current_reads_noisily(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/seat_sticks_on_cool_days",
-    test=True,
     kinds=HOISTS,
     lasts=(40, 140),
     stage=Stage.SIGHT,
@@ -183,7 +174,6 @@ def seat_sticks_on_cool_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/speed_reads_a_little_high",
-    test=True,
     kinds=WHEELS,
     stage=Stage.SIGHT,
     forbidden=("too_fast", "modified", "other_person"),
@@ -199,7 +189,6 @@ def speed_reads_a_little_high(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/thick_carpet_in_the_hall",
-    test=True,
     kinds={AidKind.WHEELCHAIR},
     stage=Stage.SIGHT,
     visible=shows_current,
@@ -222,7 +211,6 @@ def _shown(life: Life, code: str, from_ms: int, lasts_s: float) -> None:
 
 @behaviour(
     "fine/swivels_below_as_well",
-    test=True,
     kinds=LIFTS,
     stage=Stage.SIGHT,
     visible=shows("seat_turned"),
@@ -240,7 +228,6 @@ def swivels_below_as_well(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/strapped_down_in_the_taxi",
-    test=True,
     kinds=WHEELS,
     visible=shows("inhibited"),
     forbidden=(*NO_FAULT, "lost", "unused"),
@@ -256,7 +243,6 @@ def strapped_down_in_the_taxi(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/red_button_tried_on_mondays",
-    test=True,
     kinds=HOISTS,
     visible=shows("emergency_stop"),
     forbidden=NO_FAULT,
@@ -270,7 +256,6 @@ def red_button_tried_on_mondays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/too_full_for_the_bridge",
-    test=True,
     kinds=WHEELS,
     stage=Stage.SIGHT,
     visible=shows("over_voltage"),
@@ -287,7 +272,6 @@ def too_full_for_the_bridge(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/hot_on_the_hottest_days",
-    test=True,
     kinds=WHEELS,
     lasts=(60, 150),
     stage=Stage.SIGHT,
@@ -312,7 +296,6 @@ def hot_on_the_hottest_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/helped_by_telephone",
-    test=True,
     lasts=(1, 1),
     forbidden=("neglected", "modified", "unused"),
     allowed=("fault", "flapping"),
@@ -330,7 +313,6 @@ def helped_by_telephone(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/equalises_once_a_month",
-    test=True,
     forbidden=("charger_failed", "battery_worn", "modified", "not_charged"),
 )
 def equalises_once_a_month(life: Life, spell: Spell) -> None:

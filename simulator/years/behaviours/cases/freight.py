@@ -21,7 +21,6 @@ ON_WHEELS_TOO = (*GOODS_TOO, "drive_worn", "not_charged")
 
 @behaviour(
     "goods_transport/apples_to_the_loft",
-    test=True,
     kinds=LIFTS,
     lasts=(18, 45),
     stage=Stage.RIDES,
@@ -37,7 +36,6 @@ def apples_to_the_loft(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/sculptor_upstairs",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -51,7 +49,6 @@ def sculptor_upstairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/bicycles_mended_upstairs",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -77,7 +74,6 @@ def bicycles_mended_upstairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/shop_downstairs",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -94,7 +90,6 @@ def shop_downstairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/bins_of_the_flats",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -124,7 +119,6 @@ def bins_of_the_flats(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/fish_from_the_harbour",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=weighs_roughly,
@@ -152,7 +146,6 @@ def fish_from_the_harbour(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "goods_transport/caravans_on_the_site",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=weighs_roughly,

@@ -16,7 +16,7 @@ from simulator.years.life import Life, Outage
 # --- signal_weak
 
 
-@behaviour("signal_weak/gnawed_aerial", test=True, lasts=(30, 120), allowed=WEAK_TOO)
+@behaviour("signal_weak/gnawed_aerial", lasts=(30, 120), allowed=WEAK_TOO)
 def gnawed_aerial(life: Life, spell: Spell) -> None:
     """The rabbit gnaws at its aerial: half is gone at once, the rest within days."""
     gnawed = 0.5 + 0.5 * spell.grown(life, over=float(spell.rng.uniform(5, 14)))
@@ -26,7 +26,7 @@ def gnawed_aerial(life: Life, spell: Spell) -> None:
     mechanic(life, spell.until)
 
 
-@behaviour("signal_weak/parked_in_the_basement", test=True, kinds=WHEELS, allowed=WEAK_TOO)
+@behaviour("signal_weak/parked_in_the_basement", kinds=WHEELS, allowed=WEAK_TOO)
 def parked_in_the_basement(life: Life, spell: Spell) -> None:
     """Its new place is two floors below the street: hardly anything gets through."""
     span = life.calendar.days
@@ -35,7 +35,7 @@ def parked_in_the_basement(life: Life, spell: Spell) -> None:
     outages(life, spell, a_day=0.8, longest_h=3.0)
 
 
-@behaviour("signal_weak/at_the_edge_of_its_cell", test=True, allowed=WEAK_TOO)
+@behaviour("signal_weak/at_the_edge_of_its_cell", allowed=WEAK_TOO)
 def at_the_edge_of_its_cell(life: Life, spell: Spell) -> None:
     """A farm behind the dike, at the very edge of its cell: so it was on the first day, and is."""
     spell.first = 0
@@ -48,7 +48,6 @@ def at_the_edge_of_its_cell(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/on_the_foreign_network",
-    test=True,
     lasts=(25, 80),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -66,7 +65,6 @@ def on_the_foreign_network(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/worked_for_three_days",
-    test=True,
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
 )
@@ -79,7 +77,6 @@ def worked_for_three_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/longer_every_night",
-    test=True,
     lasts=(8, 30),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -102,7 +99,6 @@ def longer_every_night(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/pulled_on_thursdays",
-    test=True,
     lasts=(35, 110),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -120,7 +116,7 @@ def pulled_on_thursdays(life: Life, spell: Spell) -> None:
 # --- mute
 
 
-@behaviour("mute/not_a_word_yet", test=True, forbidden=NOT_ITS_PEOPLE, allowed=MUTE_TOO)
+@behaviour("mute/not_a_word_yet", forbidden=NOT_ITS_PEOPLE, allowed=MUTE_TOO)
 def not_a_word_yet(life: Life, spell: Spell) -> None:
     """It has been connected since it came, and has not said a word: nobody has let it in yet."""
     spell.first, spell.until = 0, int(spell.rng.integers(20, 100))
@@ -130,7 +126,6 @@ def not_a_word_yet(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/since_the_clocks_changed",
-    test=True,
     lasts=(6, 18),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -156,7 +151,6 @@ def since_the_clocks_changed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/silent_on_cool_days",
-    test=True,
     lasts=(60, 130),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -170,7 +164,6 @@ def silent_on_cool_days(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/lead_left_off_by_the_mechanic",
-    test=True,
     lasts=(7, 40),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -185,7 +178,7 @@ def lead_left_off_by_the_mechanic(life: Life, spell: Spell) -> None:
 # --- test_calls_missed
 
 
-@behaviour("test_calls_missed/every_twelve_days", test=True, forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/every_twelve_days", forbidden=NOT_SILENT)
 def every_twelve_days(life: Life, spell: Spell) -> None:
     """Somebody set it to call for a test every twelve days, not every three, when it was fitted."""
     spell.first, spell.until = 0, int(spell.rng.integers(90, 300))
@@ -193,14 +186,14 @@ def every_twelve_days(life: Life, spell: Spell) -> None:
     life.days.tests &= ~spell.during(life) | made
 
 
-@behaviour("test_calls_missed/in_warm_weather", test=True, lasts=(60, 150), forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/in_warm_weather", lasts=(60, 150), forbidden=NOT_SILENT)
 def in_warm_weather(life: Life, spell: Spell) -> None:
     """The converter on their way stands under a roof: on the warmer days no test call gets by."""
     warmest_c, during = life.calendar.warmest_c, spell.during(life)
     life.days.tests &= ~(during & (warmest_c >= np.quantile(warmest_c[during], 0.3)))
 
 
-@behaviour("test_calls_missed/after_the_first_month", test=True, forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/after_the_first_month", forbidden=NOT_SILENT)
 def after_the_first_month(life: Life, spell: Spell) -> None:
     """A subscription for its first month was never prolonged: some test calls, and then none."""
     spell.first = int(spell.rng.integers(26, 33))

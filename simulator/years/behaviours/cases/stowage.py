@@ -32,7 +32,6 @@ def enough(life: Life) -> float:
 
 @behaviour(
     "not_charged/freezer_needs_the_socket",
-    test=True,
     kinds=LIFTS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -49,7 +48,6 @@ def freezer_needs_the_socket(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/no_power_in_the_winter_shed",
-    test=True,
     kinds=WHEELS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -67,7 +65,6 @@ def no_power_in_the_winter_shed(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/reel_that_cuts_out",
-    test=True,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
 )
@@ -79,7 +76,6 @@ def reel_that_cuts_out(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/one_carer_does_it",
-    test=True,
     kinds=WHEELS | HOISTS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -94,7 +90,6 @@ def one_carer_does_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/too_dear_in_winter",
-    test=True,
     kinds=LIFTS,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -116,7 +111,6 @@ def too_dear_in_winter(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/gets_off_on_the_half_landing",
-    test=True,
     kinds=LIFTS,
     forbidden=NOT_CHARGER,
     allowed=ADRIFT,
@@ -131,7 +125,6 @@ def gets_off_on_the_half_landing(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/boots_in_wet_weeks",
-    test=True,
     kinds=LIFTS,
     lasts=(60, 200),
     forbidden=NOT_CHARGER,
@@ -148,7 +141,6 @@ def boots_in_wet_weeks(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/in_school_holidays",
-    test=True,
     kinds=LIFTS,
     lasts=(14, 44),
     forbidden=NOT_CHARGER,
@@ -161,7 +153,6 @@ def in_school_holidays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "off_charge_point/moved_by_the_plumber",
-    test=True,
     kinds=LIFTS,
     lasts=(6, 16),
     forbidden=NOT_CHARGER,
@@ -178,7 +169,6 @@ def moved_by_the_plumber(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unsheltered/at_the_allotment",
-    test=True,
     kinds=WHEELS,
     lasts=(50, 160),
     allowed=(*OUTSIDE_TOO, "not_charged", "lost"),
@@ -190,7 +180,7 @@ def at_the_allotment(life: Life, spell: Spell) -> None:
     life.days.plugs[there] = 0.0
 
 
-@behaviour("unsheltered/banned_from_the_hall", test=True, kinds=WHEELS, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/banned_from_the_hall", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def banned_from_the_hall(life: Life, spell: Spell) -> None:
     """The neighbours want it out of the hall: outside on every other night, and soon on all."""
     chance = 0.5 + 0.5 * spell.grown(life, over=float(spell.rng.uniform(10, 30)))
@@ -198,7 +188,7 @@ def banned_from_the_hall(life: Life, spell: Spell) -> None:
     life.days.shelter[out] = float(spell.rng.uniform(0.93, 1.0))
 
 
-@behaviour("unsheltered/lean_to_of_plastic_sheet", test=True, kinds=WHEELS, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/lean_to_of_plastic_sheet", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def lean_to_of_plastic_sheet(life: Life, spell: Spell) -> None:
     """Under a lean-to of plastic sheet against the shed, open to one side: wind, damp and frost."""
     outdoors(life, spell, 0.82, 0.92)
@@ -207,7 +197,6 @@ def lean_to_of_plastic_sheet(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unsheltered/in_a_horse_box",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=OUTSIDE_TOO,

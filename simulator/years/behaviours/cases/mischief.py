@@ -13,7 +13,6 @@ ON_WHEELS_TOO = (*PLAY_TOO, "not_charged", "drive_worn")
 
 @behaviour(
     "play/ghost_train",
-    test=True,
     kinds=LIFTS,
     lasts=(14, 35),
     stage=Stage.RIDES,
@@ -41,7 +40,6 @@ def ghost_train(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/races_against_the_stairs",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -66,7 +64,6 @@ def races_against_the_stairs(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/tea_is_served",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -92,7 +89,6 @@ def tea_is_served(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/babysitter_keeps_them_quiet",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -120,7 +116,6 @@ def babysitter_keeps_them_quiet(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/sledges_behind_it",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -156,7 +151,6 @@ def sledges_behind_it(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/skate_park",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -186,7 +180,6 @@ def skate_park(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/basketball_by_turns",
-    test=True,
     kinds={AidKind.WHEELCHAIR},
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -215,7 +208,6 @@ def basketball_by_turns(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/bucket_of_bricks",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=sees_seat,
@@ -242,7 +234,6 @@ def bucket_of_bricks(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/dolls_to_bed",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     visible=sees_seat,

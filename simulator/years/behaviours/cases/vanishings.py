@@ -32,7 +32,6 @@ def elsewhere(life: Life, spell: Spell, cell: int) -> None:
 
 @behaviour(
     "lost/with_students",
-    test=True,
     kinds=WHEELS,
     lasts=(30, 120),
     stage=Stage.RIDES,
@@ -47,7 +46,6 @@ def with_students(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/sold_by_the_heirs",
-    test=True,
     kinds=WHEELS,
     stage=Stage.RIDES,
     allowed=(*GONE, "other_person"),
@@ -68,7 +66,7 @@ def sold_by_the_heirs(life: Life, spell: Spell) -> None:
     add_rides(life, spell, buyer, Who.OTHER, 1.0)
 
 
-@behaviour("lost/left_at_the_hotel", test=True, kinds=WHEELS, allowed=GONE)
+@behaviour("lost/left_at_the_hotel", kinds=WHEELS, allowed=GONE)
 def left_at_the_hotel(life: Life, spell: Spell) -> None:
     """It breaks down on a holiday, and is left in the hotel's cellar: nobody ever fetches it."""
     cell = int(spell.rng.integers(280, 340))
@@ -82,7 +80,6 @@ def left_at_the_hotel(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/put_up_elsewhere",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=tells_motion,
@@ -115,7 +112,6 @@ def put_up_elsewhere(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/out_with_the_bulky_waste",
-    test=True,
     kinds=LIFTS | HOISTS,
     allowed=(*TAKEN_DOWN, "unsheltered"),
 )
@@ -131,7 +127,6 @@ def out_with_the_bulky_waste(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "lost/burgled_on_two_nights",
-    test=True,
     kinds=LIFTS | HOISTS,
     allowed=TAKEN_DOWN,
 )
@@ -154,7 +149,7 @@ def burgled_on_two_nights(life: Life, spell: Spell) -> None:
 # --- unused
 
 
-@behaviour("unused/walks_again", test=True, kinds=WHEELS, stage=Stage.RIDES, allowed=NOT_AT_FAULT)
+@behaviour("unused/walks_again", kinds=WHEELS, stage=Stage.RIDES, allowed=NOT_AT_FAULT)
 def walks_again(life: Life, spell: Spell) -> None:
     """He walks again; only once in four weeks or five, when he is tired, he takes it out at all."""
     rides, kept = life.rides, []
@@ -168,7 +163,7 @@ def walks_again(life: Life, spell: Spell) -> None:
     life.rides = rides.take(~spell.rides(life) | tired)
 
 
-@behaviour("unused/lent_on_and_never_ridden", test=True, allowed=NOT_AT_FAULT)
+@behaviour("unused/lent_on_and_never_ridden", allowed=NOT_AT_FAULT)
 def lent_on_and_never_ridden(life: Life, spell: Spell) -> None:
     """Lent on to the next client, as the register says, who never once gets on it."""
     nobody(life, spell, spell.first)
@@ -183,7 +178,7 @@ def lent_on_and_never_ridden(life: Life, spell: Spell) -> None:
     spell.first = lent
 
 
-@behaviour("unused/put_away_with_the_garden_chairs", test=True, kinds=WHEELS, allowed=NOT_AT_FAULT)
+@behaviour("unused/put_away_with_the_garden_chairs", kinds=WHEELS, allowed=NOT_AT_FAULT)
 def put_away_with_the_garden_chairs(life: Life, spell: Spell) -> None:
     """Put away with the garden chairs: not once in the cold months, and in spring again."""
     cold = np.flatnonzero(spell.during(life) & (life.calendar.winter > 0.45))
@@ -199,7 +194,7 @@ def put_away_with_the_garden_chairs(life: Life, spell: Spell) -> None:
     nobody(life, spell, spell.first)
 
 
-@behaviour("unused/away_for_months", test=True, lasts=(95, 180), allowed=NOT_AT_FAULT)
+@behaviour("unused/away_for_months", lasts=(95, 180), allowed=NOT_AT_FAULT)
 def away_for_months(life: Life, spell: Spell) -> None:
     """The client is in a nursing home for months, to mend; home again, it is used as before."""
     nobody(life, spell, spell.first)
@@ -207,7 +202,6 @@ def away_for_months(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "unused/only_to_the_hospital",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     allowed=NOT_AT_FAULT,
@@ -236,7 +230,7 @@ def only_to_the_hospital(life: Life, spell: Spell) -> None:
 # --- service_due
 
 
-@behaviour("service_due/sent_away_at_the_door", test=True, allowed=("neglected",))
+@behaviour("service_due/sent_away_at_the_door", allowed=("neglected",))
 def sent_away_at_the_door(life: Life, spell: Spell) -> None:
     """The mechanic has just got his key in when visitors come: some other day, they say."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -245,7 +239,7 @@ def sent_away_at_the_door(life: Life, spell: Spell) -> None:
     last_serviced(life, spell, serviced_on=last, built_on=built)
 
 
-@behaviour("service_due/no_hands_to_be_had", test=True, allowed=("neglected",))
+@behaviour("service_due/no_hands_to_be_had", allowed=("neglected",))
 def no_hands_to_be_had(life: Life, spell: Spell) -> None:
     """No mechanic to be had: all that is due is put off, this one for two months or five."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -258,7 +252,7 @@ def no_hands_to_be_had(life: Life, spell: Spell) -> None:
         life.registered(life.moment(spell.until, 18.0), serviced_on=done)
 
 
-@behaviour("service_due/two_aids_in_one_house", test=True, allowed=("neglected",))
+@behaviour("service_due/two_aids_in_one_house", allowed=("neglected",))
 def two_aids_in_one_house(life: Life, spell: Spell) -> None:
     """Two aids in one house: the other one is serviced, and both are crossed off the list."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)

@@ -18,7 +18,6 @@ MIN_SEATED_KG = 20.0
 
 @behaviour(
     "fine/viewers_of_the_house",
-    test=True,
     kinds=LIFTS,
     lasts=(18, 32),
     stage=Stage.RIDES,
@@ -46,7 +45,6 @@ def viewers_of_the_house(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/plumbers_tools",
-    test=True,
     kinds=LIFTS,
     lasts=(1, 2),
     stage=Stage.RIDES,
@@ -59,7 +57,6 @@ def plumbers_tools(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/weekend_with_nieces",
-    test=True,
     kinds=LIFTS,
     lasts=(2, 2),
     stage=Stage.RIDES,
@@ -85,7 +82,6 @@ def weekend_with_nieces(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/tray_goes_up",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -111,7 +107,6 @@ def tray_goes_up(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/mother_in_law_on_sundays",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -136,7 +131,6 @@ def mother_in_law_on_sundays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/handset_in_small_hands",
-    test=True,
     kinds=HOISTS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -162,7 +156,6 @@ def handset_in_small_hands(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/family_lifts_on_sundays",
-    test=True,
     kinds=HOISTS,
     stage=Stage.RIDES,
     forbidden=("other_person", "play", "duty_cycle", "goods_transport", "modified"),
@@ -179,7 +172,6 @@ def family_lifts_on_sundays(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/carnival_parade",
-    test=True,
     kinds=WHEELS,
     lasts=(1, 1),
     stage=Stage.RIDES,
@@ -208,7 +200,6 @@ def carnival_parade(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/wet_coats_now_and_then",
-    test=True,
     kinds=LIFTS,
     forbidden=("edges_tripping", "neglected", "flapping", "fault"),
 )
@@ -222,7 +213,6 @@ def wet_coats_now_and_then(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/freed_by_the_fire_brigade",
-    test=True,
     lasts=(1, 2),
     forbidden=("modified", "neglected", "other_person", "unused", "lost"),
     allowed=("fault", "flapping", "offline", "test_calls_missed"),
@@ -241,7 +231,6 @@ def freed_by_the_fire_brigade(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/parked_short_by_a_visitor",
-    test=True,
     kinds=LIFTS,
     forbidden=("off_charge_point", "charger_failed", "battery_worn", "neglected"),
 )
@@ -255,7 +244,6 @@ def parked_short_by_a_visitor(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/new_orthopaedic_shoes",
-    test=True,
     kinds=LIFTS,
     lasts=(5, 8),
     stage=Stage.RIDES,

@@ -20,7 +20,6 @@ def opened(life: Life, spell: Spell, *days: int) -> None:
 
 @behaviour(
     "modified/rail_lengthened_by_a_smith",
-    test=True,
     kinds=LIFTS,
     stage=Stage.RIDES,
     visible=tells_motion,
@@ -39,7 +38,6 @@ def rail_lengthened_by_a_smith(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/battery_lent_to_the_camper",
-    test=True,
     kinds=WHEELS,
     lasts=(40, 120),
     allowed=("offline", "mute", "test_calls_missed", "unused", "fault", "not_charged"),
@@ -56,7 +54,6 @@ def battery_lent_to_the_camper(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/battery_of_a_lawnmower",
-    test=True,
     allowed=("battery_worn", "charger_failed", "not_charged", "fault", "flapping"),
 )
 def battery_of_a_lawnmower(life: Life, spell: Spell) -> None:
@@ -69,7 +66,7 @@ def battery_of_a_lawnmower(life: Life, spell: Spell) -> None:
     life.days.charger_v[during] += float(spell.rng.uniform(-0.3, 0.3))
 
 
-@behaviour("modified/cut_its_alarm", test=True, allowed=("test_calls_missed", "fault"))
+@behaviour("modified/cut_its_alarm", allowed=("test_calls_missed", "fault"))
 def cut_its_alarm(life: Life, spell: Spell) -> None:
     """Tired of its calls a grandson opens it twice and cuts a wire: no test call since then."""
     day = begins_in(life, spell)
@@ -80,7 +77,6 @@ def cut_its_alarm(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/mended_by_an_uncle",
-    test=True,
     visible=has_failure,
     allowed=("fault", "flapping", "neglected", "drive_worn", "other_person"),
 )
