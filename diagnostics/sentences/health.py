@@ -63,6 +63,10 @@ SENTENCES: Final[dict[str, str]] = {
         "Starting takes %(percent)s percent more current than it used to, beside the rest of the "
         "way."
     ),
+    "drive_at_times": (
+        "In its hardest rides, one of five, the drive takes %(percent)s percent more current than "
+        "it used to."
+    ),
     "drive_slower": "Rides take %(percent)s percent longer.",
     "drive_well": "The drive takes no more current than usual again.",
     "normal_wear": "This is normal wear.",

@@ -21,7 +21,7 @@ class Charger(Daily):
     """Finds chargers that do not charge, and lifts parked beside their charge point."""
 
     name: str = "charger"
-    version: int = 4
+    version: int = 5
     state_type: type = Memory
     reads = (ConditionReported, RideEnded)
 

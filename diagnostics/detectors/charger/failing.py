@@ -99,11 +99,14 @@ def weak(periods: Sequence[Period], usual: Usual | None, limits: Parameters) -> 
     if len(newest) < limits.weak_days:
         return None
     highest = [each.highest_mv for each in newest if each.highest_mv is not None]
-    # What is pulled out again within the hours it needs gets no fuller by any charger.
+    # What is pulled out again within the hours it needs, or ridden all day long, gets no fuller by
+    # any charger.
     shares = [
         each.share
         for each in newest
-        if each.share is not None and each.chance_ms >= limits.chance_ms
+        if each.share is not None
+        and each.chance_ms >= limits.chance_ms
+        and each.period_ms >= limits.rest_ms * (each.ends + 1)
     ]
     if (
         len(highest) < limits.weak_days - 1

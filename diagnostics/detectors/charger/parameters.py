@@ -34,6 +34,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     # many days. A charger of another type reaches no more from the first day on.
     always_weak_mv: int = 26_200
     always_weak_days: int = 8
+    rest_ms: int = (
+        HOUR_MS  # between rides, on the middle: what is ridden more often never gets full
+    )
     weak_hours: float = 0.6  # of the usual time; less is a matter of parking
     # Contacts that fail: whole days with nothing among days with all, to and fro.
     full: float = 0.85

@@ -26,7 +26,7 @@ class Drive(Daily):
     """Announces drives that will soon be too weak, or too heavy to move."""
 
     name: str = "drive"
-    version: int = 3
+    version: int = 4
     kinds: frozenset[str] = ALL_KINDS
     state_type: type = Memory
     reads = (RideEnded, ConditionReported)
@@ -75,6 +75,7 @@ class Drive(Daily):
             diary.empty = (*diary.empty[1 - limits.most_rides :], ratio)
         else:
             diary.ratios = (*diary.ratios, ratio)
+            diary.hardest = _held(diary.hardest, ratio)
             if stood:
                 diary.stood = _held(diary.stood, ratio)
             if peak_ma and group.peak_ma:
@@ -197,6 +198,7 @@ class Drive(Daily):
             diary.ratios = ()
         diary.stood = self._closed(diary.stood, day, colder)
         diary.starts = self._closed(diary.starts, day)
+        diary.hardest = self._closed(diary.hardest, day, colder, part=limits.hardest, least=6)
         if diary.empty:
             point = Point(day, round(baseline.median(diary.empty) / colder, 1))
             diary.empty_ratio = (*diary.empty_ratio[-3:], point)
@@ -206,11 +208,13 @@ class Drive(Daily):
         diary.temperatures_dc = ()
         return enough
 
-    def _closed(self, strand: Strand, day: float, colder: float = 1.0) -> Strand:
+    def _closed(
+        self, strand: Strand, day: float, colder: float = 1.0, *, part: float = 0.5, least: int = 3
+    ) -> Strand:
         """Turn what ``strand`` holds into one point more; too little waits for more."""
-        if len(strand.held) < 3:
+        if len(strand.held) < least:
             return strand
-        points = self._added(strand.points, day, baseline.median(strand.held) / colder)
+        points = self._added(strand.points, day, baseline.quantile(strand.held, part) / colder)
         usual = strand.usual
         if usual is None and len(points) >= self._limits.learn_points:
             usual = _middle(points)
@@ -226,7 +230,7 @@ class Drive(Daily):
         diary.ratio, diary.peak = (), ()
         diary.empty_ratio, diary.slow_ratio = (), ()
         diary.usual = None
-        diary.stood, diary.starts = Strand(), Strand()
+        diary.stood, diary.starts, diary.hardest = Strand(), Strand(), Strand()
 
     def _growths(self, diary: Memory) -> tuple[float, float]:
         """Return how much more it takes than it used to: on average, and at most in a ride."""
@@ -283,6 +287,7 @@ class Drive(Daily):
         for code, strand in (
             ("drive_after_standing", diary.stood),
             ("drive_at_start", diary.starts),
+            ("drive_at_times", diary.hardest),
         ):
             growth = _growth(strand)
             if growth < limits.more_in_part or strand.usual is None:

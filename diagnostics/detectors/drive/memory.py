@@ -52,3 +52,4 @@ class Memory(Diary, kw_only=True):
     ended_at: datetime | None = None
     stood: Strand = Strand()
     starts: Strand = Strand()
+    hardest: Strand = Strand()

@@ -70,6 +70,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     more_at_most: float = 1.3
     uneven: float = 1.2  # so much more at the most than in the mean
     stood_ms: int = 2 * 3_600_000  # bearings that stick have come to rest by then
+    hardest: float = 0.8  # the rides harder than so many of all
     more_in_part: float = 1.3  # after standing or at the start, beside all of its rides
     spent_points: int = 6  # beyond worn for weeks: whatever the trend
     well: float = 1.08

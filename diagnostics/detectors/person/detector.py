@@ -39,7 +39,7 @@ class Person(Daily[PersonDay]):
     """Finds aids that somebody else than their client uses lastingly."""
 
     name = "person"
-    version = 2
+    version = 3
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[PersonDay]
     heeds: ClassVar = (RideEnded,)

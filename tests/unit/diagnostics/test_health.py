@@ -206,6 +206,21 @@ def test_a_charger_that_never_gets_to_its_voltage_is_weak() -> None:
     assert certain(Charger(), facts) == {"charger_failed"}
 
 
+def test_a_lift_that_is_ridden_every_half_hour_never_gets_full_by_any_charger() -> None:
+    word = Word()
+    low = evening(
+        battery_rest_mv=25_100,
+        battery_max_mv=25_600,
+        charging_ms=23 * HOUR_MS,
+        mains_ms=24 * HOUR_MS,
+        off_charge_ms=0,
+    )
+    half_hourly = (6 + number / 2 for number in range(34))
+    restless = rides(*half_hourly, battery_after_mv=25_000)
+    facts = days(27, OFTEN, report(23.5), word=word) + days(7, restless, low, word=word, first=27)
+    assert certain(Charger(), facts) == set()
+
+
 def test_a_charger_of_another_type_never_got_it_full() -> None:
     def charging(volts: int, hours: float) -> list[Fact]:
         charged_ms = round(hours * HOUR_MS)
@@ -407,6 +422,13 @@ def test_a_drive_that_sticks_when_it_has_stood() -> None:
     (finding,) = found(Drive(), facts).values()
     assert finding.level is Level.CERTAIN
     assert [reason.code for reason in finding.reasons] == ["drive_after_standing"]
+
+
+def test_a_drive_that_is_hard_one_way_only_is_worn_as_well() -> None:
+    dragging = taking(lambda day, up: 1.0 if up else wear(day, up))
+    (finding,) = found(Drive(), days(110, dragging)).values()
+    assert finding.level is Level.CERTAIN
+    assert [reason.code for reason in finding.reasons] == ["drive_at_times"]
 
 
 def test_a_heavier_rider_of_the_mornings_is_no_wear() -> None:

@@ -107,6 +107,12 @@ def test_somebody_else_instead_of_the_client_is_told_of() -> None:
     assert "other_load" in {reason.code for reason in finding.reasons}
 
 
+def test_another_load_that_takes_longer_to_get_on_may_be_the_client() -> None:
+    """With a leg in plaster, or after an operation: nobody else came instead."""
+    since = heavier(10, 12, 16, 17, boarding_ms=70_000)
+    assert told((60, CLIENT, NONE), (63, since, NONE)).findings == {}
+
+
 @pytest.mark.parametrize(
     "bags",
     [
