@@ -36,9 +36,16 @@ WITH action AS (
     WHERE closed_at IS NULL AND reported_at IS NOT NULL
       AND misuse_case.municipality_code = %(code)s
     UNION ALL
-    SELECT 'service', finding_id, 'service', what, client_number, aid.name, 'overdue', since,
-           since, NULL
+    SELECT 'service', finding_id, 'service', what, client_number, aid.name,
+           CASE WHEN due.at <= %(now)s THEN 'overdue' ELSE 'due' END, since, due.at, NULL
     FROM finding
+    -- The end of the day by which service is due; what is due by count has no day.
+    LEFT JOIN LATERAL (
+        SELECT ((each ->> 'date')::date + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam' AS at
+        FROM jsonb_array_elements(finding.reasons) AS each
+        WHERE each ? 'date'
+        LIMIT 1
+    ) AS due ON true
     JOIN aid ON aid.device_id = finding.device_id
     LEFT JOIN device ON device.device_id = finding.device_id
     LEFT JOIN client ON client.client_id = device.client_id

@@ -70,6 +70,7 @@ STAGES: Final = {
     "visit": _("visit"),
     "decided": _("decided"),
     "overdue": _("overdue"),
+    "due": _("due"),
 }
 COMMISSION_KINDS: Final = {
     "delivery": _("delivery"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -175,3 +176,23 @@ async def the_portal(url: str, database: str, order: int, complaint: int) -> Non
         ):
             assert (await client.get(path)).status_code == 404, path
         assert "SL-00" not in (await client.get("/portal/search?q=c-sl")).text
+
+
+async def test_service_is_overdue_when_its_day_is_over_and_not_when_it_is_announced(
+    database: str, seed: Seed
+) -> None:
+    register_devices(database, ["sl-000001", "sl-000002"])
+    for number, (code, day) in enumerate(
+        [("service_due", "2026-03-09"), ("service_overdue", "2026-02-01")], start=1
+    ):
+        device_id = seed.one("SELECT device_id FROM device WHERE name = %s", f"sl-00000{number}")
+        reasons = [{"code": code, "date": day}]
+        seed.finding(device_id, "service_due", "advice", at=MONDAY, reasons=reasons)
+    async with serve(database, MONDAY, Role.MUNICIPALITY) as client:
+        rows = re.findall(r"<tr>.*?</tr>", (await client.get("/portal")).text, re.DOTALL)
+    announced, overdue = (next(row for row in rows if f"sl-00000{n}" in row) for n in (1, 2))
+    assert "uit te voeren" in announced
+    assert "ma 9 mrt" in announced
+    assert "overschreden" not in announced
+    assert "overschreden" in overdue
+    assert "zo 1 feb" in overdue
