@@ -156,16 +156,16 @@ def readings(estate: Estate) -> Readings:
 def tickets(estate: Estate, details: list[str]) -> Tickets:
     """Compare what happened with the emergencies that were opened."""
     truth = episodes(estate)
-    opened = _tickets(estate)
+    reasons = _tickets(estate)
+    opened = Counter({device: len(each) for device, each in reasons.items()})
     expected = {device for device, episode in truth.items() if episode["emergency"]}
     missed = sorted(expected - set(opened))
     doubled = sorted(device for device, times in opened.items() if times > 1)
     false = sorted(set(opened) - expected)
     for what, found in (("missed", missed), ("doubled ticket", doubled), ("false", false)):
-        details += [
-            f"{what}: {device} {truth[device]['what'] if device in truth else 'household'}"
-            for device in found
-        ]
+        for device in found:
+            happened = truth[device]["what"] if device in truth else "household"
+            details.append(" ".join([f"{what}: {device} {happened}", *reasons.get(device, ())]))
     return Tickets(
         expected=len(expected),
         opened=sum(opened.values()),
@@ -206,13 +206,19 @@ def _recovery(took: Iterable[tuple[float | None, bool]]) -> Recovery:
     )
 
 
-def _tickets(estate: Estate) -> Counter[str]:
+def _tickets(estate: Estate) -> dict[str, list[str]]:
+    """Return by device when each emergency was opened, and why."""
     rows = estate.rows(
-        "SELECT device.name FROM ticket JOIN device USING (device_id)"
-        " WHERE priority = 1 AND device.name <> %s",
+        "SELECT device.name, to_char(opened_at AT TIME ZONE 'UTC', 'HH24:MI:SS')"
+        " || coalesce((SELECT jsonb_path_query_array(reasons, '$[*].code')::text FROM finding"
+        " WHERE finding.ticket_id = ticket.ticket_id ORDER BY finding_id LIMIT 1), '') AS why"
+        " FROM ticket JOIN device USING (device_id) WHERE priority = 1 AND device.name <> %s",
         [TEST_LIFT],
     )
-    return Counter(row["name"] for row in rows)
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        found[row["name"]].append(row["why"])
+    return found
 
 
 def table(account: Account) -> str:
