@@ -30,7 +30,7 @@ class Battery(Daily):
     """Announces batteries some weeks before they fail under their client."""
 
     name: str = "battery"
-    version: int = 2
+    version: int = 3
     state_type: type = Memory
     reads = (RideEnded, ConditionReported)
     days = 3
@@ -95,7 +95,9 @@ class Battery(Daily):
         on_wheels = aid.kind in WHEELS
         judged = self._trend_judged(diary, flat_mv, at, on_wheels=on_wheels)
         certain = judged is not None and judged.level is Level.CERTAIN
-        if not certain and (self._cell_dead(diary) or self._spent(diary, flat_mv)):
+        if not certain and (
+            self._cell_dead(diary, on_wheels=on_wheels) or self._spent(diary, flat_mv)
+        ):
             judged = Judgement(
                 what=WHAT,
                 asks=Ask.ADVICE,
@@ -130,10 +132,13 @@ class Battery(Daily):
                 diary.resistance = self._added(diary.resistance, day, ohms / colder)
             # What it would have been at 20 degrees.
             sag = (ohms or 0.0) / 1000
-            diary.best_mv = (
-                *diary.best_mv[1 - limits.learn_points :],
-                max(load.min_mv + load.sag_mv for load in loads),
-            )
+            best_mv = max(load.min_mv + load.sag_mv for load in loads)
+            if aid.kind not in WHEELS and ohms is not None:
+                # Beside its charger that is the charger's voltage: what light rides leave, and what
+                # they take, tell its own.
+                own_mv = [each.min_mv + sag * each.peak_ma for each in self._light(diary)]
+                best_mv = round(baseline.median(own_mv))
+            diary.best_mv = (*diary.best_mv[1 - limits.learn_points :], best_mv)
             lows = [load.min_mv + sag * load.peak_ma * (1 - 1 / colder) for load in loads]
             lowest = baseline.quantile(lows, limits.low_part)
             diary.lowest = self._added(diary.lowest, day, lowest)
@@ -151,7 +156,7 @@ class Battery(Daily):
     def _resistance(self, diary: Memory, loads: Sequence[Load], *, on_wheels: bool) -> float | None:
         """Return the resistance as it is now (mOhm), or None if it cannot be told."""
         limits = self._limits
-        light = [load for load in diary.loads if load.peak_ma <= limits.light * diary.usual_peak_ma]
+        light = self._light(diary)
         if not on_wheels:
             # Between light rides and heavy ones, whatever the charge: the charger's voltage and
             # that of its surface charge are in both.
@@ -171,6 +176,11 @@ class Battery(Daily):
             if load.min_mv + load.sag_mv >= limits.charged_mv
         ]
         return baseline.median(ohms) if len(ohms) >= limits.least_rides else None
+
+    def _light(self, diary: Memory) -> list[Load]:
+        """Return the rides that ask little: down the stairs."""
+        most_ma = self._limits.light * diary.usual_peak_ma
+        return [load for load in diary.loads if load.peak_ma <= most_ma]
 
     def _added(self, points: tuple[Point, ...], day: float, value: float) -> tuple[Point, ...]:
         point = Point(day, round(value, 1))
@@ -335,12 +345,12 @@ class Battery(Daily):
         expected_mv = (ohms - usual.resistance) * diary.usual_peak_ma / 1_000
         return usual.lowest_mv - lowest >= max(0.5 * expected_mv, self._limits.least_sag_mv)
 
-    def _cell_dead(self, diary: Memory) -> bool:
+    def _cell_dead(self, diary: Memory, *, on_wheels: bool) -> bool:
         """Tell whether it lacks a cell: even freshly charged, and under load as well."""
         usual, lowest = diary.usual, _middle(diary.lowest[-2:])
         if usual is None or usual.best_mv is None or lowest is None or len(diary.best_mv) < 2:
             return False
-        least_mv = self._limits.dead_cell_mv
+        least_mv = self._limits.dead_cell_mv if on_wheels else self._limits.dead_cell_on_charge_mv
         return (
             usual.best_mv - max(diary.best_mv[-2:]) >= least_mv
             and usual.lowest_mv - lowest >= least_mv

@@ -80,4 +80,5 @@ class Parameters(Struct, frozen=True, kw_only=True):
     spent_points: int = 2
     empty_mv: int = 24_200  # at rest: less than half full
     dead_cell_mv: int = 1_000  # one of twelve cells gone is 2 V
+    dead_cell_on_charge_mv: int = 1_500  # reckoned, and what is ridden all day is never full
     like_new: float = 0.6  # of the resistance before: it was exchanged

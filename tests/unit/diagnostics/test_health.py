@@ -92,6 +92,16 @@ def test_a_worn_battery_is_found_without_a_current_as_well() -> None:
     assert certain(Battery(), days(75, blind)) == {"battery_worn"}
 
 
+def test_a_cell_that_shorts_overnight_is_told_of_beside_the_charger() -> None:
+    word = Word()
+    whole, shorted = sagging(lambda _day: 0.12), sagging(lambda _day: 0.14, idle_mv=23_500)
+    facts = [*days(40, whole, word=word), *days(9, shorted, word=word, first=40)]
+    assert certain(Battery(), facts, until=49 * DAY_S) == {"battery_worn"}
+    stronger = sagging(lambda _day: 0.12, idle_mv=25_000)
+    facts = [*days(40, whole, word=(word := Word())), *days(9, stronger, word=word, first=40)]
+    assert certain(Battery(), facts, until=49 * DAY_S) == set()
+
+
 def test_a_new_battery_ends_the_finding() -> None:
     facts = days(120, sagging(lambda day: ageing(day) if day < 90 else 0.11))
     (finding,) = found(Battery(), facts).values()
