@@ -183,13 +183,14 @@ class Estate(Platform):
                 str(self._list("lifts")),
             ),
             *("--certificates", str(self.certificates), "--state", str(self.home / "lifts")),
+            *("--truth", str(self.truths[0])),
             *("--seed", str(self.seed), "--every", str(self.size.every_s)),
             environment=at,
         )
         self.add(
             "homes",
             *("chaos.homes", "--folder", str(self.directory)),
-            *("--truth", str(self.directory / "modems.truth.jsonl")),
+            *("--truth", str(self.truths[1])),
             *(f"{device}={story}" for device, story in self._stories.items()),
             environment=at,
         )
@@ -260,7 +261,8 @@ class Estate(Platform):
     @property
     def truths(self) -> list[Path]:
         """Where it is written what really was the matter."""
-        return [self.home / "lifts" / "truth.jsonl", self.directory / "modems.truth.jsonl"]
+        # Not on the disk that is filled: a story whose truth cannot be written is not told.
+        return [self.directory / f"{name}.truth.jsonl" for name in ("lifts", "modems")]
 
     def database_at_hand(self) -> psycopg.Connection[Any]:
         """Connect beside the network, as its owner."""

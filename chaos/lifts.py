@@ -1,6 +1,7 @@
 """A fleet in one process: households that ride, and lifts on which, one by one, something happens.
 
-python -m chaos.lifts --households FILE --manifest FILE --certificates … --state … --every S
+python -m chaos.lifts --households FILE --manifest FILE --certificates … --state … --truth FILE
+    --every S
 """
 
 import argparse
@@ -23,7 +24,7 @@ TEMPO = 60.0
 def main() -> int:
     """Run until a signal."""
     parser = argparse.ArgumentParser(prog="chaos.lifts")
-    for name in ("households", "manifest", "certificates", "state"):
+    for name in ("households", "manifest", "certificates", "state", "truth"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--every", type=float, required=True, help="seconds between two scenarios")
@@ -34,6 +35,7 @@ def main() -> int:
         link=link_settings(os.environ),
         certificates=arguments.certificates,
         state=arguments.state,
+        truth=arguments.truth,
         seed=arguments.seed,
         tempo=TEMPO,
         incident_mean_ms=None,

@@ -60,7 +60,8 @@ class FleetSettings(Struct, frozen=True, kw_only=True):
     Attributes:
         link: the broker; the certificate is each lift's own.
         certificates: folder with ``ca.crt``, ``<device>.crt`` and ``<device>.key``; None: no TLS.
-        state: folder for the outboxes and the truth.
+        state: folder for the outboxes, and for the truth unless that has a place of its own.
+        truth: the file for what really was the matter; None: in ``state``.
         seed: of households and incidents.
         tempo: how many times as often as in life people ride; 1 keeps to the time of day.
         connects_per_s: how fast the fleet comes up.
@@ -73,6 +74,7 @@ class FleetSettings(Struct, frozen=True, kw_only=True):
     link: LinkSettings
     certificates: Path | None
     state: Path
+    truth: Path | None = None
     seed: int
     tempo: float = 10.0
     connects_per_s: float = 50.0
@@ -116,7 +118,7 @@ class Fleet:
         settings.state.mkdir(parents=True, exist_ok=True)
         self._run_no = _count_run(settings.state / "runs")
         self._rng = Random(f"fleet/{settings.seed}/{self._run_no}")
-        self._truth = TruthFile(settings.state / "truth.jsonl")
+        self._truth = TruthFile(settings.truth or settings.state / "truth.jsonl")
         self._scenarios = library()
         self._choice = Choice(self._scenarios, rng=self._rng)
         self.installations: list[Installation] = []
