@@ -18,9 +18,17 @@ from gateway.orders import Orders, Steward
 from gateway.outbox import Outbox
 from gateway.protocol.codec import Encoding, decode, encode, kind_of
 from gateway.protocol.errors import ProtocolError
-from gateway.protocol.messages import Ack, Call, Fetch, IdentityRequest, Presence, Upward
+from gateway.protocol.messages import (
+    Ack,
+    Call,
+    Fetch,
+    IdentityRequest,
+    Presence,
+    Status,
+    Upward,
+)
 from gateway.protocol.topics import Kind
-from gateway.protocol.vocabulary import CallReason, Demand, Stage
+from gateway.protocol.vocabulary import CallReason, Demand, Landing, Stage
 from gateway.remote import Applied, with_remote
 from gateway.testcalls import TestCalls, TestRecord
 from gateway.trial import TrialSettings
@@ -322,6 +330,9 @@ class Agent:
                     self._save_tests()
                 else:
                     self._uplink.hurry()
+            elif isinstance(message, Status) and message.samples[-1].landing is Landing.BETWEEN:
+                # Whoever is silent half-way may be stuck: let it be known soon that nobody is.
+                self._uplink.hurry()
         self._dispatch.stored({kind_of(message) for message in stored})
         self._dispatch.pump()
 

@@ -45,7 +45,7 @@ class LinkSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             whatever TCP believes: a call must not wait for that.
         connect_timeout_s: for TCP and TLS together with the broker's answer.
         pause_ms: before the second attempt; doubles with each, up to ``pause_max_ms``, or only
-            ``pause_hurried_ms`` while somebody needs help.
+            ``pause_hurried_ms`` while somebody needs help or is half-way.
     """
 
     host: str

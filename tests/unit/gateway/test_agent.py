@@ -172,8 +172,17 @@ def test_call_without_any_line_goes_by_telephone_and_is_tried_until_that_works(
 
 
 def test_call_hurries_the_link(modem: Modem) -> None:
-    press_sos(modem)
+    modem.run(250, seat=Seat.OCCUPIED, signals=Signals.SOS)
+    assert modem.agent.call is not None
     assert modem.line.hurried == 1
+
+
+def test_a_lift_half_way_hurries_the_link_and_one_at_a_landing_does_not(modem: Modem) -> None:
+    modem.run(120_000)
+    assert modem.line.hurried == 0
+    modem.line.drop()
+    ride(modem)
+    assert modem.line.hurried >= 1
 
 
 def test_same_call_is_not_repeated_while_the_platform_has_not_stored_it(modem: Modem) -> None:
