@@ -3,7 +3,7 @@
 import json
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from chaos.estate import Estate
 from chaos.faults import Suffered
 from ingest.provisioning.manifest import TEST_LIFT
-from tests.support.ledger import heads_of, readings_in, sent_of, stored_in
+from tests.support.ledger import Sent, heads_of, readings_in, sent_of, stored_in
 
 
 class Messages(Struct, kw_only=True):
@@ -110,10 +110,14 @@ def episodes(estate: Estate) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def outstanding(estate: Estate) -> list[str]:
-    """Return what must still come: messages that are not stored, emergencies without a ticket."""
-    heads = heads_of(estate.outboxes)
-    missing = set(sent_of(*estate.records, heads=heads)) - set(stored_in(estate))
+def sent_so_far(estate: Estate) -> dict[Sent, bool]:
+    """Return what modems have written down until now, and whether it was on a disk."""
+    return sent_of(*estate.records, heads=heads_of(estate.outboxes))
+
+
+def outstanding(estate: Estate, due: Collection[Sent]) -> list[str]:
+    """Return what must still come: messages of ``due`` that are not stored, and tickets."""
+    missing = set(due) - set(stored_in(estate))
     with_ticket = set(_tickets(estate))
     waiting = [
         f"{device}: {episode['what']}"
@@ -123,17 +127,19 @@ def outstanding(estate: Estate) -> list[str]:
     return waiting + [str(tuple(each)) for each in sorted(missing)]
 
 
-def messages(estate: Estate, details: list[str]) -> Messages:
-    """Compare what modems wrote down with what is stored."""
-    # Lives go on meanwhile: what is stored must have been sent by the end of looking.
-    sent = sent_of(*estate.records, heads=heads_of(estate.outboxes))
+def messages(estate: Estate, due: Mapping[Sent, bool], details: list[str]) -> Messages:
+    """Compare what modems wrote down with what is stored.
+
+    Lives go on meanwhile, so some of it is still under way: ``due`` is what must have come. And
+    what is stored must have been sent by the end of looking.
+    """
     stored = Counter(
         {each: times for each, times in stored_in(estate).items() if each.device != TEST_LIFT}
     )
-    lost = sorted(set(sent) - set(stored))
+    lost = sorted(set(due) - set(stored))
     doubled = sorted(each for each, times in stored.items() if times > 1)
-    later = sent_of(*estate.records, heads=heads_of(estate.outboxes))
-    unknown = sorted(set(stored) - set(later))
+    sent = sent_so_far(estate)
+    unknown = sorted(set(stored) - set(sent))
     (aside,) = estate.rows("SELECT count(*) AS n FROM quarantine")
     for what, found in (("lost", lost), ("doubled", doubled), ("unknown", unknown)):
         details += [f"{what}: {tuple(each)}" for each in found[:20]]
@@ -141,8 +147,8 @@ def messages(estate: Estate, details: list[str]) -> Messages:
         sent=len(sent),
         stored=len(stored),
         doubled=len(doubled),
-        lost=len([each for each in lost if sent[each]]),
-        unkept=len([each for each in lost if not sent[each]]),
+        lost=len([each for each in lost if due[each]]),
+        unkept=len([each for each in lost if not due[each]]),
         unknown=len(unknown),
         quarantined=aside["n"],
     )

@@ -18,6 +18,7 @@ from chaos.canary import Canary
 from chaos.estate import MODEM_LIVES_S, Estate, Size
 from chaos.faults import Hand, Suffered
 from chaos.plan import GATEWAYS, PROCESSES, Kind, plan
+from tests.support.ledger import Sent
 from tests.support.platform import eventually
 
 AT_A_TIME: Final = 8
@@ -103,7 +104,8 @@ def run(
             took_s = time.monotonic() - began_s
             _log.info("all faults are over after %.0f s", took_s)
             over_s = time.monotonic()
-            settled = _settle(estate, lambda: canary.answered_since(over_s) is not None)
+            due = account.sent_so_far(estate)
+            settled = _settle(estate, due, lambda: canary.answered_since(over_s) is not None)
             time.sleep(AFTERWARDS_S)
             watcher.stop()
             canary.stop()
@@ -114,17 +116,18 @@ def run(
                 watcher=watcher,
                 took_s=took_s,
                 missing=missing,
+                due=due,
                 settled=settled,
             )
 
 
-def _settle(estate: Estate, answered: Callable[[], bool]) -> bool:
+def _settle(estate: Estate, due: Collection[Sent], answered: Callable[[], bool]) -> bool:
     """Wait until nothing is outstanding any more and calls are answered; False: it was in vain."""
     until_s = time.monotonic() + SETTLE_S
     tell_s = time.monotonic() + TELL_S
     while time.monotonic() < until_s:
         with suppress(psycopg.OperationalError):
-            left = account.outstanding(estate)
+            left = account.outstanding(estate, due)
             if answered() and not left:
                 return True
             if time.monotonic() > tell_s:
@@ -144,6 +147,7 @@ def _account(
     watcher: _Watcher,
     took_s: float,
     missing: Mapping[Kind, str],
+    due: Mapping[Sent, bool],
     settled: bool,
 ) -> Account:
     made, answered = canary.counts
@@ -151,13 +155,13 @@ def _account(
     details: list[str] = []
     notes = [f"{one.fault.kind} {one.fault.subject}: {one.note}" for one in ordered if one.note]
     if not settled:
-        details += [f"outstanding: {each}" for each in account.outstanding(estate)[:40]]
+        details += [f"outstanding: {each}" for each in account.outstanding(estate, due)[:40]]
     return Account(
         seed=estate.seed,
         seconds=took_s,
         faults=len(ordered),
         missing={kind.value: why for kind, why in missing.items()},
-        messages=account.messages(estate, details),
+        messages=account.messages(estate, due, details),
         readings=account.readings(estate),
         tickets=account.tickets(estate, details),
         canary={"made": made, "answered": answered},
