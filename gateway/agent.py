@@ -356,10 +356,11 @@ class Agent:
         """Go on where the disk failed, once it can be written and nothing is in memory alone.
 
         What it holds may have waited for long, so the platform is told first how things stand, as
-        at every connection.
+        at every connection. Who is stuck and knows that help is coming may wait for hours: the disk
+        need not.
         """
         memory = self._outbox
-        if memory.count or not self.idle:
+        if memory.count or not (self.idle or self._watch.help_coming):
             return
         try:
             disk.take_over(memory)

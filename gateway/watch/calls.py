@@ -75,6 +75,11 @@ class Calls:
         return self.call is not None and not self.call.cleared
 
     @property
+    def help_coming(self) -> bool:
+        """Whether a call is open, and somebody has said that help is coming."""
+        return self.call is not None and self.call.help_coming
+
+    @property
     def unanswered(self) -> bool:
         """Whether nobody has said yet that help is coming."""
         return self.call is not None and not self.call.help_coming

@@ -115,6 +115,11 @@ class Watch:
         return self._rides.riding or self._calls.call is not None or self._sampling.gathering
 
     @property
+    def help_coming(self) -> bool:
+        """Whether a call is open, and somebody has said that help is coming."""
+        return self._calls.help_coming
+
+    @property
     def unanswered(self) -> bool:
         """Whether a call is open and nobody has said yet that help is coming."""
         return self._calls.unanswered

@@ -409,6 +409,35 @@ class TestTrouble:
         since = modem.sent[modem.sent.index(told) :]
         assert [one.outbox for one in since if isinstance(one, Usage)] == [disk.outbox_id]
 
+    def test_a_disk_with_room_again_is_used_while_somebody_stuck_waits_for_help(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        modem = Modem(tmp_path / "outbox.db", NEVER_TEST)
+        modem.run(1_000)
+        disk = modem.agent.outbox
+        modem.line.drop()
+        arrive(modem)
+        put = Outbox.put
+
+        def full(self: Outbox, *arguments: Any) -> Any:
+            if self is disk:
+                raise sqlite3.OperationalError("database or disk is full")
+            return put(self, *arguments)
+
+        with monkeypatch.context() as filled:
+            filled.setattr(Outbox, "put", full)
+            filled.setattr(Outbox, "take_over", full)
+            press_sos(modem)
+            modem.line.restore()
+            modem.run(10_000)
+        modem.run(20_000)
+        assert modem.agent.outbox is not disk, "nobody has said yet that help is coming"
+        modem.say("help_coming")
+        modem.run(10_000)
+        assert modem.agent.call is not None
+        assert modem.agent.outbox is disk
+        assert not disk.holds(Kind.USAGE)
+
     def test_memory_of_another_version_does_not_keep_the_modem_from_starting(
         self, modem: Modem
     ) -> None:
