@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import psycopg
@@ -38,6 +38,7 @@ from diagnostics.vigil.watch import Vigil
 from gateway import logs, metrics
 from gateway.mqtt import LinkSettings, Tls
 from ingest.broker import address
+from ingest.clock import SteadyClock
 from ingest.provisioning.manifest import TEST_LIFT
 from ingest.settings import DatabaseSettings, problems
 from ingest.storage.pool import connect_async
@@ -108,21 +109,22 @@ def _run(options: argparse.Namespace) -> None:
 
 
 async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
+    now = SteadyClock()
     way = RightOfWay()
     telling = tracer("diagnostics", settings.otlp_endpoint)
     tracks = None if telling is None else Tracks(telling)
     parts: list[office.Part] = []
     if lanes != "analysis":
-        engine = Engine(settings.database_url, name=name, now=_now, way=way, tracks=tracks)
+        engine = Engine(settings.database_url, name=name, now=now, way=way, tracks=tracks)
         parts.append(engine)
-        parts.append(Escalator(settings.database_url, name=name, now=_now))
+        parts.append(Escalator(settings.database_url, name=name, now=now))
         others = (commissions.tick, complaints.tick, campaigns.tick)
-        parts.append(Clockwork(settings.database_url, name=name, now=_now, others=others))
-        parts.append(Registrar(settings.database_url, name=name, now=_now))
-        parts.append(_vigil(settings, name))
-        parts.extend(office.parts(settings, now=_now, tracks=tracks))
+        parts.append(Clockwork(settings.database_url, name=name, now=now, others=others))
+        parts.append(Registrar(settings.database_url, name=name, now=now))
+        parts.append(_vigil(settings, name, now))
+        parts.extend(office.parts(settings, now=now, tracks=tracks))
     if lanes != "emergency":
-        parts.append(Analyst(settings.database_url, name=name, now=_now, way=way))
+        parts.append(Analyst(settings.database_url, name=name, now=now, way=way))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -145,12 +147,12 @@ async def _serve(settings: DiagnosticsSettings, name: str, lanes: str) -> None:
     logger.info("stopped")
 
 
-def _vigil(settings: DiagnosticsSettings, name: str) -> Vigil:
+def _vigil(settings: DiagnosticsSettings, name: str, now: SteadyClock) -> Vigil:
     every_s = settings.self_test_every_s
     return Vigil(
         settings.database_url,
         name=name,
-        now=_now,
+        now=now,
         watchdog_url=settings.watchdog_url,
         test_every=None if every_s is None else timedelta(seconds=every_s),
         surroundings=Surroundings(
@@ -228,10 +230,6 @@ def _line(found: Found) -> str:
         "forecast": store.forecast_of(finding),
     }
     return msgspec.json.encode(line).decode()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 if __name__ == "__main__":

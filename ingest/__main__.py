@@ -21,6 +21,7 @@ from gateway import logs, metrics
 from gateway.protocol.topics import SHARD_COUNT
 from ingest import statements
 from ingest.broker import ALL_SHARDS, Address, Shards, address, context
+from ingest.clock import SteadyClock
 from ingest.identity import commands as identity
 from ingest.identity import statements as identities
 from ingest.line import Mqtt, Source
@@ -147,6 +148,8 @@ def _run(options: argparse.Namespace) -> None:
     source = _source(settings)
     url, host = settings.database_url, socket.gethostname()
 
+    now = SteadyClock()
+
     def worker() -> Worker:
         leases = None
         if options.shared:
@@ -157,7 +160,7 @@ def _run(options: argparse.Namespace) -> None:
             database_url=url,
             shards=options.shards,
             leases=leases,
-            now=lambda: datetime.now(UTC),
+            now=now,
             name=options.name,
         )
 
@@ -206,7 +209,7 @@ def _bridge(_: argparse.Namespace) -> None:
     bridge = Bridge(
         _broker(settings),
         _nodes(settings),
-        now=lambda: datetime.now(UTC),
+        now=SteadyClock(),
         database_url=settings.database_url,
         replicas=settings.nats_replicas,
     )
