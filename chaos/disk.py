@@ -43,6 +43,10 @@ class Disk:
         """Give the room back."""
         (self.path / ".ballast").unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Take it away, with what is on it."""
+        subprocess.run(["umount", "--lazy", str(self.path)], check=False)
+
 
 class Drag:
     """Makes every synced write of some processes, and of those they start, take longer."""

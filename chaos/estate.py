@@ -139,6 +139,14 @@ class Estate(Platform):
         self._stories = dict(zip(modems, drawn(f"modems/{seed}", FOR_MODEMS), strict=False))
         self.living: dict[str, str] = {}  # slot → device
 
+    def stop(self) -> None:
+        """End all, and take networks and disks away: the next piece makes its own."""
+        super().stop()
+        if self.network is not None:
+            self.network.close()
+        for disk in self.disks.values():
+            disk.close()
+
     def make_cluster(self) -> Cluster:
         """Return the server on its disk and in its network."""
         home = self._at("database") / "data"

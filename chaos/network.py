@@ -73,8 +73,9 @@ class Network:
         for space in self._spaces.values():
             os.close(space)
         self._spaces.clear()
-        with suppress(OSError):
-            _ip("link", "delete", self._hub)
+        for link in (*(f"{self._hub}-{name}" for name in self._names), self._hub):
+            with suppress(OSError):
+                _ip("link", "delete", link)
 
     def address(self, name: str) -> str:
         """Return the address of a part's network."""
