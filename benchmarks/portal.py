@@ -13,7 +13,6 @@ from ingest.storage.migrate import migrate
 from ingest.storage.pool import connect
 from tests.integration.api.conftest import serve
 from tests.support import full_desk
-from tests.support.database import as_user
 
 ROUNDS = 20
 PAGE_LIMIT_MS = 500
@@ -34,7 +33,7 @@ async def measure(url: str, now: datetime) -> None:
     """Ask for every page, in turns, and say how long it took."""
     pages = full_desk.portal_pages(url)
     took_ms: dict[str, list[float]] = {name: [] for name in pages}
-    async with serve(as_user(url, "liftwacht_api"), now, Role.MUNICIPALITY) as client:
+    async with serve(url, now, Role.MUNICIPALITY) as client:
         for number in range(ROUNDS + 1):
             for name, path in pages.items():
                 took, _ = await ask(client, path)

@@ -7,8 +7,10 @@ long as the leap: an emergency each. So a leap is believed only when it has stay
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
+
+from ingest.timing import EPOCH
 
 # Corrections in small steps are no leaps.
 LEAP_S: Final = 2.0
@@ -52,4 +54,4 @@ class SteadyClock:
         elif elapsed_s - self._leapt_at_s >= BELIEVED_AFTER_S:
             self._offset_s, self._leapt_at_s = offset_s, None
             _log.warning("the clock leapt by %.1f s, and stayed: believed", leap_s)
-        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=elapsed_s + self._offset_s)
+        return EPOCH + timedelta(seconds=elapsed_s + self._offset_s)

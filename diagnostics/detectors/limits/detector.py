@@ -180,7 +180,8 @@ class Limits(Daily[LimitsDay]):
             if rides >= limits.duty_rides and driven_ms >= limits.duty_ms
         ]
         often = [day for day in days if day.rides >= limits.day_rides[aid.kind]]
-        found = [day for day in days if day in restless or day in often or day.hot_faults]
+        hard = {day.on for day in (*restless, *often)}
+        found = [day for day in days if day.on in hard or day.hot_faults]
         if not lasts(self._limits, found):
             return None
         reasons = []
