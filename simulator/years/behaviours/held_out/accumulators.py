@@ -3,10 +3,11 @@
 import numpy as np
 
 from simulator.years.behaviours.cases.decay import NEITHER, WEAK, ages_by
+from simulator.years.behaviours.cases.gears import stood_until_repaired
 from simulator.years.behaviours.cases.powerpacks import CHARGER_TOO
 from simulator.years.behaviours.contract import HOISTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.health import age_battery, failing_day
-from simulator.years.behaviours.held_out.ways import replaced, sags, twice_as_long
+from simulator.years.behaviours.held_out.ways import sags, twice_as_long
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.behaviours.wear import mended
 from simulator.years.life import Life
@@ -22,7 +23,7 @@ def lacks_today_what_it_gave_yesterday(life: Life, spell: Spell) -> None:
     busy = np.convolve(life.days.rides, np.ones(2) / 2)[: life.calendar.days]
     rank = np.argsort(np.argsort(np.append(busy[:1], busy[:-1]))) / life.calendar.days
     grown = spell.grown(life, over=spell.fails - spell.first, power=1.3)
-    ages_by(life, spell, grown * (0.35 + 0.65 * rank), capacity_left=0.5)
+    ages_by(life, spell, grown * (0.55 + 0.45 * rank), capacity_left=0.5)
 
 
 @behaviour(
@@ -37,12 +38,13 @@ def a_cell_turns_over(life: Life, spell: Spell) -> None:
     spell.fails = failing_day(spell, 70, 170)
     rides = life.rides
     grown = spell.grown(life, over=spell.fails - spell.first)[rides.day]
-    turns_v = rest_v(0.55 + 0.42 * grown)
-    turned = spell.rides(life) & (rides.before_v < turns_v)
+    turns_v = rest_v(0.6 + 0.395 * grown)
+    used_v = np.where(life.charged, rides.before_v, np.minimum(rides.before_v, rides.after_v))
+    turned = spell.rides(life) & (used_v < turns_v)
     lower_v = np.where(turned, spell.rng.uniform(1.7, 2.3, len(rides)), 0.0)
     sags(life, lower_v)
     rides.after_v = rides.after_v - np.where(life.charged, 0.0, lower_v)
-    replaced(life, spell)
+    stood_until_repaired(life, spell)
 
 
 @behaviour("battery_worn/weak_under_the_hardest", test=True, stage=Stage.SIGHT, allowed=WEAK)
@@ -57,7 +59,7 @@ def weak_under_the_hardest(life: Life, spell: Spell) -> None:
     full_v = float(np.median(rides.min_v)) if len(rides) else 24.0
     deepest_v = max(full_v - life.aid.battery.cut_off_v, 1.5)
     sags(life, deepest_v * grown * over)
-    replaced(life, spell)
+    stood_until_repaired(life, spell)
 
 
 @behaviour("battery_worn/the_new_one_is_the_worse", test=True, allowed=WEAK)

@@ -5,10 +5,11 @@ import numpy as np
 from gateway.protocol.vocabulary import FaultClass
 from simulator.years.behaviours.cases.alarms import LIVED_WITH
 from simulator.years.behaviours.cases.codes import NOT_USE, stopping
+from simulator.years.behaviours.cases.lines import HOUR_MS
 from simulator.years.behaviours.cases.signs import FLAPPING_TOO, put_right, stands
 from simulator.years.behaviours.contract import ALL, LIFTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.faults import BESIDES, codes_of, flaps, flickers, loose, warns
-from simulator.years.behaviours.held_out.ways import HOUR_MS, after_the_one_before_s, some_days
+from simulator.years.behaviours.held_out.ways import after_the_one_before_s, some_days
 from simulator.years.behaviours.keeping import has_failure
 from simulator.years.behaviours.repairs import serviced
 from simulator.years.behaviours.wear import tells_motion

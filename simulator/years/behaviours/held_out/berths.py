@@ -101,7 +101,7 @@ def with_the_paper_collection(life: Life, spell: Spell) -> None:
 def an_hour_less_each_week(life: Life, spell: Spell) -> None:
     """To save, its plug is in for an hour less each week, until what it gets is hardly enough."""
     over = float(spell.rng.uniform(25, 50))
-    least = enough(life) * float(spell.rng.uniform(0.55, 0.85))
+    least = enough(life) * float(spell.rng.uniform(0.8, 1.25))
     share = 1 - spell.grown(life, over=over) * (1 - least)
     share = share * np.where(spell.grown(life) > 0, spell.rng.uniform(0.9, 1.1, len(share)), 1.0)
     life.days.mains = np.minimum(life.days.mains, share.clip(0, 1))
@@ -141,7 +141,7 @@ def heater_has_its_socket(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "not_charged/taken_along_to_the_shed",
-    kinds=LIFTS | WHEELS,
+    kinds=LIFTS,
     test=True,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
@@ -149,10 +149,7 @@ def heater_has_its_socket(life: Life, spell: Spell) -> None:
 def taken_along_to_the_shed(life: Life, spell: Spell) -> None:
     """A son takes its lead to his shed on Sunday night, and brings it back on Saturday."""
     home = on_weekday(life, 5, 6) & some_days(life, spell, 0.85)
-    gone = spell.during(life) & ~home
-    life.days.mains[gone] = 0.0
-    life.days.plugs[gone], life.days.heeds[gone] = 0.0, -1.0
-    life.days.plugs[home] = 0.5
+    life.days.mains[spell.during(life) & ~home] = 0.0
 
 
 # --- unsheltered

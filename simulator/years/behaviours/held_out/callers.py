@@ -165,13 +165,14 @@ def flowers_on_kings_day(life: Life, spell: Spell) -> None:
     """Once a year he sells flowers for the church: all day to and fro with a little cart."""
     counts = on_days(life, spell, 1.0, 7, 14)
     own_kg = client_kg(life, counts)
+    boxes_kg = own_kg + spell.rng.uniform(10, 35, len(own_kg))
     rides = trips_of_day(
         life,
         spell,
         counts,
         hours=(8, 9.5),
         who=Who.CLIENT,
-        up_kg=own_kg + spell.rng.uniform(10, 35, len(own_kg)),
+        up_kg=np.maximum(np.minimum(boxes_kg, life.aid.max_load_kg - 2.0), own_kg),
         down_kg=own_kg,
         apart_h=0.4,
         boarding_s=30,

@@ -6,10 +6,10 @@ import numpy as np
 from msgspec import structs
 
 from simulator.years.behaviours.cases.airwaves import MUTE_TOO, no_better_than
-from simulator.years.behaviours.cases.lines import NOT_SILENT, SILENT_TOO
+from simulator.years.behaviours.cases.lines import HOUR_MS, NOT_SILENT, SILENT_TOO
 from simulator.years.behaviours.cases.quiet import WEAK_TOO
 from simulator.years.behaviours.contract import WHEELS, Spell, behaviour
-from simulator.years.behaviours.held_out.ways import HOUR_MS, by_turns, some_days
+from simulator.years.behaviours.held_out.ways import another_client, by_turns, some_days
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.behaviours.silence import NOT_ITS_PEOPLE, outages
 from simulator.years.behaviours.wear import last_serviced
@@ -201,14 +201,8 @@ def number_is_ported(life: Life, spell: Spell) -> None:
 @behaviour("test_calls_missed/since_it_was_lent_on", test=True, forbidden=NOT_SILENT)
 def since_it_was_lent_on(life: Life, spell: Spell) -> None:
     """Lent on, as the register says; its subscription was the last client's, and is closed."""
-    if spell.first < life.calendar.days:
-        life.registered(
-            life.moment(spell.first, 10.0),
-            lent_on=life.calendar.date_of(spell.first),
-            client_number=f"C-{life.aid.number + 650_000:06d}",
-        )
+    another_client(life, spell, 650_000)
     life.days.tests &= ~spell.during(life)
-    life.days.rides[spell.first : spell.first + 4] = 0.0
 
 
 @behaviour("test_calls_missed/waits_twice_as_long", test=True, forbidden=NOT_SILENT)
@@ -231,8 +225,7 @@ def date_corrected(life: Life, spell: Spell) -> None:
     last = life.calendar.date_of(spell.first) - timedelta(days=int(spell.rng.integers(380, 600)))
     seeming = life.calendar.date_of(spell.first) - timedelta(days=int(spell.rng.integers(60, 250)))
     built = min(life.register[0].built_on or last, last - timedelta(days=60))
-    late = last_serviced
-    late(life, spell, serviced_on=seeming, built_on=built)
+    last_serviced(life, spell, serviced_on=seeming, built_on=built)
     spell.began_ms = life.moment(spell.first, 12.0)
     life.registered(spell.began_ms, serviced_on=last)
 

@@ -18,6 +18,7 @@ from simulator.years.behaviours.held_out.ways import (
     by_turns,
     clients,
     place_in_day,
+    season,
 )
 from simulator.years.behaviours.wear import mended, tells_motion
 from simulator.years.life import Life
@@ -219,11 +220,12 @@ def wall_leans_in(life: Life, spell: Spell) -> None:
     kinds=LIFTS,
     test=True,
     stage=Stage.RIDES,
-    lasts=(40, 150),
     allowed=EDGES_TOO,
 )
 def in_the_dark(life: Life, spell: Spell) -> None:
-    """The lamp of the stairs is broken: once it is dark her feet hang over, and an edge touches."""
+    """The lamp of the stairs is broken all winter: in the dark her feet hang over, and touch."""
+    if not season(life, spell, cold=True, least=30):
+        return
     dark_h = (22.0 - 5.2 * life.calendar.winter)[life.rides.day]
     hour = hours_of(life)
     dark = clients(life, spell) & ((hour > dark_h) | (hour < 27.5 - dark_h))

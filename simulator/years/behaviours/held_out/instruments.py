@@ -169,7 +169,8 @@ def current_sensor_hums(life: Life, spell: Spell) -> None:
     """A new lamp beside it: in the evening its current reads some percent too much."""
     rides, since = life.rides, spell.rides(life)
     hour = (rides.at_ms - life.calendar.midnight_ms[rides.day]) / 3_600_000
-    reads(life, 1 + float(spell.rng.uniform(0.05, 0.1)) * (since & (hour > 17.5)))
+    evening = since & (hour > 17.5)
+    reads(life, np.where(evening, 1 + float(spell.rng.uniform(0.05, 0.1)), 1.0))
 
 
 # --- codes of normal use

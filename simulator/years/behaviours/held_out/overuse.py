@@ -94,7 +94,7 @@ def too_much_in_winter_only(life: Life, spell: Spell) -> None:
     """In summer it just bears him; over the dark months he puts on so much that it does not."""
     own_kg = life.aid.client.weight_kg
     limit_kg = min(int(own_kg + spell.rng.uniform(8, 11)), life.aid.max_load_kg)
-    if limit_kg < 75 or own_kg < limit_kg - 14 or not season(life, spell, cold=True, least=35):
+    if limit_kg < 80 or own_kg < limit_kg - 14 or not season(life, spell, cold=True, least=35):
         spell.skipped = True
         return
     life.register[0] = structs.replace(life.register[0], max_load_kg=limit_kg)
@@ -115,19 +115,19 @@ def too_much_in_winter_only(life: Life, spell: Spell) -> None:
 )
 def brings_home_ever_more(life: Life, spell: Spell) -> None:
     """He hoards: each week heavier bags ride up, or home, with him, on half of those ways."""
-    rides, limit_kg, own = life.rides, life.aid.max_load_kg, clients(life, spell)
+    rides, own_kg = life.rides, life.aid.client.weight_kg
     homewards = rides.up if life.aid.at_landings else rides.away & ~rides.up
-    room_kg = limit_kg - life.aid.client.weight_kg
-    most_kg = room_kg + limit_kg * float(spell.rng.uniform(0.16, 0.26))
-    over = float(spell.rng.uniform(50, 90))
-    bags_kg = most_kg * spell.grown(life, over=over)[rides.day]
-    laden = own & homewards & (spell.rng.random(len(rides)) < 0.5)
-    if int(laden.sum()) < 12 or most_kg > 75:
+    laden = clients(life, spell) & homewards & (spell.rng.random(len(rides)) < 0.5)
+    most_kg = float(spell.rng.uniform(36, 55))
+    if int(laden.sum()) < 12 or not lent_a_type_too_light_for(life, own_kg + most_kg):
         spell.skipped = True  # hardly ever out, or so light that no bag is too much
         return
+    over = float(spell.rng.uniform(50, 90))
+    bags_kg = most_kg * spell.grown(life, over=over)[rides.day]
     rides.load_kg = np.where(laden, rides.load_kg + bags_kg, rides.load_kg)
     rides.boarding_s = np.where(laden, rides.boarding_s * 1.4, rides.boarding_s)
-    spell.first += round(over * min(1.05 * room_kg / most_kg, 1.0))
+    limit_kg = (own_kg + most_kg) / 1.12  # of the type that it was lent as
+    spell.first += round(over * np.clip(1.05 * (limit_kg - own_kg) / most_kg, 0, 1))
 
 
 # --- duty_cycle

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from simulator.years.behaviours.cases.lines import HOUR_MS
 from simulator.years.behaviours.cases.stowage import enough
 from simulator.years.behaviours.cases.upkeep import weather
 from simulator.years.behaviours.cases.wiring import NOT_BROKEN
 from simulator.years.behaviours.contract import ALL, HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import HOUR_MS, reads, shown
+from simulator.years.behaviours.held_out.ways import reads, shown
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.life import Life, Outage
 
@@ -112,7 +113,7 @@ def roof_against_the_rain(life: Life, spell: Spell) -> None:
     """From October to April it has a roof and a windscreen: more to draw against the wind."""
     spell.first = 0
     covered = (life.calendar.winter > 0.42)[life.rides.day] & life.rides.away
-    reads(life, 1 + float(spell.rng.uniform(0.05, 0.1)) * covered)
+    reads(life, np.where(covered, 1 + float(spell.rng.uniform(0.05, 0.1)), 1.0))
 
 
 @behaviour(

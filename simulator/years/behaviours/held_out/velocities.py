@@ -9,6 +9,7 @@ from simulator.years.behaviours.cases.limits import on_weekday, slopes
 from simulator.years.behaviours.cases.roads import HARD_GOING
 from simulator.years.behaviours.contract import WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.held_out.ways import (
+    another_client,
     coldest_of,
     some_days,
     warmest_of,
@@ -72,17 +73,10 @@ def on_fine_days(life: Life, spell: Spell) -> None:
     allowed=("other_person", "unused"),
 )
 def lent_on_to_a_slower_class(life: Life, spell: Spell) -> None:
-    """Lent on to a boy who may go no faster than at a walk, as is registered; nobody set it so."""
+    """Lent on to one who may go no faster than at a walk, as is registered; nobody set it so."""
     slow_mm_s = round(life.aid.speed_m_s * 1000 / float(spell.rng.uniform(1.4, 1.9)))
     spell.began_ms = life.moment(spell.first, 10.0)
-    life.days.rides[max(spell.first - 9, 0) : spell.first] = 0.0
-    if spell.first < life.calendar.days:
-        life.registered(
-            spell.began_ms,
-            lent_on=life.calendar.date_of(spell.first),
-            client_number=f"C-{life.aid.number + 720_000:06d}",
-            max_speed_mm_s=slow_mm_s,
-        )
+    another_client(life, spell, 720_000, max_speed_mm_s=slow_mm_s)
 
 
 @behaviour(

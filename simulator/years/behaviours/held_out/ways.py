@@ -4,14 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from simulator.years.behaviours.cases.gears import stood_until_repaired
 from simulator.years.behaviours.cases.journeys import journeys
 from simulator.years.behaviours.contract import Spell
+from simulator.years.behaviours.people import weight_apart
 from simulator.years.behaviours.purpose import trips_of_day
 from simulator.years.life import Bools, FaultSpell, Floats, Ints, Life, Who
 from simulator.years.power import GIVES_UP_V
-
-HOUR_MS = 3_600_000
 
 
 def by_turns(life: Life, spell: Spell, on: tuple[int, int], off: tuple[int, int]) -> Bools:
@@ -59,7 +57,7 @@ def warmest_of(life: Life, spell: Spell, share: float) -> Bools:
 def season(life: Life, spell: Spell, *, cold: bool, least: int) -> bool:
     """Make its longest run of cold (or mild) months all of the spell; whether that is enough."""
     winter = life.calendar.winter
-    there = np.flatnonzero(spell.during(life) & ((winter > 0.45) if cold else (winter < 0.4)))
+    there = np.flatnonzero(spell.during(life) & ((winter > 0.45) if cold else (winter < 0.65)))
     runs = np.split(there, np.flatnonzero(np.diff(there) > 1) + 1)
     longest = max(runs, key=len)
     if len(longest) < least:
@@ -103,9 +101,22 @@ def sags(life: Life, lower_v: Floats) -> None:
     rides.min_v = np.maximum(rides.min_v - lower_v, least_v)
 
 
-def replaced(life: Life, spell: Spell) -> None:
-    """Have nobody ride from the failure until its battery is replaced."""
-    stood_until_repaired(life, spell)
+def another_client(life: Life, spell: Spell, number: int, **limits: int) -> None:
+    """Have it stand idle for a week, and be lent on, as the register says, to another build."""
+    if not 7 <= spell.first < life.calendar.days:
+        spell.skipped = True
+        return
+    since = spell.during(life)
+    life.days.rides[spell.first - 7 : spell.first] = 0.0
+    life.days.partner[spell.first - 7 :] = 0.0
+    life.days.weight_kg[since] += weight_apart(life, spell, 8, 30) - life.aid.client.weight_kg
+    life.days.pace[since] *= float(spell.rng.uniform(0.6, 1.5))
+    life.registered(
+        life.moment(spell.first, 10.0),
+        lent_on=life.calendar.date_of(spell.first),
+        client_number=f"C-{life.aid.number + number:06d}",
+        **limits,
+    )
 
 
 def shown(life: Life, code: str, from_ms: int, lasts_s: float) -> None:
