@@ -44,6 +44,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
         long_days: away for so long without a break, whoever charges and rides it there.
         idle_days: likewise, where nobody rides it: whoever took it along for a stay would.
         opened_days: its housing was opened so shortly before it fell silent…
+        opened_dead_days: …or so long before, if nobody rode or charged it any more…
         opened_often: …and on no more days before these: its contact is not a broken one…
         opened_silent_days: …and it has been silent for so long…
         explained_days: …and no mechanic was seen so near.
@@ -58,6 +59,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     long_days: int = 84
     idle_days: int = 42
     opened_days: int = 7
+    opened_dead_days: int = 28
     opened_often: int = 3
     opened_silent_days: int = 28
     explained_days: int = 14
@@ -80,7 +82,7 @@ class Loss(Daily[LossDay]):
     """Finds aids that did not come home."""
 
     name = "loss"
-    version = 3
+    version = 4
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[LossDay]
     heeds: ClassVar = (ConditionReported, RideEnded, FaultChanged, PresenceChanged)
@@ -150,7 +152,7 @@ class Loss(Daily[LossDay]):
         memory: Memory[LossDay] | None = outcome.state
         if memory is None or not memory.days or any(t.what == "lost" for t in memory.told):
             return outcome
-        last = memory.days[-self._limits.opened_days :]
+        last = memory.days[-self._limits.opened_dead_days :]
         if not any(self._was_away(day) or day.openings for day in last):
             return outcome  # nearly all, nearly always
         away = self._away(memory.days)
@@ -180,14 +182,27 @@ class Loss(Daily[LossDay]):
         return replace(outcome, state=memory, findings=(*outcome.findings, finding))
 
     def _opened(self, days: Sequence[LossDay], aid: Aid) -> list[LossDay]:
-        """Return the last days, if the housing was opened on one and no mechanic was near."""
+        """Return the days it was opened on before it fell silent; none if a mechanic was near.
+
+        That was days before, or longer ago if it has stood without mains and riders ever since.
+        """
         limits = self._limits
-        last = [day for day in days if day.on > days[-1].on - limits.opened_days]
-        near = [day for day in days if day.on > days[-1].on - limits.explained_days]
+        newest = days[-1].on
+        alive = max(
+            (day.on for day in days if day.rides or (day.period_ms and day.charging_ms != 0)),
+            default=0,
+        )
+        since = min(newest - limits.opened_days, max(alive, newest - limits.opened_dead_days) - 1)
+        last = [day for day in days if day.on > since and day.openings]
+        if not last:
+            return []
+        recent = newest - last[-1].on < limits.opened_days
+        until = newest if recent else last[-1].on
+        near = [day for day in days if day.on > until - limits.explained_days]
         often = sum(bool(day.openings) for day in days[: len(days) - len(near)])
         if often > limits.opened_often or _serviced(near, aid):
             return []  # opened ever and again: its contact is broken
-        return [day for day in last if day.openings]
+        return last
 
     def _away(self, days: Sequence[LossDay]) -> list[LossDay]:
         """Return the unbroken days away up to the newest; none if home is not known."""

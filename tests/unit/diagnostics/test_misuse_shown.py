@@ -181,6 +181,22 @@ def test_opened_and_silent_ever_since_is_a_loss_and_silent_alone_is_none() -> No
     assert found(Loss(), LIFT, silent_since()) == set()
 
 
+def test_unscrewed_and_dead_until_it_falls_silent_is_a_loss() -> None:
+    def unscrewed(*since: Habit) -> list[Fact]:
+        word = Word()
+        mains = evening(charging_ms=DAY_MS)
+        return [
+            *days(40, rides(8, 21), mains, word=word),
+            *days(1, evening(charging_ms=0, openings=3), word=word, first=40),
+            *days(15, *since, word=word, first=41),
+        ]
+
+    dead = evening(charging_ms=0)
+    assert found(Loss(), LIFT, unscrewed(dead)) == {"lost"}
+    assert found(Loss(), LIFT, unscrewed(dead, rides(8, 21))) == set()
+    assert found(Loss(), LIFT, unscrewed(evening(charging_ms=DAY_MS))) == set()
+
+
 # --- charging
 
 

@@ -272,3 +272,25 @@ def test_numbers_outside_the_fleet_are_refused() -> None:
     with pytest.raises(IndexError, match="1 to 3"):
         draw(3, days=10).aid(4)
     assert "battery_worn/slow_fade" in BEHAVIOURS
+
+
+def test_what_is_gone_is_serviced_when_it_is_home_again_or_never() -> None:
+    scooters = Fleet(
+        size=40,
+        days=500,
+        seed=3,
+        kinds={AidKind.SCOOTER: 1.0},
+        moments={number: [At(behaviour="lost/sold", first=30)] for number in range(1, 41)},
+    )
+    for aid in scooters:
+        sold_ms = aid.register[0].since_ms + 30 * DAY_MS
+        dates = {one.serviced_on for one in aid.register if one.since_ms > sold_ms}
+        assert dates <= {one.serviced_on for one in aid.register if one.since_ms <= sold_ms}
+    usual = Fleet(
+        size=40,
+        days=500,
+        seed=3,
+        kinds={AidKind.SCOOTER: 1.0},
+        moments=dict.fromkeys(range(1, 41), ()),
+    )
+    assert all(len({one.serviced_on for one in aid.register}) > 1 for aid in usual)
