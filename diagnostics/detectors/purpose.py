@@ -4,7 +4,7 @@ See docs/detectors/purpose.md. Judged by the order of rides rather than by singl
 rides up comes down again, and does not send the chair back empty for the next load.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import ClassVar, Final, NamedTuple
 
@@ -67,6 +67,12 @@ class Parameters(Struct, frozen=True, kw_only=True):
         as_ever_share: …while so much of them are as ever, or it is the drive…
         towed_weeks: …side by side in so many weeks…
         towed_stops: …and stops so much more often.
+        laden: one way takes so many times the other…
+        laden_ways: …so often, there laden and back empty or the other way round…
+        laden_share: …which is so much of all ways there and back…
+        laden_back: …no more than this part of them laden on the other way: wind turns, and hills…
+        laden_before: …were there before: of all ways no more than this part of their share now…
+        stood_s: …not the first after it stood so long: bearings that stick are heavy then.
         before_days: what was felt longer ago than this is what is usual, of
         before_rides: so many rides.
     """
@@ -96,6 +102,12 @@ class Parameters(Struct, frozen=True, kw_only=True):
     as_ever_share: float = 0.1
     towed_weeks: int = 3
     towed_stops: float = 3.0
+    laden: float = 1.3
+    laden_ways: int = 8
+    laden_share: float = 0.15
+    laden_back: float = 0.25
+    laden_before: float = 0.4
+    stood_s: int = 18_000
     before_days: int = 28
     before_rides: int = 20
 
@@ -110,7 +122,7 @@ class Ride(NamedTuple):
     boarding_ds: int
     log_no: int
     legs: int = 1  # how often the length of its rail: it may turn on the way and end only then
-    felt: int = -1  # what the drive felt upwards on a rail or lifting, or in hectograms
+    felt: int = -1  # what the drive felt; on a rail or lifting upwards, or in hectograms
 
 
 class Play(NamedTuple):
@@ -121,15 +133,24 @@ class Play(NamedTuple):
     log_no: int
 
 
+class Ways(NamedTuple):
+    """Ways there and back in a day, and of how many the way there, or that back, was laden."""
+
+    pairs: int = 0
+    there: int = 0
+    back: int = 0
+
+
 class PurposeDay(Day, frozen=True, array_like=True, kw_only=True):
     """The rides of a day, by their time, and what the drive felt of some.
 
-    Of a day longer ago only ``play`` is kept, if it showed any.
+    Of a day longer ago only ``play`` is kept, if it showed any, and ``ways`` on wheels.
     """
 
     rides: tuple[Ride, ...] = ()
     felt: tuple[Felt, ...] = ()
     play: Play | None = None
+    ways: Ways | None = None
 
 
 def _felt(ride: RideEnded, aid: Aid) -> int:
@@ -145,7 +166,7 @@ class Purpose(Daily[PurposeDay]):
     """Finds goods and play."""
 
     name = "purpose"
-    version = 5
+    version = 6
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[PurposeDay]
     heeds: ClassVar = (RideEnded,)
@@ -169,7 +190,7 @@ class Purpose(Daily[PurposeDay]):
             boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
             log_no=fact.log_no,
             legs=max(1, fact.distance_mm // aid.rail_length_mm) if aid.rail_length_mm else 1,
-            felt=-1 if aid.kind in WHEELS else _felt(fact, aid),
+            felt=_felt(fact, aid),
         )
         felt = with_felt(day.felt, fact, aid) if aid.kind in WHEELS else ()
         return replace(day, rides=tuple(sorted((*day.rides, ride))), felt=felt)
@@ -180,9 +201,11 @@ class Purpose(Daily[PurposeDay]):
             days = (*days[:FIRST_DAYS], *days[-LAST_DAYS:])
         recent = days[-1].on - self._limits.in_days - self.every
         return tuple(
-            replace(day, rides=(), play=self._played(day)) if day.rides and day.on < recent else day
-            for day in days
+            self._without_rides(day) if day.rides and day.on < recent else day for day in days
         )
+
+    def _without_rides(self, day: PurposeDay) -> PurposeDay:
+        return replace(day, rides=(), play=self._played(day), ways=self._ways(day))
 
     def judge(self, days: tuple[PurposeDay, ...], aid: Aid) -> Sequence[Case]:
         """Judge the last weeks."""
@@ -196,7 +219,7 @@ class Purpose(Daily[PurposeDay]):
         if aid.kind == "stairlift":
             cases.append(self._ferried(recent))
         elif aid.kind in WHEELS:
-            cases.append(self._towed(before, recent))
+            cases.append(self._towed(before, recent) or self._carted(before, recent))
         return [case for case in cases if case is not None]
 
     def _ferried(self, days: Sequence[PurposeDay]) -> Case | None:
@@ -315,6 +338,46 @@ class Purpose(Daily[PurposeDay]):
         reason = Reason("goods_towed", {"times": len(heavy), "days": len(found)})
         return _case("goods_transport", found, [reason], ("other_luggage", "other_drive_heavy"))
 
+    def _carted(self, before: Sequence[PurposeDay], days: Sequence[PurposeDay]) -> Case | None:
+        """Find ways on which it goes laden and comes back empty, or the other way round."""
+        limits = self._limits
+        ways = {day: self._ways(day) for day in days}
+        once = _sum_of(day.ways or self._ways(day) for day in before)
+        now = _sum_of(ways.values())
+        if once.pairs < limits.before_rides or not now.pairs:
+            return None
+        way = "there" if now.there >= now.back else "back"
+        laden, other = max(now.there, now.back), min(now.there, now.back)
+        found = {day: day.rides[0].log_no for day, some in ways.items() if getattr(some, way)}
+        share = laden / now.pairs
+        if (
+            laden < limits.laden_ways
+            or share < limits.laden_share
+            or other > limits.laden_back * laden
+            or getattr(once, way) / once.pairs > limits.laden_before * share
+            or not self._lasts(found, limits.goods_days)
+        ):
+            return None
+        reason = Reason("goods_carted", {"times": laden, "days": len(found)})
+        return _case("goods_transport", found, [reason], ("other_luggage", "other_drive_heavy"))
+
+    def _ways(self, day: PurposeDay) -> Ways:
+        """Count the ways there and back of a day: rides by twos.
+
+        A drive that has stood may run hard at first: what is heavy then is not taken for a load.
+        """
+        limits = self._limits
+        pairs = there = back = 0
+        before_s: int | None = None
+        for out, home in zip(day.rides[::2], day.rides[1::2], strict=False):
+            stood = before_s is None or out.at_s - out.lasts_s - before_s > limits.stood_s
+            before_s = home.at_s
+            if out.felt > 0 and home.felt > 0:
+                pairs += 1
+                there += not stood and out.felt >= limits.laden * home.felt
+                back += home.felt >= limits.laden * out.felt
+        return Ways(pairs, there, back)
+
     def _play(self, days: Sequence[PurposeDay], aid: Aid) -> Case | None:
         """Find rides that take nobody anywhere, of late or in one holiday after the other."""
         limits = self._limits
@@ -427,6 +490,13 @@ class Purpose(Daily[PurposeDay]):
             return False
         ons = [day.on for day in found]
         return max(ons) - min(ons) >= self._limits.span_days
+
+
+def _sum_of(some: Iterable[Ways]) -> Ways:
+    total = Ways()
+    for each in some:
+        total = Ways(*map(sum, zip(total, each, strict=True)))
+    return total
 
 
 def _play_of(code: str, rides: Run) -> Play:

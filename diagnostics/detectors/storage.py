@@ -35,6 +35,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
         cold_dc: nights are no more than this above those of the open field…
         season_dc: …in a season when nights are no warmer than this: in summer every shed is warm…
         weather_dc: …and differ by so much from one to the other (standard deviation).
+        nights_out: in so many such nights, of days that differ by ``night_swing_dc``…
+        nights_in: …with so many between them that are milder by ``indoors_dc``, so indoors…
+        nights_span: …over so many days it is now out of doors, now in.
+        night_swing_dc: see ``nights_out``.
+        indoors_dc: see ``nights_in``.
         sane_dc: lowest and highest that weather and sun can do here.
         jump_dc: from a day to the next the lowest temperature changes by less.
         jumps: more jumps than this, and it is the sensor.
@@ -50,6 +55,11 @@ class Parameters(Struct, frozen=True, kw_only=True):
     cold_dc: int = 25
     season_dc: int = 85
     weather_dc: int = 22
+    nights_out: int = 7
+    nights_in: int = 7
+    nights_span: int = 14
+    night_swing_dc: int = 60
+    indoors_dc: int = 55
     sane_dc: tuple[int, int] = (-250, 650)
     jump_dc: int = 140
     jumps: int = 2
@@ -67,7 +77,7 @@ class Storage(Daily[StorageDay]):
     """Finds aids that are kept out of doors."""
 
     name = "storage"
-    version = 2
+    version = 3
     kinds = frozenset({"scooter", "wheelchair"})
     state_type: type = Memory[StorageDay]
     heeds: ClassVar = (ConditionReported,)
@@ -127,6 +137,9 @@ class Storage(Daily[StorageDay]):
         ):
             found = [day for day, _, _ in home]
             reasons.append(Reason("nights_at_home", {"celsius": median(lows) / 10}))
+        elif out := self._now_and_then(home):
+            found = out
+            reasons.append(Reason("nights_out", {"nights": len(out), "days": len(home)}))
         else:
             return ()
         reasons.append(Reason("swings_at_home", {"degrees": round(swing / 10, 1)}))
@@ -141,6 +154,22 @@ class Storage(Daily[StorageDay]):
                 log_nos=tuple(day.log_no for day in found if day.log_no),
             ),
         )
+
+    def _now_and_then(self, home: Sequence[tuple[StorageDay, int, int]]) -> list[StorageDay]:
+        """Return the nights it was out, if it was indoors in others; none if that is no habit."""
+        limits = self._limits
+        out: list[StorageDay] = []
+        indoors = 0
+        for day, low, high in home:
+            usual = USUAL_LOW_DC[date.fromordinal(day.on).month - 1]
+            if usual > limits.season_dc:
+                continue
+            indoors += low >= usual + limits.indoors_dc
+            if low <= usual + limits.cold_dc and high - low >= limits.night_swing_dc:
+                out.append(day)
+        if min(len(out) - limits.nights_out, indoors - limits.nights_in) < 0:
+            return []
+        return out if out[-1].on - out[0].on >= limits.nights_span else []
 
     def _broken(self, days: Sequence[StorageDay]) -> bool:
         """Return whether the thermometer says what no weather does."""

@@ -193,6 +193,10 @@ SENTENCES: Final[dict[str, str]] = {
         "The aid had far more to pull than usual and stopped more often, on %(times)s "
         "outings on %(days)s days."
     ),
+    "goods_carted": (
+        "One way it had far more to carry or pull than on the way back, time after time: "
+        "%(times)s times on %(days)s days."
+    ),
     "to_and_fro": (
         "It went there and straight back, with nobody on it or with somebody who gets on within "
         "seconds: %(times)s rides on %(days)s days."
@@ -204,6 +208,10 @@ SENTENCES: Final[dict[str, str]] = {
     "round_after_round": (
         "Somebody who gets on within seconds rode round after round without a goal: "
         "%(times)s rides on %(days)s days."
+    ),
+    "nights_out": (
+        "In %(nights)s of %(days)s nights it was as cold where the aid stood as in the open, in "
+        "others as mild as indoors."
     ),
     "nights_at_home": (
         "Nights are as cold where the aid is kept as in the open, usually %(celsius)s degrees."

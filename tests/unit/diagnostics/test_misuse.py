@@ -206,6 +206,53 @@ def test_trying_a_new_lift_is_no_play() -> None:
     assert found(Purpose(), replace(LIFT, lent_on=START.date()), facts) == set()
 
 
+def outings(laden_ma: int, *, every: int = 2, from_day: int = 30, there: bool = True) -> Habit:
+    """Return two outings a day; of the second one way is laden, there or (not) back."""
+
+    def habit(word: Word, day: int) -> Iterable[Fact]:
+        carries = day >= from_day and day % every == 0
+        laden = laden_ma if carries else 8_000
+        second = (laden, 8_000) if there else (8_000, laden)
+        return [
+            ride(
+                word,
+                day,
+                hour,
+                mean_current_ma=current,
+                distance_mm=900_000,
+                duration_ms=600_000,
+            )
+            for hour, current in zip((9, 10, 11, 12), (8_000, 8_000, *second), strict=True)
+        ]
+
+    return habit
+
+
+@pytest.mark.parametrize(
+    ("habit", "told"),
+    [
+        pytest.param(outings(11_500), {"goods_transport"}, id="there"),
+        pytest.param(outings(11_500, there=False), {"goods_transport"}, id="and back"),
+        pytest.param(outings(9_000), set(), id="a bag"),
+        pytest.param(outings(11_500, every=7), set(), id="once a week"),
+        pytest.param(outings(11_500, from_day=0), set(), id="a hill, as ever"),
+    ],
+)
+def test_laden_one_way_carries_goods(habit: Habit, told: set[str]) -> None:
+    assert found(Purpose(), SCOOTER, days(70, habit)) == told
+
+
+def test_a_drive_that_has_stood_carries_nothing() -> None:
+    def stiff(word: Word, day: int) -> Iterable[Fact]:
+        cold = 12_000 if day >= 30 else 8_000
+        return [
+            ride(word, day, hour, mean_current_ma=ma, distance_mm=900_000, duration_ms=600_000)
+            for hour, ma in ((9, cold), (10, 8_000), (11, 8_000), (12, 8_000))
+        ]
+
+    assert found(Purpose(), SCOOTER, days(70, stiff)) == set()
+
+
 def test_a_drive_that_wears_tows_nothing() -> None:
     def wearing(word: Word, day: int) -> Iterable[Fact]:
         current = 8_000 + max(0, day - 30) * 120

@@ -282,6 +282,24 @@ def test_a_fault_whose_end_was_never_heard_is_no_neglect_while_it_charges() -> N
 # --- storage
 
 
+@pytest.mark.parametrize(
+    ("indoors_dc", "every", "told"),
+    [
+        pytest.param(120, 3, {"unsheltered"}, id="every third night out"),
+        pytest.param(120, 6, set(), id="now and then forgotten"),
+        pytest.param(60, 3, set(), id="a cold shed, colder on some nights"),
+    ],
+)
+def test_now_out_now_in_is_kept_out_of_doors(indoors_dc: int, every: int, told: set[str]) -> None:
+    def kept(word: Word, day: int) -> Iterable[Fact]:
+        low_dc, swing_dc = (20, 80) if day % every == 0 else (indoors_dc, 20)
+        return evening(temperature_min_dc=low_dc, temperature_max_dc=low_dc + swing_dc, away_ms=0)(
+            word, day
+        )
+
+    assert found(Storage(), SCOOTER, days(50, kept)) == told
+
+
 def test_a_warm_summer_night_is_the_same_in_a_conservatory() -> None:
     def summer(word: Word, day: int) -> Iterable[Fact]:
         low_dc = 130 + 60 * (day % 2)
