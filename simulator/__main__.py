@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
@@ -60,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
         "--mix",
         default="mixed",
         help="stairlifts, mixed (default: mostly stairlifts), or shares: scooter=0.5,hoist=0.5",
+    )
+    make.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        default=manifest.TODAY,
+        help="the day before which all were built, lent and serviced (default: %(default)s)",
     )
     make.set_defaults(command=_manifest)
 
@@ -129,6 +136,7 @@ def _manifest(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         wadden=arguments.wadden,
         mix=_mix(arguments.mix),
+        today=arguments.today,
     ):
         print(msgspec.json.encode(record).decode())
     return 0

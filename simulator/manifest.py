@@ -104,11 +104,17 @@ class AidRecord(Struct, frozen=True, kw_only=True):
 
 
 def records(
-    *, size: int, seed: int, wadden: int = 0, mix: Mapping[AidKind, float] = STAIRLIFTS
+    *,
+    size: int,
+    seed: int,
+    wadden: int = 0,
+    mix: Mapping[AidKind, float] = STAIRLIFTS,
+    today: date = TODAY,
 ) -> Iterator[AidRecord]:
     """Yield ``size`` aids; the last ``wadden`` of them have a postcode on an island.
 
     ``mix`` says how many of which kind, on average; the first is always of the first kind in it.
+    All were built, lent and last serviced before ``today``.
 
     Raises:
         ValueError: a size that cannot be numbered.
@@ -133,7 +139,7 @@ def records(
         maker = own.choices(*_MAKERS[kind])[0]
         lift = kind is AidKind.STAIRLIFT
         loads, max_speed_mm_s, max_incline_deg = _LIMITS[kind]
-        built_on, serviced_on, lent_on = _dates(own)
+        built_on, serviced_on, lent_on = _dates(own, today)
         yield AidRecord(
             device=f"{PREFIX[kind]}-{number:06d}",
             kind=kind,
@@ -154,13 +160,13 @@ def records(
         )
 
 
-def _dates(rng: Random) -> tuple[date, date, date]:
+def _dates(rng: Random, today: date) -> tuple[date, date, date]:
     """Draw when an aid was built, serviced and lent: up to seven years old, then re-issued."""
     built_days = rng.randrange(30, 7 * 365)
     lent_days = rng.randrange(1, built_days)
     serviced_days = min(built_days, rng.randrange(1, 360))
     built, serviced, lent = (
-        TODAY - timedelta(days=days) for days in (built_days, serviced_days, lent_days)
+        today - timedelta(days=days) for days in (built_days, serviced_days, lent_days)
     )
     return built, serviced, lent
 

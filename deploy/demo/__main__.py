@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -50,6 +51,14 @@ def _python(*arguments: str, environment: dict[str, str]) -> None:
     )
 
 
+def _first_day(run: Path) -> str:
+    """Return the day on which this demo began: what its aids are told by, whenever it goes on."""
+    kept = run / "first_day"
+    if not kept.exists():
+        kept.write_text(datetime.now(UTC).date().isoformat(), encoding="ascii")
+    return kept.read_text(encoding="ascii")
+
+
 def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> None:
     """Make cluster, schema, registry and certificates; fill in the processes' addresses."""
     _say("starting the embedded PostgreSQL")
@@ -71,6 +80,7 @@ def _prepare_database(run: Path, fleet: int, environment: dict[str, str]) -> Non
                 [
                     *(sys.executable, "-m", "simulator", "manifest"),
                     *("--size", str(fleet), "--seed", str(SEED)),
+                    *("--today", _first_day(run)),
                 ],
                 check=True,
                 cwd=ROOT,

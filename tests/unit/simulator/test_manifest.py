@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,16 @@ def test_every_aid_is_fully_described_and_has_a_home() -> None:
         if aid.rail_length_mm is None:
             with pytest.raises(ValueError, match="no rail"):
                 aid.rail()
+
+
+def test_all_were_serviced_within_a_year_of_the_day_that_is_asked_for() -> None:
+    today = date(2027, 3, 1)
+    for one in manifest.records(size=50, seed=3, today=today):
+        assert one.built_on
+        assert one.serviced_on
+        assert one.lent_on
+        assert today - timedelta(days=365) < one.serviced_on < today
+        assert one.built_on <= min(one.serviced_on, one.lent_on)
 
 
 def test_batteries_have_their_years() -> None:
