@@ -56,10 +56,18 @@ class Purpose(Daily[PurposeDay]):
             boarding_ds=-1 if fact.boarding_ms is None else round(fact.boarding_ms / 100),
             log_no=fact.log_no,
             legs=max(1, fact.distance_mm // aid.rail_length_mm) if aid.rail_length_mm else 1,
-            felt=_felt(fact, aid),
+            felt=-1 if self._beyond(fact, aid) else _felt(fact, aid),
         )
         felt = with_felt(day.felt, fact, aid) if aid.kind in WHEELS else ()
         return replace(day, rides=tuple(sorted((*day.rides, ride))), felt=felt)
+
+    def _beyond(self, ride: RideEnded, aid: Aid) -> bool:
+        """Return whether it went faster or steeper than it is made for: that takes more, too."""
+        if aid.kind not in WHEELS:
+            return False
+        most_mm_s, most_deg = aid.max_speed_mm_s, aid.max_incline_deg
+        fast = most_mm_s and (ride.max_speed_mm_s or 0) > self._limits.fast * most_mm_s
+        return bool(fast or (most_deg and (ride.max_incline_deg or 0) > most_deg))
 
     def kept(self, days: tuple[PurposeDay, ...]) -> tuple[PurposeDay, ...]:
         """Return the first weeks and the last months; single rides only of the last weeks."""

@@ -38,7 +38,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
         laden_share: …which is so much of all ways there and back…
         laden_back: …no more than this part of them laden on the other way: wind turns, and hills…
         laden_before: …were there before: of all ways no more than this part of their share now…
-        stood_s: …not the first after it stood so long: bearings that stick are heavy then.
+        stood_s: …not the first after it stood so long: bearings that stick are heavy then…
+        fast: …and none that was so much faster, or any steeper, than it is made for.
         before_days: what was felt longer ago than this is what is usual, of
         before_rides: so many rides.
     """
@@ -74,5 +75,6 @@ class Parameters(Struct, frozen=True, kw_only=True):
     laden_back: float = 0.25
     laden_before: float = 0.4
     stood_s: int = 18_000
+    fast: float = 1.15
     before_days: int = 28
     before_rides: int = 20

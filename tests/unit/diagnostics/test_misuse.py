@@ -242,6 +242,26 @@ def test_laden_one_way_carries_goods(habit: Habit, told: set[str]) -> None:
     assert found(Purpose(), SCOOTER, days(70, habit)) == told
 
 
+def test_who_drives_faster_than_it_is_made_for_carries_nothing() -> None:
+    def raced(word: Word, day: int) -> Iterable[Fact]:
+        wind = (8_000, 8_000, 11_500, 8_000) if day >= 30 else (8_000,) * 4
+        top_mm_s = 4_000 * 1.3 if day >= 30 else 4_000
+        return [
+            ride(
+                word,
+                day,
+                hour,
+                mean_current_ma=current,
+                max_speed_mm_s=round(top_mm_s),
+                distance_mm=900_000,
+                duration_ms=600_000,
+            )
+            for hour, current in zip((9, 10, 11, 12), wind, strict=True)
+        ]
+
+    assert found(Purpose(), SCOOTER, days(70, raced)) == set()
+
+
 def test_a_drive_that_has_stood_carries_nothing() -> None:
     def stiff(word: Word, day: int) -> Iterable[Fact]:
         cold = 12_000 if day >= 30 else 8_000
