@@ -31,6 +31,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
         never_days: never used since it was lent.
         stray: so many rides within that time are nobody's use: a cleaner, a try.
         sat_ms: somebody sat on it for longer than this: used, of what one sits on to go about.
+        flat_mv: at rest this low the battery is empty…
+        flat_days: …and if it was so on most of so many days as use ended, nobody could ride it.
     """
 
     unused_days: int = 56
@@ -43,6 +45,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     never_days: int = 63
     stray: int = 1
     sat_ms: int = 60_000
+    flat_mv: int = 23_300
+    flat_days: int = 14
 
 
 class NonuseDay(Day, frozen=True, array_like=True, kw_only=True):
@@ -52,19 +56,21 @@ class NonuseDay(Day, frozen=True, array_like=True, kw_only=True):
         rides: all of them; ``empty``: of them with nobody on the seat.
         seat_ms: how long somebody or something was on it.
         reported: whether the aid itself told of the day.
+        low_mv: the lowest that it told of its battery.
     """
 
     rides: int = 0
     seat_ms: int = 0
     reported: bool = False
     empty: int = 0
+    low_mv: int | None = None
 
 
 class Nonuse(Daily[NonuseDay]):
     """Finds aids that are not used."""
 
     name = "nonuse"
-    version = 2
+    version = 3
     kinds = frozenset({"stairlift", "scooter", "wheelchair", "hoist"})
     state_type: type = Memory[NonuseDay]
     heeds: ClassVar = (RideEnded, ConditionReported)
@@ -87,6 +93,7 @@ class Nonuse(Daily[NonuseDay]):
             return replace(
                 day,
                 seat_ms=day.seat_ms + (fact.seat_ms or 0),
+                low_mv=min((mv for mv in (day.low_mv, fact.battery_min_mv) if mv), default=None),
                 reported=True,
                 log_no=max(day.log_no, fact.log_no),
             )
@@ -98,6 +105,8 @@ class Nonuse(Daily[NonuseDay]):
         if found is None:
             return ()
         since, reasons, confidence = found
+        if self._flat(days, since):
+            return ()  # nobody can ride it: see charging
         return (
             Case(
                 what="unused",
@@ -161,6 +170,14 @@ class Nonuse(Daily[NonuseDay]):
         since = newest - span + 1
         reason = Reason("hardly_used", {"times": len(tried), "days": span})
         return since, (reason,), 0.75
+
+    def _flat(self, days: Sequence[NonuseDay], since: int) -> bool:
+        """Return whether its battery was empty as use ended, and so ended it."""
+        limits = self._limits
+        since = max(since, days[0].on)  # what was before is forgotten
+        first = [day for day in days if since <= day.on < since + limits.flat_days]
+        empty = [day for day in first if day.low_mv is not None and day.low_mv <= limits.flat_mv]
+        return bool(first) and len(empty) > len(first) / 2
 
     def _vouched(self, days: Sequence[NonuseDay], span: int) -> bool:
         return sum(day.reported for day in days) >= self._limits.known_share * span

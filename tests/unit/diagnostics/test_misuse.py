@@ -686,6 +686,22 @@ def test_silence_at_home_is_no_loss() -> None:
     assert found(Loss(), SCOOTER, days(20, rides(10, 11), home)) == set()
 
 
+@pytest.mark.parametrize(
+    ("low_mv", "told"),
+    [
+        pytest.param(21_000, set(), id="flat, so that nobody can ride it"),
+        pytest.param(25_600, {"unused"}, id="well"),
+    ],
+)
+def test_a_lift_that_ran_flat_is_not_left_unused(low_mv: int, told: set[str]) -> None:
+    word = Word()
+    facts = [
+        *days(40, rides(8, 21), evening(battery_min_mv=25_600), word=word),
+        *days(120, evening(battery_min_mv=low_mv), word=word, first=40),
+    ]
+    assert found(Nonuse(), LIFT, facts) == told
+
+
 def test_six_weeks_of_hospital_are_not_nonuse() -> None:
     word = Word()
     facts = [
