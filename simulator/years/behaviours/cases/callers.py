@@ -5,8 +5,8 @@ import numpy as np
 from simulator.years.behaviours.cases.gatherings import NO_USE
 from simulator.years.behaviours.cases.journeys import client_kg, room_kg, some_outings
 from simulator.years.behaviours.cases.limits import on_weekday
+from simulator.years.behaviours.cases.ways import bursts, by_turns, clients, goes
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import bursts, by_turns, clients, goes
 from simulator.years.behaviours.people import weight_apart
 from simulator.years.behaviours.purpose import on_days, trips_of_day
 from simulator.years.life import Life, Who
@@ -15,7 +15,6 @@ from simulator.years.life import Life, Who
 @behaviour(
     "fine/two_birthdays",
     kinds=LIFTS,
-    test=True,
     lasts=(50, 120),
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -39,9 +38,7 @@ def two_birthdays(life: Life, spell: Spell) -> None:
     )
 
 
-@behaviour(
-    "fine/street_party", kinds=WHEELS, test=True, lasts=(1, 1), stage=Stage.RIDES, forbidden=NO_USE
-)
+@behaviour("fine/street_party", kinds=WHEELS, lasts=(1, 1), stage=Stage.RIDES, forbidden=NO_USE)
 def street_party(life: Life, spell: Spell) -> None:
     """A party in the street: for a coin for the organ whoever likes may ride to the corner once."""
     counts = on_days(life, spell, 1.0, 8, 18)
@@ -59,9 +56,7 @@ def street_party(life: Life, spell: Spell) -> None:
     )
 
 
-@behaviour(
-    "fine/window_cleaner_each_month", kinds=LIFTS, test=True, stage=Stage.RIDES, forbidden=NO_USE
-)
+@behaviour("fine/window_cleaner_each_month", kinds=LIFTS, stage=Stage.RIDES, forbidden=NO_USE)
 def window_cleaner_each_month(life: Life, spell: Spell) -> None:
     """Every four weeks the window cleaner, no longer young, rides up with his bucket, and down."""
     there = spell.during(life) & ((np.arange(life.calendar.days) - spell.first) % 28 == 3)
@@ -80,7 +75,6 @@ def window_cleaner_each_month(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/bookcase_by_parts",
     kinds=LIFTS,
-    test=True,
     lasts=(1, 2),
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -104,7 +98,6 @@ def bookcase_by_parts(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/one_night_for_the_neighbour",
     kinds=HOISTS,
-    test=True,
     lasts=(1, 2),
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -129,7 +122,6 @@ def one_night_for_the_neighbour(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/a_friend_wants_one_too",
     kinds=LIFTS | WHEELS,
-    test=True,
     lasts=(6, 9),
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -156,7 +148,6 @@ def a_friend_wants_one_too(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/flowers_on_kings_day",
     kinds=WHEELS,
-    test=True,
     lasts=(1, 1),
     stage=Stage.RIDES,
     forbidden=NO_USE,
@@ -186,7 +177,6 @@ def flowers_on_kings_day(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/scouts_under_canvas",
     kinds=WHEELS,
-    test=True,
     forbidden=("lost", "unsheltered", "unused", "not_charged", "other_person", "neglected"),
 )
 def scouts_under_canvas(life: Life, spell: Spell) -> None:
@@ -204,7 +194,6 @@ def scouts_under_canvas(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/carers_in_masks",
-    test=True,
     lasts=(8, 15),
     forbidden=("other_person", "play", "goods_transport", "unused", "neglected", "modified"),
 )
@@ -219,7 +208,6 @@ def carers_in_masks(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/driving_lessons",
     kinds=WHEELS,
-    test=True,
     lasts=(8, 24),
     stage=Stage.RIDES,
     forbidden=("play", "other_person", "goods_transport", "duty_cycle", "too_fast"),
@@ -250,7 +238,6 @@ def driving_lessons(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/wagon_for_a_grandchild",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NO_USE, "drive_worn"),
 )
@@ -267,7 +254,6 @@ def wagon_for_a_grandchild(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/has_two_of_them",
     kinds=WHEELS,
-    test=True,
     forbidden=("unused", "lost", "neglected", "other_person", "not_charged"),
 )
 def has_two_of_them(life: Life, spell: Spell) -> None:
@@ -279,7 +265,6 @@ def has_two_of_them(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/leg_in_plaster_to_stay",
     kinds=LIFTS,
-    test=True,
     lasts=(10, 20),
     stage=Stage.RIDES,
     forbidden=(*NO_USE, "edges_tripping"),

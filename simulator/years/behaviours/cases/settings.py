@@ -5,9 +5,9 @@ import numpy as np
 from simulator.years.behaviours.cases.lines import HOUR_MS
 from simulator.years.behaviours.cases.stowage import enough
 from simulator.years.behaviours.cases.upkeep import weather
+from simulator.years.behaviours.cases.ways import reads, shown
 from simulator.years.behaviours.cases.wiring import NOT_BROKEN
 from simulator.years.behaviours.contract import ALL, HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import reads, shown
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.life import Life, Outage
 
@@ -17,7 +17,6 @@ NOT_OUTSIDE = ("unsheltered", "battery_worn", "neglected")
 @behaviour(
     "fine/no_farther_in_winter",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=("unused", "other_person", "drive_worn", "neglected"),
 )
@@ -29,7 +28,7 @@ def no_farther_in_winter(life: Life, spell: Spell) -> None:
     rides.length_m = np.where(rides.away, rides.length_m * shorter, rides.length_m)
 
 
-@behaviour("fine/in_the_boiler_room", kinds=WHEELS | LIFTS, test=True, forbidden=NOT_OUTSIDE)
+@behaviour("fine/in_the_boiler_room", kinds=WHEELS | LIFTS, forbidden=NOT_OUTSIDE)
 def in_the_boiler_room(life: Life, spell: Spell) -> None:
     """It stands by the flats' boiler: close on thirty degrees, in winter and in summer alike."""
     during = spell.during(life)
@@ -40,7 +39,6 @@ def in_the_boiler_room(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/by_easy_ways_in_the_hills",
     kinds=WHEELS,
-    test=True,
     lasts=(6, 16),
     stage=Stage.RIDES,
     forbidden=("too_steep", "lost", "drive_worn", "other_person", "not_charged", "unused"),
@@ -61,7 +59,6 @@ def by_easy_ways_in_the_hills(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/street_laid_smooth",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=("too_fast", "modified", "other_person", "drive_worn"),
 )
@@ -76,7 +73,6 @@ def street_laid_smooth(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/heating_off_by_night",
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOT_OUTSIDE, "drive_worn"),
 )
@@ -91,7 +87,6 @@ def heating_off_by_night(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/charged_at_noon",
     kinds=LIFTS | HOISTS,
-    test=True,
     forbidden=(*NOT_BROKEN, "off_charge_point", "modified"),
 )
 def charged_at_noon(life: Life, spell: Spell) -> None:
@@ -105,7 +100,6 @@ def charged_at_noon(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/roof_against_the_rain",
     kinds=WHEELS,
-    test=True,
     stage=Stage.SIGHT,
     forbidden=("drive_worn", "modified", "other_person", "overload", "goods_transport"),
 )
@@ -118,7 +112,6 @@ def roof_against_the_rain(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/rewired_room_by_room",
-    test=True,
     lasts=(5, 9),
     forbidden=(*NOT_BROKEN, "unused", "modified", "fault"),
     allowed=("offline", "mute", "off_charge_point", "test_calls_missed", "flapping"),
@@ -134,7 +127,6 @@ def rewired_room_by_room(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/first_tuesday_of_the_month",
-    test=True,
     lasts=(90, 280),
     forbidden=("offline", "mute", "test_calls_missed", "signal_weak", "neglected"),
 )
@@ -151,7 +143,6 @@ def first_tuesday_of_the_month(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/bed_in_another_room",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=("modified", "other_person", "brake_slipping", "drive_worn", "duty_cycle"),
 )
@@ -166,7 +157,6 @@ def bed_in_another_room(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/washed_down_every_month",
     kinds=ALL - LIFTS,
-    test=True,
     lasts=(90, 280),
     visible=lambda profile: bool({"inhibited", "emergency_stop"} & set(profile.codes)),
     forbidden=("flapping", "fault", "neglected"),
@@ -184,7 +174,6 @@ def washed_down_every_month(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/modem_gets_a_battery",
-    test=True,
     forbidden=("modified", "offline", "mute", "charger_failed"),
 )
 def modem_gets_a_battery(life: Life, spell: Spell) -> None:

@@ -6,8 +6,8 @@ from simulator.years.behaviours.cases.cargo import one_way
 from simulator.years.behaviours.cases.freight import ON_RAILS_TOO, ON_WHEELS_TOO
 from simulator.years.behaviours.cases.journeys import client_kg
 from simulator.years.behaviours.cases.limits import on_weekday
+from simulator.years.behaviours.cases.ways import coldest_of, goes, some_days, warmest_of
 from simulator.years.behaviours.contract import LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import coldest_of, goes, some_days, warmest_of
 from simulator.years.behaviours.purpose import on_days, trips_of_day, weighs_roughly
 from simulator.years.life import Life, Who
 
@@ -15,7 +15,6 @@ from simulator.years.life import Life, Who
 @behaviour(
     "goods_transport/parcels_by_the_dozen",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=ON_RAILS_TOO,
@@ -32,7 +31,6 @@ def parcels_by_the_dozen(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/coal_when_it_freezes",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=ON_RAILS_TOO,
@@ -48,7 +46,6 @@ def coal_when_it_freezes(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/tools_of_the_trade",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=ON_RAILS_TOO,
@@ -65,7 +62,6 @@ def tools_of_the_trade(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/cheese_to_ripen",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=ON_RAILS_TOO,
@@ -81,7 +77,6 @@ def cheese_to_ripen(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/gas_bottles_round_the_site",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=(*ON_WHEELS_TOO, "overload"),
@@ -111,7 +106,6 @@ def gas_bottles_round_the_site(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/grain_to_the_mill",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=ON_WHEELS_TOO,
@@ -137,7 +131,6 @@ def grain_to_the_mill(life: Life, spell: Spell) -> None:
 @behaviour(
     "goods_transport/water_for_the_heifers",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=weighs_roughly,
     allowed=(*ON_WHEELS_TOO, "overload"),

@@ -8,8 +8,8 @@ from msgspec import structs
 from simulator.years.behaviours.cases.airwaves import MUTE_TOO, no_better_than
 from simulator.years.behaviours.cases.lines import HOUR_MS, NOT_SILENT, SILENT_TOO
 from simulator.years.behaviours.cases.quiet import WEAK_TOO
+from simulator.years.behaviours.cases.ways import another_client, by_turns, some_days
 from simulator.years.behaviours.contract import WHEELS, Spell, behaviour
-from simulator.years.behaviours.held_out.ways import another_client, by_turns, some_days
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.behaviours.silence import NOT_ITS_PEOPLE, outages
 from simulator.years.behaviours.wear import last_serviced
@@ -18,7 +18,7 @@ from simulator.years.life import Life, Outage
 # --- signal_weak
 
 
-@behaviour("signal_weak/a_decibel_a_week", test=True, allowed=WEAK_TOO)
+@behaviour("signal_weak/a_decibel_a_week", allowed=WEAK_TOO)
 def a_decibel_a_week(life: Life, spell: Spell) -> None:
     """A young wood grows up before the mast, so slowly that nobody sees it: a decibel a week."""
     lowest = float(spell.rng.uniform(-117, -112))
@@ -31,7 +31,7 @@ def a_decibel_a_week(life: Life, spell: Spell) -> None:
     spell.first = int(weak[0])
 
 
-@behaviour("signal_weak/while_the_lorry_stands_there", test=True, lasts=(60, 170), allowed=WEAK_TOO)
+@behaviour("signal_weak/while_the_lorry_stands_there", lasts=(60, 170), allowed=WEAK_TOO)
 def while_the_lorry_stands_there(life: Life, spell: Spell) -> None:
     """A driver's lorry stands before the window while he is at home: some days, and again."""
     there = by_turns(life, spell, (4, 8), (3, 7))
@@ -40,7 +40,7 @@ def while_the_lorry_stands_there(life: Life, spell: Spell) -> None:
     outages(life, spell, a_day=0.2, longest_h=1.0)
 
 
-@behaviour("signal_weak/tightened_and_loose_again", test=True, lasts=(70, 180), allowed=WEAK_TOO)
+@behaviour("signal_weak/tightened_and_loose_again", lasts=(70, 180), allowed=WEAK_TOO)
 def tightened_and_loose_again(life: Life, spell: Spell) -> None:
     """A son turns its aerial tight; in two weeks or three it has worked loose again."""
     day, end = spell.first, min(spell.until, life.calendar.days)
@@ -60,7 +60,6 @@ def tightened_and_loose_again(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/only_at_weekends",
-    test=True,
     lasts=(30, 100),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -78,7 +77,6 @@ def only_at_weekends(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/while_there_is_sun_enough",
-    test=True,
     lasts=(20, 60),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -97,7 +95,6 @@ def while_there_is_sun_enough(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/away_with_the_jammer",
-    test=True,
     lasts=(30, 90),
     forbidden=NOT_ITS_PEOPLE,
     allowed=SILENT_TOO,
@@ -113,7 +110,6 @@ def away_with_the_jammer(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "offline/more_away_than_there",
-    test=True,
     lasts=(12, 40),
     forbidden=NOT_ITS_PEOPLE,
     allowed=(*SILENT_TOO, "signal_weak"),
@@ -135,7 +131,6 @@ def more_away_than_there(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/a_word_now_and_then",
-    test=True,
     lasts=(35, 110),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -147,7 +142,6 @@ def a_word_now_and_then(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/while_they_were_on_holiday",
-    test=True,
     lasts=(10, 26),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -161,7 +155,7 @@ def while_they_were_on_holiday(life: Life, spell: Spell) -> None:
     life.days.restarts[spell.until : spell.until + 1] += 1
 
 
-@behaviour("mute/fades_out_day_by_day", test=True, forbidden=NOT_ITS_PEOPLE, allowed=MUTE_TOO)
+@behaviour("mute/fades_out_day_by_day", forbidden=NOT_ITS_PEOPLE, allowed=MUTE_TOO)
 def fades_out_day_by_day(life: Life, spell: Spell) -> None:
     """Its store of words breaks sector by sector: dumb on some days, on most, and then for good."""
     dumb = some_days(life, spell, spell.grown(life, over=float(spell.rng.uniform(25, 45))))
@@ -172,7 +166,6 @@ def fades_out_day_by_day(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "mute/speaks_while_one_looks",
-    test=True,
     lasts=(24, 60),
     forbidden=NOT_ITS_PEOPLE,
     allowed=MUTE_TOO,
@@ -189,7 +182,7 @@ def speaks_while_one_looks(life: Life, spell: Spell) -> None:
 # --- test_calls_missed
 
 
-@behaviour("test_calls_missed/number_is_ported", test=True, lasts=(30, 70), forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/number_is_ported", lasts=(30, 70), forbidden=NOT_SILENT)
 def number_is_ported(life: Life, spell: Spell) -> None:
     """The number that it calls goes to another operator: none gets through, then half, then all."""
     half = spell.first + 2 * (spell.until - spell.first) // 3
@@ -198,14 +191,14 @@ def number_is_ported(life: Life, spell: Spell) -> None:
     life.days.tests &= ~lost
 
 
-@behaviour("test_calls_missed/since_it_was_lent_on", test=True, forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/since_it_was_lent_on", forbidden=NOT_SILENT)
 def since_it_was_lent_on(life: Life, spell: Spell) -> None:
     """Lent on, as the register says; its subscription was the last client's, and is closed."""
     another_client(life, spell, 650_000)
     life.days.tests &= ~spell.during(life)
 
 
-@behaviour("test_calls_missed/waits_twice_as_long", test=True, forbidden=NOT_SILENT)
+@behaviour("test_calls_missed/waits_twice_as_long", forbidden=NOT_SILENT)
 def waits_twice_as_long(life: Life, spell: Spell) -> None:
     """An error doubles its interval with each call: after six days, after twelve, twenty-four."""
     life.days.tests &= ~spell.during(life)
@@ -219,7 +212,7 @@ def waits_twice_as_long(life: Life, spell: Spell) -> None:
 # --- service_due
 
 
-@behaviour("service_due/date_corrected", test=True, allowed=("neglected",))
+@behaviour("service_due/date_corrected", allowed=("neglected",))
 def date_corrected(life: Life, spell: Spell) -> None:
     """Its date of service was another aid's, as is found and put right; it is long overdue."""
     last = life.calendar.date_of(spell.first) - timedelta(days=int(spell.rng.integers(380, 600)))
@@ -230,7 +223,7 @@ def date_corrected(life: Life, spell: Spell) -> None:
     life.registered(spell.began_ms, serviced_on=last)
 
 
-@behaviour("service_due/with_the_rest_of_the_street", test=True, allowed=("neglected",))
+@behaviour("service_due/with_the_rest_of_the_street", allowed=("neglected",))
 def with_the_rest_of_the_street(life: Life, spell: Spell) -> None:
     """To save journeys it waits until all of its street is due: five weeks late, or ten."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -244,7 +237,7 @@ def with_the_rest_of_the_street(life: Life, spell: Spell) -> None:
         )
 
 
-@behaviour("service_due/hardly_used_so_it_can_wait", test=True, allowed=("neglected", "unused"))
+@behaviour("service_due/hardly_used_so_it_can_wait", allowed=("neglected", "unused"))
 def hardly_used_so_it_can_wait(life: Life, spell: Spell) -> None:
     """Ridden a third as often as it was, it is left out of the round: that one can wait."""
     last = life.calendar.date_of(spell.first) - timedelta(days=365)
@@ -256,7 +249,6 @@ def hardly_used_so_it_can_wait(life: Life, spell: Spell) -> None:
 @behaviour(
     "service_due/crossed_off_at_the_workshop",
     kinds=WHEELS,
-    test=True,
     allowed=("neglected", "lost"),
 )
 def crossed_off_at_the_workshop(life: Life, spell: Spell) -> None:

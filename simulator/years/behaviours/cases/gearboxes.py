@@ -6,19 +6,19 @@ from simulator.years.behaviours.cases.decay import HARD, runs_hard
 from simulator.years.behaviours.cases.drives import BRAKE_TOO, EDGES_TOO, touched
 from simulator.years.behaviours.cases.gears import harder, pulls, runs_on, stood_until_repaired
 from simulator.years.behaviours.cases.journeys import hours_of
+from simulator.years.behaviours.cases.ways import (
+    after_the_one_before_s,
+    by_turns,
+    clients,
+    place_in_day,
+    season,
+)
 from simulator.years.behaviours.contract import HOISTS, LIFTS, Spell, Stage, behaviour
 from simulator.years.behaviours.health import (
     failing_day,
     final_friction,
     shows_current,
     shows_failure,
-)
-from simulator.years.behaviours.held_out.ways import (
-    after_the_one_before_s,
-    by_turns,
-    clients,
-    place_in_day,
-    season,
 )
 from simulator.years.behaviours.wear import mended, tells_motion
 from simulator.years.life import Life
@@ -28,7 +28,6 @@ from simulator.years.life import Life
 
 @behaviour(
     "drive_worn/warms_up_and_binds",
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     allowed=HARD,
@@ -41,9 +40,7 @@ def warms_up_and_binds(life: Life, spell: Spell) -> None:
     harder(life, spell, spell.rides(life) & late, power=1.2)
 
 
-@behaviour(
-    "drive_worn/a_tooth_is_out", test=True, stage=Stage.SIGHT, visible=shows_current, allowed=HARD
-)
+@behaviour("drive_worn/a_tooth_is_out", stage=Stage.SIGHT, visible=shows_current, allowed=HARD)
 def a_tooth_is_out(life: Life, spell: Spell) -> None:
     """A tooth of its gear is out: one ride of five stumbles, then every second, at last all."""
     spell.fails = failing_day(spell, 60, 150)
@@ -56,7 +53,6 @@ def a_tooth_is_out(life: Life, spell: Spell) -> None:
 @behaviour(
     "drive_worn/foot_of_the_rail",
     kinds=LIFTS,
-    test=True,
     stage=Stage.SIGHT,
     visible=lambda profile: profile.current and profile.position,
     allowed=HARD,
@@ -79,7 +75,7 @@ def foot_of_the_rail(life: Life, spell: Spell) -> None:
     shows_failure(life, spell)
 
 
-@behaviour("drive_worn/rusts_in_wet_weeks", test=True, visible=shows_current, allowed=HARD)
+@behaviour("drive_worn/rusts_in_wet_weeks", visible=shows_current, allowed=HARD)
 def rusts_in_wet_weeks(life: Life, spell: Spell) -> None:
     """Rust in wet weeks, some of it run off in dry ones: to and fro, and upwards all the same."""
     spell.fails = failing_day(spell, 90, 220)
@@ -89,9 +85,7 @@ def rusts_in_wet_weeks(life: Life, spell: Spell) -> None:
     runs_hard(life, spell, grown * np.clip(0.55 + 0.5 * rust, 0, 1.05))
 
 
-@behaviour(
-    "drive_worn/a_seal_drags", test=True, stage=Stage.SIGHT, visible=shows_current, allowed=HARD
-)
+@behaviour("drive_worn/a_seal_drags", stage=Stage.SIGHT, visible=shows_current, allowed=HARD)
 def a_seal_drags(life: Life, spell: Spell) -> None:
     """A seal swells and drags: as many amperes more empty as laden, and down as well as up."""
     spell.fails = failing_day(spell, 80, 200)
@@ -113,7 +107,6 @@ def a_seal_drags(life: Life, spell: Spell) -> None:
 @behaviour(
     "brake_slipping/when_ridden_in_a_row",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(60, 160),
     stage=Stage.SIGHT,
     visible=tells_motion,
@@ -135,7 +128,6 @@ def when_ridden_in_a_row(life: Life, spell: Spell) -> None:
 @behaviour(
     "brake_slipping/a_hair_a_week",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(130, 240),
     visible=tells_motion,
     allowed=BRAKE_TOO,
@@ -150,7 +142,6 @@ def a_hair_a_week(life: Life, spell: Spell) -> None:
 @behaviour(
     "brake_slipping/seldom_and_far",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(45, 140),
     stage=Stage.SIGHT,
     visible=tells_motion,
@@ -167,7 +158,6 @@ def seldom_and_far(life: Life, spell: Spell) -> None:
 @behaviour(
     "brake_slipping/worn_by_every_descent",
     kinds=LIFTS | HOISTS,
-    test=True,
     lasts=(60, 170),
     stage=Stage.SIGHT,
     visible=tells_motion,
@@ -190,7 +180,6 @@ def worn_by_every_descent(life: Life, spell: Spell) -> None:
 @behaviour(
     "edges_tripping/with_bags_and_coat",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     lasts=(50, 180),
     allowed=EDGES_TOO,
@@ -205,9 +194,7 @@ def with_bags_and_coat(life: Life, spell: Spell) -> None:
     touched(life, spell, heavy, float(spell.rng.uniform(0.5, 0.9)))
 
 
-@behaviour(
-    "edges_tripping/wall_leans_in", kinds=LIFTS, test=True, lasts=(110, 240), allowed=EDGES_TOO
-)
+@behaviour("edges_tripping/wall_leans_in", kinds=LIFTS, lasts=(110, 240), allowed=EDGES_TOO)
 def wall_leans_in(life: Life, spell: Spell) -> None:
     """The old wall leans in by a hair a month: never at first, in the end one ride of six."""
     most = float(spell.rng.uniform(0.14, 0.24))
@@ -218,7 +205,6 @@ def wall_leans_in(life: Life, spell: Spell) -> None:
 @behaviour(
     "edges_tripping/in_the_dark",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=EDGES_TOO,
 )
@@ -238,7 +224,6 @@ def in_the_dark(life: Life, spell: Spell) -> None:
 @behaviour(
     "edges_tripping/toys_every_other_week",
     kinds=LIFTS,
-    test=True,
     lasts=(55, 200),
     allowed=EDGES_TOO,
 )

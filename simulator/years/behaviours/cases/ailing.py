@@ -7,9 +7,9 @@ from simulator.years.behaviours.cases.alarms import LIVED_WITH
 from simulator.years.behaviours.cases.codes import NOT_USE, stopping
 from simulator.years.behaviours.cases.lines import HOUR_MS
 from simulator.years.behaviours.cases.signs import FLAPPING_TOO, put_right, stands
+from simulator.years.behaviours.cases.ways import after_the_one_before_s, some_days
 from simulator.years.behaviours.contract import ALL, LIFTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.faults import BESIDES, codes_of, flaps, flickers, loose, warns
-from simulator.years.behaviours.held_out.ways import after_the_one_before_s, some_days
 from simulator.years.behaviours.keeping import has_failure
 from simulator.years.behaviours.repairs import serviced
 from simulator.years.behaviours.wear import tells_motion
@@ -20,7 +20,6 @@ from simulator.years.life import FaultSpell, Life
 
 @behaviour(
     "fault/when_it_had_no_rest",
-    test=True,
     lasts=(8, 16),
     stage=Stage.SIGHT,
     allowed=BESIDES,
@@ -42,7 +41,7 @@ def when_it_had_no_rest(life: Life, spell: Spell) -> None:
     put_right(life, spell, spell.until)
 
 
-@behaviour("fault/friday_until_monday", test=True, lasts=(3, 5), allowed=BESIDES, forbidden=NOT_USE)
+@behaviour("fault/friday_until_monday", lasts=(3, 5), allowed=BESIDES, forbidden=NOT_USE)
 def friday_until_monday(life: Life, spell: Spell) -> None:
     """It stands on Friday evening; who is on call has not the part, and on Monday it is mended."""
     while life.calendar.date_of(spell.first).weekday() != 4:
@@ -59,7 +58,6 @@ def friday_until_monday(life: Life, spell: Spell) -> None:
 @behaviour(
     "fault/fetched_by_taxi",
     kinds=WHEELS,
-    test=True,
     lasts=(3, 8),
     allowed=(*BESIDES, "lost"),
     forbidden=NOT_USE,
@@ -77,7 +75,7 @@ def fetched_by_taxi(life: Life, spell: Spell) -> None:
     put_right(life, spell, repair)
 
 
-@behaviour("fault/minutes_then_hours", test=True, lasts=(4, 9), allowed=BESIDES, forbidden=NOT_USE)
+@behaviour("fault/minutes_then_hours", lasts=(4, 9), allowed=BESIDES, forbidden=NOT_USE)
 def minutes_then_hours(life: Life, spell: Spell) -> None:
     """A part gives out for a minute, then for five, then for half an hour, and then for a day."""
     code = str(spell.rng.choice(stopping(life)))
@@ -92,7 +90,7 @@ def minutes_then_hours(life: Life, spell: Spell) -> None:
     put_right(life, spell, repair)
 
 
-@behaviour("fault/warns_at_breakfast", test=True, lasts=(4, 9), visible=warns, allowed=BESIDES)
+@behaviour("fault/warns_at_breakfast", lasts=(4, 9), visible=warns, allowed=BESIDES)
 def warns_at_breakfast(life: Life, spell: Spell) -> None:
     """Every morning it asks for a mechanic for an hour or two; after some days one is called."""
     codes = codes_of(life.aid.profile, FaultClass.TECHNICIAN, stops=False)
@@ -115,7 +113,6 @@ def _flaps_at(life: Life, spell: Spell, code: str, day: int, hours: list[float])
 
 @behaviour(
     "flapping/as_hard_as_it_blows",
-    test=True,
     lasts=(30, 100),
     visible=flickers,
     allowed=FLAPPING_TOO,
@@ -129,9 +126,7 @@ def as_hard_as_it_blows(life: Life, spell: Spell) -> None:
         _flaps_at(life, spell, code, day, spell.rng.uniform(0, 23.9, count).tolist())
 
 
-@behaviour(
-    "flapping/half_on_half_off", test=True, lasts=(12, 45), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/half_on_half_off", lasts=(12, 45), visible=flickers, allowed=FLAPPING_TOO)
 def half_on_half_off(life: Life, spell: Spell) -> None:
     """A switch neither here nor there: on for half an hour or so, off again, some times a day."""
     code = loose(life, spell)
@@ -145,7 +140,7 @@ def half_on_half_off(life: Life, spell: Spell) -> None:
             hour += on_h + float(spell.rng.uniform(0.3, 1.6))
 
 
-@behaviour("flapping/in_bouts", test=True, lasts=(20, 60), visible=flickers, allowed=FLAPPING_TOO)
+@behaviour("flapping/in_bouts", lasts=(20, 60), visible=flickers, allowed=FLAPPING_TOO)
 def in_bouts(life: Life, spell: Spell) -> None:
     """A cable swings against a hot pipe: an hour with a hundred of them, and then days of rest."""
     code, day = loose(life, spell), spell.first
@@ -156,9 +151,7 @@ def in_bouts(life: Life, spell: Spell) -> None:
         day += int(spell.rng.integers(2, 5))
 
 
-@behaviour(
-    "flapping/at_the_rush_hours", test=True, lasts=(20, 75), visible=flickers, allowed=FLAPPING_TOO
-)
+@behaviour("flapping/at_the_rush_hours", lasts=(20, 75), visible=flickers, allowed=FLAPPING_TOO)
 def at_the_rush_hours(life: Life, spell: Spell) -> None:
     """The flats' old lift shakes the wall beside it: most in rush hours, and less at weekends."""
     code, weekend = loose(life, spell), life.calendar.weekend
@@ -174,7 +167,6 @@ def at_the_rush_hours(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/reset_before_every_ride",
-    test=True,
     lasts=(60, 160),
     stage=Stage.SIGHT,
     visible=has_failure,
@@ -197,7 +189,6 @@ def reset_before_every_ride(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/from_minutes_to_half_days",
-    test=True,
     lasts=(80, 190),
     visible=has_failure,
     allowed=LIVED_WITH,
@@ -215,7 +206,6 @@ def from_minutes_to_half_days(life: Life, spell: Spell) -> None:
 @behaviour(
     "neglected/flat_a_week_in_every_month",
     kinds=ALL - LIFTS,
-    test=True,
     allowed=("not_charged", "battery_worn", "unused", "fault", "offline", "flapping"),
     forbidden=("charger_failed",),
 )
@@ -231,7 +221,6 @@ def flat_a_week_in_every_month(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/they_think_it_belongs",
-    test=True,
     lasts=(50, 130),
     visible=warns,
     allowed=(*LIVED_WITH, "not_charged"),
@@ -249,7 +238,6 @@ def they_think_it_belongs(life: Life, spell: Spell) -> None:
 @behaviour(
     "neglected/everything_loose",
     kinds=LIFTS,
-    test=True,
     visible=tells_motion,
     allowed=("brake_slipping", "edges_tripping", "drive_worn", "fault", "flapping", "service_due"),
 )
@@ -263,7 +251,6 @@ def everything_loose(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "neglected/refuses_on_busy_days",
-    test=True,
     lasts=(80, 190),
     stage=Stage.SIGHT,
     visible=has_failure,

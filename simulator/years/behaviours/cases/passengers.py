@@ -4,8 +4,8 @@ import numpy as np
 
 from simulator.years.behaviours.cases.journeys import journeys
 from simulator.years.behaviours.cases.limits import on_weekday
+from simulator.years.behaviours.cases.ways import by_turns, clients, coldest_of, goes, some_days
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import by_turns, clients, coldest_of, goes, some_days
 from simulator.years.behaviours.people import add_rides, shows_load, somebody, weight_apart
 from simulator.years.behaviours.purpose import on_days, trips_of_day
 from simulator.years.life import Life, Who
@@ -16,7 +16,6 @@ SHIFTS = ((5.2, 14.2), (13.1, 22.4), (21.3, 22.9))  # early, late; by night: out
 @behaviour(
     "other_person/works_in_shifts",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle", "not_charged"),
@@ -46,7 +45,6 @@ def works_in_shifts(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/a_brother_in_town",
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle", "overload"),
@@ -66,7 +64,6 @@ def a_brother_in_town(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "other_person/sits_there_in_her_stead",
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("overload",),
@@ -88,7 +85,6 @@ def sits_there_in_her_stead(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/when_his_moped_will_not_start",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("not_charged",),
@@ -112,7 +108,6 @@ def when_his_moped_will_not_start(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/the_lady_next_door_to_bed",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle",),
@@ -138,7 +133,6 @@ def the_lady_next_door_to_bed(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/an_old_friend_for_lunch",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
 )
@@ -160,7 +154,6 @@ def an_old_friend_for_lunch(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/walks_the_dogs_of_the_street",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle", "play"),
@@ -195,7 +188,6 @@ def walks_the_dogs_of_the_street(life: Life, spell: Spell) -> None:
 @behaviour(
     "other_person/ever_more_days_of_the_week",
     kinds=LIFTS | WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=("duty_cycle",),

@@ -5,9 +5,9 @@ import numpy as np
 from simulator.years.behaviours.cases.decay import NEITHER, WEAK, ages_by
 from simulator.years.behaviours.cases.gears import stood_until_repaired
 from simulator.years.behaviours.cases.powerpacks import CHARGER_TOO
+from simulator.years.behaviours.cases.ways import sags, twice_as_long
 from simulator.years.behaviours.contract import HOISTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.health import age_battery, failing_day
-from simulator.years.behaviours.held_out.ways import sags, twice_as_long
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.behaviours.wear import mended
 from simulator.years.life import Life
@@ -16,7 +16,7 @@ from simulator.years.power import rest_v
 # --- battery_worn
 
 
-@behaviour("battery_worn/lacks_today_what_it_gave_yesterday", test=True, allowed=WEAK)
+@behaviour("battery_worn/lacks_today_what_it_gave_yesterday", allowed=WEAK)
 def lacks_today_what_it_gave_yesterday(life: Life, spell: Spell) -> None:
     """It no longer rests: weak after busy days and well after quiet ones, by the month more so."""
     spell.fails = failing_day(spell, 100, 230)
@@ -29,7 +29,6 @@ def lacks_today_what_it_gave_yesterday(life: Life, spell: Spell) -> None:
 @behaviour(
     "battery_worn/a_cell_turns_over",
     kinds=WHEELS | HOISTS,
-    test=True,
     stage=Stage.SIGHT,
     allowed=WEAK,
 )
@@ -47,7 +46,7 @@ def a_cell_turns_over(life: Life, spell: Spell) -> None:
     stood_until_repaired(life, spell)
 
 
-@behaviour("battery_worn/weak_under_the_hardest", test=True, stage=Stage.SIGHT, allowed=WEAK)
+@behaviour("battery_worn/weak_under_the_hardest", stage=Stage.SIGHT, allowed=WEAK)
 def weak_under_the_hardest(life: Life, spell: Spell) -> None:
     """It gives no more much at once: the hardest rides pull it ever deeper, the others as ever."""
     spell.fails = failing_day(spell, 90, 220)
@@ -62,7 +61,7 @@ def weak_under_the_hardest(life: Life, spell: Spell) -> None:
     stood_until_repaired(life, spell)
 
 
-@behaviour("battery_worn/the_new_one_is_the_worse", test=True, allowed=WEAK)
+@behaviour("battery_worn/the_new_one_is_the_worse", allowed=WEAK)
 def the_new_one_is_the_worse(life: Life, spell: Spell) -> None:
     """A mechanic renews it in good time; the new one is sound for weeks, and then fades fast."""
     new, since = life.aid.battery, spell.during(life)
@@ -81,7 +80,6 @@ def the_new_one_is_the_worse(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/dust_in_its_vents",
-    test=True,
     lasts=(70, 180),
     allowed=CHARGER_TOO,
     forbidden=NEITHER,
@@ -99,7 +97,6 @@ def dust_in_its_vents(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/a_tenth_of_a_volt_a_week",
-    test=True,
     lasts=(150, 260),
     allowed=CHARGER_TOO,
     forbidden=NEITHER,
@@ -115,7 +112,6 @@ def a_tenth_of_a_volt_a_week(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/longer_every_time",
-    test=True,
     lasts=(32, 75),
     allowed=CHARGER_TOO,
     forbidden=NEITHER,
@@ -129,7 +125,6 @@ def longer_every_time(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "charger_failed/the_second_one_as_well",
-    test=True,
     lasts=(26, 50),
     allowed=CHARGER_TOO,
     forbidden=NEITHER,

@@ -7,13 +7,13 @@ from simulator.years.behaviours.cases.gradients import SEEN_OFTEN
 from simulator.years.behaviours.cases.journeys import client_kg, journeys
 from simulator.years.behaviours.cases.limits import on_weekday, slopes
 from simulator.years.behaviours.cases.roads import HARD_GOING
-from simulator.years.behaviours.contract import WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import (
+from simulator.years.behaviours.cases.ways import (
     another_client,
     coldest_of,
     some_days,
     warmest_of,
 )
+from simulator.years.behaviours.contract import WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.limits import has_digest
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.life import Life, Who
@@ -28,9 +28,7 @@ def _often_out(life: Life, spell: Spell, share: float = 1.0) -> bool:
     return seen
 
 
-@behaviour(
-    "too_fast/one_way_in_eight", kinds=WHEELS, test=True, stage=Stage.RIDES, allowed=("modified",)
-)
+@behaviour("too_fast/one_way_in_eight", kinds=WHEELS, stage=Stage.RIDES, allowed=("modified",))
 def one_way_in_eight(life: Life, spell: Spell) -> None:
     """He knows a trick that takes its limit off, and plays it seldom: one way in eight, for fun."""
     if not _often_out(life, spell, 0.125):
@@ -43,7 +41,6 @@ def one_way_in_eight(life: Life, spell: Spell) -> None:
 @behaviour(
     "too_fast/a_notch_more",
     kinds=WHEELS,
-    test=True,
     visible=has_digest,
     allowed=("modified",),
 )
@@ -54,9 +51,7 @@ def a_notch_more(life: Life, spell: Spell) -> None:
     life.days.settings[during] += 1
 
 
-@behaviour(
-    "too_fast/on_fine_days", kinds=WHEELS, test=True, stage=Stage.RIDES, allowed=("modified",)
-)
+@behaviour("too_fast/on_fine_days", kinds=WHEELS, stage=Stage.RIDES, allowed=("modified",))
 def on_fine_days(life: Life, spell: Spell) -> None:
     """On the finer days he pulls a plug and lets it run; when it is cold and wet he does not."""
     if not _often_out(life, spell, 0.4):
@@ -69,7 +64,6 @@ def on_fine_days(life: Life, spell: Spell) -> None:
 @behaviour(
     "too_fast/lent_on_to_a_slower_class",
     kinds=WHEELS,
-    test=True,
     allowed=("other_person", "unused"),
 )
 def lent_on_to_a_slower_class(life: Life, spell: Spell) -> None:
@@ -82,7 +76,6 @@ def lent_on_to_a_slower_class(life: Life, spell: Spell) -> None:
 @behaviour(
     "too_fast/by_an_older_board",
     kinds=WHEELS,
-    test=True,
     lasts=(60, 190),
     visible=has_digest,
     allowed=("modified", "not_charged"),
@@ -100,9 +93,7 @@ def by_an_older_board(life: Life, spell: Spell) -> None:
 # --- too_steep
 
 
-@behaviour(
-    "too_steep/ramp_that_sinks", kinds=WHEELS, test=True, stage=Stage.RIDES, allowed=HARD_GOING
-)
+@behaviour("too_steep/ramp_that_sinks", kinds=WHEELS, stage=Stage.RIDES, allowed=HARD_GOING)
 def ramp_that_sinks(life: Life, spell: Spell) -> None:
     """The street sinks before the door, and its ramp tilts: by a degree too many, then by four."""
     if not _often_out(life, spell):
@@ -116,9 +107,7 @@ def ramp_that_sinks(life: Life, spell: Spell) -> None:
     spell.first += 20
 
 
-@behaviour(
-    "too_steep/seldom_and_very", kinds=WHEELS, test=True, stage=Stage.RIDES, allowed=HARD_GOING
-)
+@behaviour("too_steep/seldom_and_very", kinds=WHEELS, stage=Stage.RIDES, allowed=HARD_GOING)
 def seldom_and_very(life: Life, spell: Spell) -> None:
     """To the view from the old tip: one way in eight, and twice as steep as it may climb."""
     if not _often_out(life, spell, 0.125):
@@ -131,7 +120,6 @@ def seldom_and_very(life: Life, spell: Spell) -> None:
 @behaviour(
     "too_steep/to_a_friend_on_the_mound",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     allowed=(*HARD_GOING, "not_charged"),
 )
@@ -158,7 +146,6 @@ def to_a_friend_on_the_mound(life: Life, spell: Spell) -> None:
 @behaviour(
     "too_steep/by_the_viaduct_in_frost",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
 )
@@ -175,7 +162,6 @@ def by_the_viaduct_in_frost(life: Life, spell: Spell) -> None:
 @behaviour(
     "too_steep/steps_within_the_house",
     kinds={AidKind.WHEELCHAIR},
-    test=True,
     stage=Stage.RIDES,
     allowed=HARD_GOING,
 )

@@ -6,8 +6,8 @@ from simulator.years.behaviours.care import UNCHARGED, plugs
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.cases.sockets import NOT_CHARGER, OUTSIDE_TOO
 from simulator.years.behaviours.cases.stowage import enough
+from simulator.years.behaviours.cases.ways import coldest_of, season, some_days
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, behaviour
-from simulator.years.behaviours.held_out.ways import coldest_of, season, some_days
 from simulator.years.behaviours.repairs import mechanic
 from simulator.years.behaviours.wear import UNCHARGED as ADRIFT
 from simulator.years.life import Life
@@ -18,7 +18,6 @@ from simulator.years.life import Life
 @behaviour(
     "off_charge_point/shrinks_in_the_cold",
     kinds=LIFTS,
-    test=True,
     lasts=(80, 220),
     forbidden=NOT_CHARGER,
     allowed=ADRIFT,
@@ -32,7 +31,6 @@ def shrinks_in_the_cold(life: Life, spell: Spell) -> None:
 @behaviour(
     "off_charge_point/set_right_and_loose_again",
     kinds=LIFTS,
-    test=True,
     lasts=(70, 190),
     forbidden=NOT_CHARGER,
     allowed=ADRIFT,
@@ -53,7 +51,6 @@ def set_right_and_loose_again(life: Life, spell: Spell) -> None:
 @behaviour(
     "off_charge_point/every_third_ride",
     kinds=LIFTS,
-    test=True,
     forbidden=NOT_CHARGER,
     allowed=ADRIFT,
 )
@@ -65,7 +62,6 @@ def every_third_ride(life: Life, spell: Spell) -> None:
 @behaviour(
     "off_charge_point/more_and_more_by_the_window",
     kinds=LIFTS,
-    test=True,
     lasts=(80, 220),
     forbidden=NOT_CHARGER,
     allowed=ADRIFT,
@@ -82,7 +78,6 @@ def more_and_more_by_the_window(life: Life, spell: Spell) -> None:
 @behaviour(
     "not_charged/with_the_paper_collection",
     kinds=WHEELS | HOISTS,
-    test=True,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
 )
@@ -95,9 +90,7 @@ def with_the_paper_collection(life: Life, spell: Spell) -> None:
         day += 14
 
 
-@behaviour(
-    "not_charged/an_hour_less_each_week", test=True, allowed=UNCHARGED, forbidden=NOT_CHARGER
-)
+@behaviour("not_charged/an_hour_less_each_week", allowed=UNCHARGED, forbidden=NOT_CHARGER)
 def an_hour_less_each_week(life: Life, spell: Spell) -> None:
     """To save, its plug is in for an hour less each week, until what it gets is hardly enough."""
     over = float(spell.rng.uniform(25, 50))
@@ -111,7 +104,6 @@ def an_hour_less_each_week(life: Life, spell: Spell) -> None:
 @behaviour(
     "not_charged/since_his_wife_is_gone",
     kinds=WHEELS | HOISTS,
-    test=True,
     allowed=(*UNCHARGED, "unused"),
     forbidden=NOT_CHARGER,
 )
@@ -124,7 +116,6 @@ def since_his_wife_is_gone(life: Life, spell: Spell) -> None:
 @behaviour(
     "not_charged/heater_has_its_socket",
     kinds=LIFTS,
-    test=True,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
 )
@@ -142,7 +133,6 @@ def heater_has_its_socket(life: Life, spell: Spell) -> None:
 @behaviour(
     "not_charged/taken_along_to_the_shed",
     kinds=LIFTS,
-    test=True,
     allowed=UNCHARGED,
     forbidden=NOT_CHARGER,
 )
@@ -155,7 +145,7 @@ def taken_along_to_the_shed(life: Life, spell: Spell) -> None:
 # --- unsheltered
 
 
-@behaviour("unsheltered/later_in_every_week", kinds=WHEELS, test=True, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/later_in_every_week", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def later_in_every_week(life: Life, spell: Spell) -> None:
     """It is taken in later every week, and in the end not at all: from the hall into the rain."""
     outside = spell.grown(life, over=float(spell.rng.uniform(40, 80)))
@@ -164,7 +154,7 @@ def later_in_every_week(life: Life, spell: Spell) -> None:
     spell.first += 20
 
 
-@behaviour("unsheltered/on_four_nights_off_four", kinds=WHEELS, test=True, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/on_four_nights_off_four", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def on_four_nights_off_four(life: Life, spell: Spell) -> None:
     """Whoever puts it away works in shifts: four nights in the rain, and four in the hall."""
     away = (np.arange(life.calendar.days) - spell.first) % 8 < 4
@@ -174,7 +164,6 @@ def on_four_nights_off_four(life: Life, spell: Spell) -> None:
 @behaviour(
     "unsheltered/garage_without_its_door",
     kinds=WHEELS,
-    test=True,
     lasts=(60, 200),
     allowed=OUTSIDE_TOO,
 )
@@ -185,7 +174,7 @@ def garage_without_its_door(life: Life, spell: Spell) -> None:
     life.days.room_c[during] = float(spell.rng.uniform(9, 13))
 
 
-@behaviour("unsheltered/until_a_shed_is_built", kinds=WHEELS, test=True, allowed=OUTSIDE_TOO)
+@behaviour("unsheltered/until_a_shed_is_built", kinds=WHEELS, allowed=OUTSIDE_TOO)
 def until_a_shed_is_built(life: Life, spell: Spell) -> None:
     """It came before its shed: in the yard since the first day, until that is built at last."""
     spell.first, spell.until = 0, int(spell.rng.integers(110, 300))

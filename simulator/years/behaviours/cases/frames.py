@@ -7,8 +7,7 @@ import numpy as np
 from simulator.years.behaviours.cases.bodies import NOBODY_ELSE, lives_as
 from simulator.years.behaviours.cases.journeys import client_kg, hours_of, room_kg
 from simulator.years.behaviours.cases.limits import on_weekday
-from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import (
+from simulator.years.behaviours.cases.ways import (
     bursts,
     by_turns,
     clients,
@@ -16,13 +15,12 @@ from simulator.years.behaviours.held_out.ways import (
     some_days,
     warmest_of,
 )
+from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.purpose import on_days
 from simulator.years.life import Life, Who
 
 
-@behaviour(
-    "fine/frozen_shoulder", test=True, forbidden=(*NOBODY_ELSE, "flapping", "modified", "unused")
-)
+@behaviour("fine/frozen_shoulder", forbidden=(*NOBODY_ELSE, "flapping", "modified", "unused"))
 def frozen_shoulder(life: Life, spell: Spell) -> None:
     """A shoulder stiffens over two months, stays so for some, and thaws again: slow, then not."""
     day = np.arange(life.calendar.days) - spell.first
@@ -32,7 +30,6 @@ def frozen_shoulder(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/on_prednisone",
-    test=True,
     forbidden=(*NOBODY_ELSE, "overload", "drive_worn", "duty_cycle"),
 )
 def on_prednisone(life: Life, spell: Spell) -> None:
@@ -49,7 +46,6 @@ def on_prednisone(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/comes_home_with_a_child",
     kinds=LIFTS | WHEELS,
-    test=True,
     forbidden=(*NOBODY_ELSE, "overload", "unused", "drive_worn", "modified"),
 )
 def comes_home_with_a_child(life: Life, spell: Spell) -> None:
@@ -66,7 +62,6 @@ def comes_home_with_a_child(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/one_leg_and_then_the_other",
-    test=True,
     forbidden=(*NOBODY_ELSE, "overload", "unused", "modified", "lost"),
 )
 def one_leg_and_then_the_other(life: Life, spell: Spell) -> None:
@@ -81,9 +76,7 @@ def one_leg_and_then_the_other(life: Life, spell: Spell) -> None:
         when = home + int(spell.rng.integers(60, 110))
 
 
-@behaviour(
-    "fine/aches_in_cold_weather", test=True, forbidden=(*NOBODY_ELSE, "unused", "drive_worn")
-)
+@behaviour("fine/aches_in_cold_weather", forbidden=(*NOBODY_ELSE, "unused", "drive_worn"))
 def aches_in_cold_weather(life: Life, spell: Spell) -> None:
     """His joints tell the weather: the colder the day, the slower he is and the less he goes."""
     spell.first = 0
@@ -93,9 +86,7 @@ def aches_in_cold_weather(life: Life, spell: Spell) -> None:
     life.days.rides = life.days.rides * (1 - 0.35 * ache)
 
 
-@behaviour(
-    "fine/pacemaker", test=True, forbidden=(*NOBODY_ELSE, "duty_cycle", "unused", "modified")
-)
+@behaviour("fine/pacemaker", forbidden=(*NOBODY_ELSE, "duty_cycle", "unused", "modified"))
 def pacemaker(life: Life, spell: Spell) -> None:
     """Two days in hospital for a pacemaker: quick from then on, and about half as much again."""
     during = spell.during(life)
@@ -106,7 +97,6 @@ def pacemaker(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/water_comes_and_is_driven_out",
-    test=True,
     forbidden=("other_person", "overload", "goods_transport", "drive_worn"),
 )
 def water_comes_and_is_driven_out(life: Life, spell: Spell) -> None:
@@ -122,7 +112,6 @@ def water_comes_and_is_driven_out(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/hours_come_apart",
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle", "unused"),
 )
@@ -140,7 +129,6 @@ def hours_come_apart(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/sight_fails",
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "too_fast", "modified"),
 )
@@ -157,7 +145,6 @@ def sight_fails(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/stiff_before_each_tablet",
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "flapping"),
 )
@@ -173,7 +160,7 @@ def stiff_before_each_tablet(life: Life, spell: Spell) -> None:
     rides.presses = rides.presses + np.where(off, spell.rng.poisson(1.6, len(rides)), 0)
 
 
-@behaviour("fine/slow_to_mend", test=True, forbidden=(*NOBODY_ELSE, "unused", "neglected"))
+@behaviour("fine/slow_to_mend", forbidden=(*NOBODY_ELSE, "unused", "neglected"))
 def slow_to_mend(life: Life, spell: Spell) -> None:
     """A virus fells him in a day; half a year of good weeks and setbacks until he is well."""
     day = np.arange(life.calendar.days) - spell.first
@@ -186,7 +173,6 @@ def slow_to_mend(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/practised_hands",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "modified", "duty_cycle"),
 )
@@ -201,7 +187,6 @@ def practised_hands(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/naps_upstairs_now",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle"),
 )
@@ -224,7 +209,6 @@ def naps_upstairs_now(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/looks_out_of_the_window",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "edges_tripping", "flapping", "off_charge_point"),
 )
@@ -240,7 +224,6 @@ def looks_out_of_the_window(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/showers_when_it_is_hot",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "duty_cycle"),
 )
@@ -264,7 +247,6 @@ def showers_when_it_is_hot(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/wound_is_dressed",
     kinds=HOISTS,
-    test=True,
     lasts=(24, 60),
     forbidden=(*NOBODY_ELSE, "duty_cycle", "battery_worn"),
 )
@@ -278,7 +260,6 @@ def wound_is_dressed(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/skin_must_rest",
     kinds=HOISTS,
-    test=True,
     lasts=(14, 30),
     forbidden=(*NOBODY_ELSE, "unused", "neglected", "lost"),
 )
@@ -291,7 +272,6 @@ def skin_must_rest(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/leads_two_lives",
     kinds=LIFTS | WHEELS,
-    test=True,
     stage=Stage.RIDES,
     forbidden=(*NOBODY_ELSE, "unused", "duty_cycle"),
 )

@@ -4,8 +4,8 @@ import numpy as np
 
 from simulator.years.behaviours.cases.limits import on_weekday
 from simulator.years.behaviours.cases.mischief import ON_WHEELS_TOO
+from simulator.years.behaviours.cases.ways import bursts, by_turns, some_days
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import bursts, by_turns, some_days
 from simulator.years.behaviours.purpose import PLAY_TOO, on_days, sees_seat, trips_of_day
 from simulator.years.life import Life, Who
 
@@ -13,7 +13,6 @@ from simulator.years.life import Life, Who
 @behaviour(
     "play/two_rides_each_on_wednesdays",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,
@@ -38,7 +37,6 @@ def two_rides_each_on_wednesdays(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/space_lift",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=(*PLAY_TOO, "off_charge_point"),
@@ -63,7 +61,6 @@ def space_lift(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/sleepovers",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,
@@ -89,7 +86,6 @@ def sleepovers(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/up_on_foot_down_by_chair",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,
@@ -113,7 +109,6 @@ def up_on_foot_down_by_chair(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "play/ever_longer_rounds",
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=(*PLAY_TOO, "not_charged"),
@@ -143,7 +138,6 @@ def ever_longer_rounds(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/tug_of_war",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=(*ON_WHEELS_TOO, "overload"),
@@ -173,7 +167,6 @@ def tug_of_war(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/for_a_dare",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=(*ON_WHEELS_TOO, "overload", "lost", "too_fast"),
@@ -203,7 +196,6 @@ def for_a_dare(life: Life, spell: Spell) -> None:
 @behaviour(
     "play/bungee",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     visible=sees_seat,
     allowed=PLAY_TOO,

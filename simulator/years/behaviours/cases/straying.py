@@ -7,9 +7,9 @@ from simulator.years.behaviours.cases.alterations import opened
 from simulator.years.behaviours.cases.riders import tended
 from simulator.years.behaviours.cases.upkeep import nobody_rides
 from simulator.years.behaviours.cases.vanishings import TAKEN_DOWN
+from simulator.years.behaviours.cases.ways import bursts, by_turns, reads, season
 from simulator.years.behaviours.contract import ALL, HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.health import shows_current
-from simulator.years.behaviours.held_out.ways import bursts, by_turns, reads, season
 from simulator.years.behaviours.limits import has_digest
 from simulator.years.behaviours.people import add_rides, shows_load, weight_apart
 from simulator.years.behaviours.repairs import serviced
@@ -19,7 +19,7 @@ from simulator.years.life import Life, Outage, Who
 # --- lost
 
 
-@behaviour("lost/taken_for_a_debt", kinds=WHEELS, test=True, allowed=(*GONE, "other_person"))
+@behaviour("lost/taken_for_a_debt", kinds=WHEELS, allowed=(*GONE, "other_person"))
 def taken_for_a_debt(life: Life, spell: Spell) -> None:
     """A creditor takes it, brings it back when he is paid, and takes it again the month after."""
     his = by_turns(life, spell, (12, 24), (8, 16))
@@ -29,7 +29,7 @@ def taken_for_a_debt(life: Life, spell: Spell) -> None:
     life.days.plugs[his], life.days.heeds[his] = 0.0, -1.0
 
 
-@behaviour("lost/workshop_went_bankrupt", kinds=WHEELS, test=True, allowed=GONE)
+@behaviour("lost/workshop_went_bankrupt", kinds=WHEELS, allowed=GONE)
 def workshop_went_bankrupt(life: Life, spell: Spell) -> None:
     """Serviced in the workshop, as it should be; that goes bankrupt, and it never comes home."""
     taken(life, spell, cell=int(spell.rng.integers(600, 640)), silent_after=None)
@@ -39,7 +39,7 @@ def workshop_went_bankrupt(life: Life, spell: Spell) -> None:
     life.days.shelter[during] = 0.2
 
 
-@behaviour("lost/to_and_fro_by_train", kinds=WHEELS, test=True, allowed=GONE)
+@behaviour("lost/to_and_fro_by_train", kinds=WHEELS, allowed=GONE)
 def to_and_fro_by_train(life: Life, spell: Spell) -> None:
     """Left on a train: here today and there tomorrow, then on a shelf of finds, until flat."""
     taken(life, spell, cell=660, silent_after=float(spell.rng.uniform(18, 45)))
@@ -49,7 +49,7 @@ def to_and_fro_by_train(life: Life, spell: Spell) -> None:
         life.days.cell[day] = int(spell.rng.integers(640, 700))
 
 
-@behaviour("lost/heard_of_once_a_week", kinds=WHEELS, test=True, allowed=(*GONE, "mute"))
+@behaviour("lost/heard_of_once_a_week", kinds=WHEELS, allowed=(*GONE, "mute"))
 def heard_of_once_a_week(life: Life, spell: Spell) -> None:
     """Whoever has it wakes it once a week or so: each time elsewhere, and never at home."""
     taken(life, spell, cell=0, silent_after=None)
@@ -66,7 +66,6 @@ def heard_of_once_a_week(life: Life, spell: Spell) -> None:
 @behaviour(
     "lost/at_another_bedside",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     visible=shows_load,
     allowed=(*GONE, "other_person", "off_charge_point", "signal_weak"),
@@ -84,9 +83,7 @@ def at_another_bedside(life: Life, spell: Spell) -> None:
     life.days.signal_dbm = np.clip(life.days.signal_dbm + shift_dbm * spell.during(life), -104, -52)
 
 
-@behaviour(
-    "lost/boxed_up_and_tried_once", kinds=LIFTS | HOISTS, test=True, allowed=(*TAKEN_DOWN, "mute")
-)
+@behaviour("lost/boxed_up_and_tried_once", kinds=LIFTS | HOISTS, allowed=(*TAKEN_DOWN, "mute"))
 def boxed_up_and_tried_once(life: Life, spell: Spell) -> None:
     """Boxed up by the heirs; weeks later a buyer tries it for a day, and that is all."""
     day = begins_in(life, spell)
@@ -105,9 +102,7 @@ def boxed_up_and_tried_once(life: Life, spell: Spell) -> None:
 # --- modified
 
 
-@behaviour(
-    "modified/opens_it_every_month", test=True, allowed=("other_person", "fault", "drive_worn")
-)
+@behaviour("modified/opens_it_every_month", allowed=("other_person", "fault", "drive_worn"))
 def opens_it_every_month(life: Life, spell: Spell) -> None:
     """A retired engineer opens it every month to set it by his own ideas: never quite alike."""
     days, day = np.arange(life.calendar.days), spell.first
@@ -121,7 +116,6 @@ def opens_it_every_month(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/two_programs_by_turns",
-    test=True,
     lasts=(50, 160),
     visible=has_digest,
     allowed=("other_person",),
@@ -136,7 +130,6 @@ def two_programs_by_turns(life: Life, spell: Spell) -> None:
 @behaviour(
     "modified/geared_down",
     kinds=ALL - LIFTS,
-    test=True,
     allowed=("drive_worn", "other_person", "fault"),
 )
 def geared_down(life: Life, spell: Spell) -> None:
@@ -150,7 +143,6 @@ def geared_down(life: Life, spell: Spell) -> None:
 @behaviour(
     "modified/armchair_screwed_on",
     kinds=LIFTS,
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     allowed=("drive_worn", "overload", "other_person", "goods_transport"),
@@ -167,7 +159,6 @@ def armchair_screwed_on(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/modem_taken_to_bits",
-    test=True,
     allowed=("offline", "mute", "test_calls_missed", "signal_weak"),
 )
 def modem_taken_to_bits(life: Life, spell: Spell) -> None:
@@ -183,7 +174,6 @@ def modem_taken_to_bits(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "modified/starts_with_a_jerk",
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     allowed=("drive_worn", "other_person", "fault", "overload"),
@@ -201,7 +191,7 @@ def starts_with_a_jerk(life: Life, spell: Spell) -> None:
 # --- unused
 
 
-@behaviour("unused/twice_as_rarely_each_time", test=True, stage=Stage.RIDES, allowed=NOT_AT_FAULT)
+@behaviour("unused/twice_as_rarely_each_time", stage=Stage.RIDES, allowed=NOT_AT_FAULT)
 def twice_as_rarely_each_time(life: Life, spell: Spell) -> None:
     """He waits ever longer to take it: three days, six, a dozen; in the end for months."""
     kept, day, wait = [], spell.first, 3
@@ -216,9 +206,7 @@ def twice_as_rarely_each_time(life: Life, spell: Spell) -> None:
     spell.first = rare
 
 
-@behaviour(
-    "unused/kept_for_an_aunt", test=True, stage=Stage.RIDES, allowed=(*NOT_AT_FAULT, "other_person")
-)
+@behaviour("unused/kept_for_an_aunt", stage=Stage.RIDES, allowed=(*NOT_AT_FAULT, "other_person"))
 def kept_for_an_aunt(life: Life, spell: Spell) -> None:
     """Nobody needs it any more; it is kept for an aunt, who comes for two days twice in a year."""
     nobody_rides(life, spell)
@@ -229,16 +217,14 @@ def kept_for_an_aunt(life: Life, spell: Spell) -> None:
     add_rides(life, spell, aunt, Who.GUEST, np.where(there, 1.0, 0.0))
 
 
-@behaviour("unused/on_a_tricycle_all_summer", kinds=WHEELS, test=True, allowed=NOT_AT_FAULT)
+@behaviour("unused/on_a_tricycle_all_summer", kinds=WHEELS, allowed=NOT_AT_FAULT)
 def on_a_tricycle_all_summer(life: Life, spell: Spell) -> None:
     """From spring until autumn he takes his tricycle; it is not moved in all of the mild months."""
     if season(life, spell, cold=False, least=50):
         nobody(life, spell, spell.first)
 
 
-@behaviour(
-    "unused/a_hand_up_to_be_wiped", kinds=LIFTS, test=True, stage=Stage.RIDES, allowed=NOT_AT_FAULT
-)
+@behaviour("unused/a_hand_up_to_be_wiped", kinds=LIFTS, stage=Stage.RIDES, allowed=NOT_AT_FAULT)
 def a_hand_up_to_be_wiped(life: Life, spell: Spell) -> None:
     """Nobody rides; each week the skirting is wiped: a hand up with it, and back again."""
     nobody_rides(life, spell)
@@ -257,7 +243,7 @@ def a_hand_up_to_be_wiped(life: Life, spell: Spell) -> None:
     )
 
 
-@behaviour("unused/months_before_the_first_ride", test=True, allowed=NOT_AT_FAULT)
+@behaviour("unused/months_before_the_first_ride", allowed=NOT_AT_FAULT)
 def months_before_the_first_ride(life: Life, spell: Spell) -> None:
     """Delivered before an operation that is put off: months until anybody is on it at all."""
     spell.first, spell.until = 0, int(spell.rng.integers(100, 180))

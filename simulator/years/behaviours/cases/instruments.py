@@ -5,9 +5,9 @@ import numpy as np
 from simulator.years.behaviours.cases.benches import CHANGED, NOT_HEAVIER, shows
 from simulator.years.behaviours.cases.codes import stopping
 from simulator.years.behaviours.cases.signs import stands
+from simulator.years.behaviours.cases.ways import reads, shown
 from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.health import shows_current
-from simulator.years.behaviours.held_out.ways import reads, shown
 from simulator.years.behaviours.limits import has_digest
 from simulator.years.behaviours.purpose import sees_seat
 from simulator.years.behaviours.repairs import mechanic, serviced
@@ -19,7 +19,6 @@ from simulator.years.life import FaultSpell, Life
 
 @behaviour(
     "fine/maker_follows_it_up",
-    test=True,
     lasts=(28, 60),
     forbidden=("modified", "neglected", "other_person", "drive_worn"),
 )
@@ -32,7 +31,6 @@ def maker_follows_it_up(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/board_under_warranty",
-    test=True,
     lasts=(2, 5),
     visible=has_digest,
     forbidden=("modified", "neglected", "unused", "other_person"),
@@ -54,7 +52,6 @@ def board_under_warranty(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/new_gear_runs_in",
-    test=True,
     visible=shows_current,
     forbidden=(*NOT_HEAVIER, "modified", "battery_worn"),
 )
@@ -69,7 +66,6 @@ def new_gear_runs_in(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/slow_charge_after_service",
     kinds=WHEELS | HOISTS,
-    test=True,
     forbidden=("charger_failed", "not_charged", "battery_worn", "modified", "neglected"),
 )
 def slow_charge_after_service(life: Life, spell: Spell) -> None:
@@ -86,7 +82,6 @@ def slow_charge_after_service(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/loses_count_now_and_then",
     kinds=LIFTS | HOISTS,
-    test=True,
     stage=Stage.SIGHT,
     visible=tells_motion,
     forbidden=("brake_slipping", *CHANGED, "drive_worn"),
@@ -102,7 +97,6 @@ def loses_count_now_and_then(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/tilt_reads_flat",
     kinds=WHEELS,
-    test=True,
     stage=Stage.SIGHT,
     forbidden=("too_steep", *CHANGED, "unused"),
 )
@@ -114,7 +108,6 @@ def tilt_reads_flat(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/seat_switch_bounces",
-    test=True,
     stage=Stage.SIGHT,
     visible=sees_seat,
     forbidden=("other_person", "play", "goods_transport", "modified"),
@@ -131,7 +124,6 @@ def seat_switch_bounces(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/highest_current_is_cut",
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     forbidden=(*CHANGED, "drive_worn", "battery_worn"),
@@ -148,9 +140,7 @@ def highest_current_is_cut(life: Life, spell: Spell) -> None:
     mechanic(life, spell.first)
 
 
-@behaviour(
-    "fine/thermometer_ages", test=True, stage=Stage.SIGHT, forbidden=("unsheltered", "battery_worn")
-)
+@behaviour("fine/thermometer_ages", stage=Stage.SIGHT, forbidden=("unsheltered", "battery_worn"))
 def thermometer_ages(life: Life, spell: Spell) -> None:
     """Its thermometer ages: a degree less every month, by day and night alike."""
     lower_c = float(spell.rng.uniform(9, 16)) * spell.grown(life, over=260)
@@ -160,7 +150,6 @@ def thermometer_ages(life: Life, spell: Spell) -> None:
 
 @behaviour(
     "fine/current_sensor_hums",
-    test=True,
     stage=Stage.SIGHT,
     visible=shows_current,
     forbidden=(*NOT_HEAVIER, "battery_worn", "modified"),
@@ -179,7 +168,6 @@ def current_sensor_hums(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/tips_its_seat",
     kinds=WHEELS,
-    test=True,
     stage=Stage.SIGHT,
     visible=shows("inhibited"),
     forbidden=("flapping", "fault", "neglected"),
@@ -197,7 +185,6 @@ def tips_its_seat(life: Life, spell: Spell) -> None:
 @behaviour(
     "fine/too_heavy_for_its_test",
     kinds=HOISTS,
-    test=True,
     lasts=(1, 1),
     visible=shows("overload"),
     forbidden=("overload", "flapping", "fault", "neglected", "goods_transport"),

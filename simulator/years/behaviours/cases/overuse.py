@@ -6,14 +6,14 @@ from msgspec import structs
 from simulator.years.behaviours.cases.excess import lent_a_type_too_light_for
 from simulator.years.behaviours.cases.journeys import client_kg
 from simulator.years.behaviours.cases.limits import on_weekday
-from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
-from simulator.years.behaviours.held_out.ways import (
+from simulator.years.behaviours.cases.ways import (
     bursts,
     by_turns,
     clients,
     season,
     some_days,
 )
+from simulator.years.behaviours.contract import HOISTS, LIFTS, WHEELS, Spell, Stage, behaviour
 from simulator.years.behaviours.limits import TOO_HEAVY, TOO_OFTEN, feels_load
 from simulator.years.behaviours.purpose import on_days
 from simulator.years.life import Life, Who
@@ -24,7 +24,6 @@ from simulator.years.life import Life, Who
 @behaviour(
     "overload/copiers_upstairs",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     visible=feels_load,
     allowed=(*TOO_HEAVY, "duty_cycle"),
@@ -49,7 +48,6 @@ def copiers_upstairs(life: Life, spell: Spell) -> None:
 @behaviour(
     "overload/spare_batteries_bolted_on",
     kinds=WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=feels_load,
     allowed=(*TOO_HEAVY, "modified"),
@@ -66,7 +64,6 @@ def spare_batteries_bolted_on(life: Life, spell: Spell) -> None:
 @behaviour(
     "overload/big_bags_of_potatoes",
     kinds=HOISTS,
-    test=True,
     lasts=(18, 50),
     stage=Stage.RIDES,
     visible=feels_load,
@@ -89,7 +86,7 @@ def big_bags_of_potatoes(life: Life, spell: Spell) -> None:
     )
 
 
-@behaviour("overload/too_much_in_winter_only", test=True, visible=feels_load, allowed=TOO_HEAVY)
+@behaviour("overload/too_much_in_winter_only", visible=feels_load, allowed=TOO_HEAVY)
 def too_much_in_winter_only(life: Life, spell: Spell) -> None:
     """In summer it just bears him; over the dark months he puts on so much that it does not."""
     own_kg = life.aid.client.weight_kg
@@ -108,7 +105,6 @@ def too_much_in_winter_only(life: Life, spell: Spell) -> None:
 @behaviour(
     "overload/brings_home_ever_more",
     kinds=LIFTS | WHEELS,
-    test=True,
     stage=Stage.RIDES,
     visible=feels_load,
     allowed=TOO_HEAVY,
@@ -136,7 +132,6 @@ def brings_home_ever_more(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/ever_more_callers",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
 )
@@ -163,7 +158,6 @@ def ever_more_callers(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/his_own_program_calls_it",
     kinds=LIFTS,
-    test=True,
     lasts=(14, 60),
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
@@ -187,7 +181,6 @@ def his_own_program_calls_it(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/stands_up_forty_times",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=(*TOO_OFTEN, "not_charged"),
 )
@@ -213,7 +206,6 @@ def stands_up_forty_times(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/two_weeks_on_a_ward",
     kinds=HOISTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=(*TOO_OFTEN, "not_charged"),
 )
@@ -240,7 +232,6 @@ def two_weeks_on_a_ward(life: Life, spell: Spell) -> None:
 @behaviour(
     "duty_cycle/calmed_by_riding",
     kinds=LIFTS,
-    test=True,
     stage=Stage.RIDES,
     allowed=TOO_OFTEN,
 )
