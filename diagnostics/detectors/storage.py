@@ -5,6 +5,7 @@ See docs/detectors/storage.md.
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from statistics import pstdev
 from typing import ClassVar, Final
 
@@ -40,6 +41,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
         nights_span: …over so many days it is now out of doors, now in.
         night_swing_dc: see ``nights_out``.
         indoors_dc: see ``nights_in``.
+        turns: so often it goes from out to in or back: a thermometer that ages does not.
+        off_dc: colder than the open field by this, by the median, it is the thermometer.
         sane_dc: lowest and highest that weather and sun can do here.
         jump_dc: from a day to the next the lowest temperature changes by less.
         jumps: more jumps than this, and it is the sensor.
@@ -60,6 +63,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     nights_span: int = 14
     night_swing_dc: int = 60
     indoors_dc: int = 55
+    turns: int = 4
+    off_dc: int = -35
     sane_dc: tuple[int, int] = (-250, 650)
     jump_dc: int = 140
     jumps: int = 2
@@ -123,7 +128,9 @@ class Storage(Daily[StorageDay]):
             return ()
         lows = [float(low) for _, low, _ in home]
         swing = median([high - low for _, low, high in home])
-        usual = median([USUAL_LOW_DC[date.fromordinal(day.on).month - 1] for day, _, _ in home])
+        usual = median([_usual(day) for day, _, _ in home])
+        if median([low - _usual(day) for day, low, _ in home]) < limits.off_dc:
+            return ()
         frost = [day for day, low, _ in home if low <= limits.frost_dc]
         reasons = []
         if len(frost) >= limits.frost_days and swing >= limits.swing_frost_dc:
@@ -159,15 +166,19 @@ class Storage(Daily[StorageDay]):
         """Return the nights it was out, if it was indoors in others; none if that is no habit."""
         limits = self._limits
         out: list[StorageDay] = []
-        indoors = 0
+        where: list[bool] = []  # out or not, of nights that are one or the other
         for day, low, high in home:
-            usual = USUAL_LOW_DC[date.fromordinal(day.on).month - 1]
+            usual = _usual(day)
             if usual > limits.season_dc:
                 continue
-            indoors += low >= usual + limits.indoors_dc
-            if low <= usual + limits.cold_dc and high - low >= limits.night_swing_dc:
+            if low >= usual + limits.indoors_dc:
+                where.append(False)
+            elif low <= usual + limits.cold_dc and high - low >= limits.night_swing_dc:
+                where.append(True)
                 out.append(day)
-        if min(len(out) - limits.nights_out, indoors - limits.nights_in) < 0:
+        turns = sum(one != other for one, other in pairwise(where))
+        indoors = len(where) - len(out)
+        if len(out) < limits.nights_out or indoors < limits.nights_in or turns < limits.turns:
             return []
         return out if out[-1].on - out[0].on >= limits.nights_span else []
 
@@ -185,3 +196,8 @@ class Storage(Daily[StorageDay]):
                 jumps += abs(day.low_dc - before.low_dc) > self._limits.jump_dc
             before = day
         return jumps > self._limits.jumps
+
+
+def _usual(day: StorageDay) -> int:
+    """Return the usual low of its month out of doors, in tenths of a degree."""
+    return USUAL_LOW_DC[date.fromordinal(day.on).month - 1]
