@@ -5,24 +5,25 @@ from collections.abc import Iterable
 from diagnostics.facts import Fact
 from tests.support.facts import DAY_S, Word, aid_of
 from tests.support.tales import Tale
-from tests.support.tales.habits import days, evening, moment
+from tests.support.tales.habits import Habit, days, evening
 
 
 def mild(word: Word, day: int) -> Iterable[Fact]:
     low_dc = 25 + 30 * (day % 3 - 1)
-    return [
-        word.condition(
-            moment(day, 23.5),
-            temperature_min_dc=low_dc,
-            temperature_max_dc=low_dc + 95,
-            away_ms=0,
-        )
-    ]
+    return outside(low_dc, low_dc + 95)(word, day)
+
+
+def frosty(word: Word, day: int) -> Iterable[Fact]:
+    low_dc = -30 if day % 5 < 2 else 30
+    return outside(low_dc, low_dc + 75)(word, day)
+
+
+def outside(low_dc: int, high_dc: int) -> Habit:
+    return evening(temperature_min_dc=low_dc, temperature_max_dc=high_dc, away_ms=0)
 
 
 def tales() -> list[Tale]:
-    winter = days(40, evening(temperature_min_dc=-45, temperature_max_dc=30, away_ms=0))
-    told = {"frost": winter, "mild": days(40, mild)}
+    told = {"frost": days(40, frosty), "mild": days(40, mild)}
     return [
         Tale(
             name=name,

@@ -300,6 +300,16 @@ def test_now_out_now_in_is_kept_out_of_doors(indoors_dc: int, every: int, told: 
     assert found(Storage(), SCOOTER, days(50, kept)) == told
 
 
+def test_far_colder_than_the_open_field_it_is_the_thermometer() -> None:
+    def kept(low_dc: int) -> set[str]:
+        habit = evening(temperature_min_dc=low_dc, temperature_max_dc=low_dc + 80, away_ms=0)
+        return found(Storage(), SCOOTER, days(50, habit))
+
+    # The tales begin in November.
+    assert kept(-20) == {"unsheltered"}
+    assert kept(-60) == set()
+
+
 def test_a_warm_summer_night_is_the_same_in_a_conservatory() -> None:
     def summer(word: Word, day: int) -> Iterable[Fact]:
         low_dc = 130 + 60 * (day % 2)
