@@ -178,7 +178,7 @@ class NetworkLine:
         self._will = b""
         self._closed = False
         self._off = False  # interrupted from outside, until restored
-        self._faded_until_ms = 0.0
+        self._faded_until_ms = 0
         self._faded_since_ms = 0
         self._connected = False  # as the modem believes
         self._session_up = False  # as the broker believes
@@ -248,6 +248,7 @@ class NetworkLine:
 
     def fade(self, until_ms: float) -> None:
         """Lose the radio for a while."""
+        until_ms = round(until_ms)  # as ``Network.at`` does: at that moment it must be back
         if not self._closed and until_ms > self._faded_until_ms:
             self._faded_until_ms = until_ms
             self._lose(self._network.now_ms)

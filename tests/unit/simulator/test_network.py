@@ -111,6 +111,21 @@ def test_a_short_outage_delays_and_loses_nothing() -> None:
     assert wire.modem.heard == ["connected"]
 
 
+@pytest.mark.parametrize("until_ms", [200_000, 200_000.4, 200_000.6])
+def test_an_outage_while_it_dials_ends_whatever_part_of_a_millisecond_it_lasts(
+    until_ms: float,
+) -> None:
+    wire = Wire()
+    wire.line.interrupt()
+    wire.network.advance_to(150_000)
+    wire.line.restore()
+    wire.line.fade(until_ms)  # before it has connected again
+    wire.network.advance_to(199_999)
+    assert not wire.line.is_connected
+    wire.network.advance_to(202_000)
+    assert wire.line.is_connected
+
+
 def test_a_long_outage_is_noticed_first_by_the_modem_then_by_the_broker() -> None:
     wire = Wire()
     wire.line.interrupt()
