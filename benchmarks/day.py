@@ -49,10 +49,13 @@ from tests.support.rota import on_call
 
 CONNECTS_PER_S = 50.0
 LOOK_S = 5.0  # how often memory is looked at
-# Who is stuck is freed so long after the ticket: by then each scenario has been played to its end.
+# Who is stuck is freed so long after the ticket…
 FREED_AFTER_S = 240.0
-# Modems send again after 15 s, then 30 and 60; what the last scenario has to say comes after it.
-SETTLE_S = 300.0
+# …but where the lift cannot hear of it, its line being lost, that takes the simulated mechanic so
+# long since it began, and until then nothing of it comes through.
+LINGER_S = 600.0
+# Modems send again after 15 s, then 30 and 60; what the last story has to say comes after it.
+SETTLE_S = LINGER_S + 180.0
 # What a ticket may take longer than its scenario says, on a machine that does the rest as well.
 GRACE = timedelta(seconds=60)
 # An edge that opens may ask for help before the label says that there is no way out.
@@ -254,11 +257,12 @@ class Desk:
         now = datetime.now(UTC)
         for ticket in page.get("items", ()):
             path, version = f"/v1/tickets/{ticket['id']}", {"version": ticket["version"]}
-            age = now - datetime.fromisoformat(ticket["openedAt"])
+            age_s = (now - datetime.fromisoformat(ticket["openedAt"])).total_seconds()
+            freed_after_s = FREED_AFTER_S if ticket["liftHeardAt"] else LINGER_S
             with suppress(HTTPError):  # it changed meanwhile: next time
                 if ticket["acknowledgedAt"] is None:
                     self._platform.post(f"{path}/acknowledge", version)
-                elif ticket["releasedAt"] is None and age.total_seconds() > FREED_AFTER_S:
+                elif ticket["releasedAt"] is None and age_s > freed_after_s:
                     done = version | {"how": "mechanic_on_site", "aidWorks": True}
                     self._platform.post(f"{path}/confirm-release", done)
 
@@ -281,7 +285,7 @@ def populate(platform: Platform, settings: argparse.Namespace, record: Path, sta
         *("--manifest", str(platform.manifest), "--certificates", str(platform.certificates)),
         *("--state", str(state), "--seed", str(settings.seed), "--tempo", str(settings.tempo)),
         *("--incidents", str(settings.incident_every), "--outboxes", settings.outboxes),
-        *("--connects-per-second", str(CONNECTS_PER_S)),
+        *("--connects-per-second", str(CONNECTS_PER_S), "--linger", str(LINGER_S)),
         environment={"LIFTWACHT_MQTT_URL": platform.broker.url},
     )
     up = f"{settings.aids} of {settings.aids} lifts connected"
@@ -437,9 +441,12 @@ def main() -> int:
     parser.add_argument("--incident-every", type=float, default=15.0, metavar="SECONDS")
     parser.add_argument("--outboxes", choices=["disk", "memory"], default="disk")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="an empty folder for what is left of the day")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="liftwacht-day-", ignore_cleanup_errors=True) as made:
-        Path(made).chmod(0o755)  # the database's own user has to get in
-        return 0 if live(parser.parse_args(), Path(made)) else 1
+        folder: Path = arguments.keep or Path(made)
+        folder.chmod(0o755)  # the database's own user has to get in
+        return 0 if live(arguments, folder) else 1
 
 
 if __name__ == "__main__":
