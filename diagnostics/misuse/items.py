@@ -57,7 +57,9 @@ WEAR_EXCLUDED: Final = (
 # Kinds that nobody can choose to receive without a review: in the newest verdict that is kept
 # (docs/evaluation), or in the one before, they accused somebody who only looked like it, or were
 # wrong more often than three times in a hundred. ``tests/unit/api/test_algorithms.py`` compares.
-REVIEWED_FIRST: Final = frozenset({"modified", "neglected", "other_person", "overload"})
+REVIEWED_FIRST: Final = frozenset(
+    {"goods_transport", "other_person", "overload", "play", "unsheltered", "unused"}
+)
 
 # What detectors find, by the words of their catalogue, to the item that it usually falls under.
 FOUND: Final[dict[str, Item]] = {
