@@ -85,6 +85,8 @@ def live(
 
 def _act(life: Life, spells: Sequence[Spell], stage: Stage) -> None:
     for spell in spells:
+        if spell.first >= life.calendar.days:
+            spell.skipped = True  # nothing of it is to be seen any more
         if spell.behaviour.stage is stage and not spell.skipped:
             spell.behaviour.act(life, spell)
 

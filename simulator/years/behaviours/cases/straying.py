@@ -195,6 +195,7 @@ def starts_with_a_jerk(life: Life, spell: Spell) -> None:
 def twice_as_rarely_each_time(life: Life, spell: Spell) -> None:
     """He waits ever longer to take it: three days, six, a dozen; in the end for months."""
     kept, day, wait = [], spell.first, 3
+    rare = life.calendar.days
     while day < life.calendar.days:
         kept.append(day)
         day, wait = day + wait, wait * 2
@@ -204,6 +205,7 @@ def twice_as_rarely_each_time(life: Life, spell: Spell) -> None:
     there = np.isin(rides.day, np.array(kept, dtype=np.int64))
     life.rides = rides.take(~spell.rides(life) | there)
     spell.first = rare
+    spell.skipped = rare >= life.calendar.days  # not rare yet as the run ends
 
 
 @behaviour("unused/kept_for_an_aunt", stage=Stage.RIDES, allowed=(*NOT_AT_FAULT, "other_person"))

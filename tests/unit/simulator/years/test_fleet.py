@@ -294,3 +294,10 @@ def test_what_is_gone_is_serviced_when_it_is_home_again_or_never() -> None:
         moments=dict.fromkeys(range(1, 41), ()),
     )
     assert all(len({one.serviced_on for one in aid.register}) > 1 for aid in usual)
+
+
+def test_what_would_begin_after_the_run_is_not_in_it() -> None:
+    late = {1: [At(behaviour="fine/two_birthdays", first=1, until=77)]}
+    aid = Fleet(size=1, days=1, seed=1, kinds={AidKind.STAIRLIFT: 1.0}, moments=late).aid(1)
+    assert aid.said()
+    assert not aid.truth
