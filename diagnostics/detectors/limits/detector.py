@@ -224,7 +224,7 @@ def _busiest(day: LimitsDay) -> tuple[int, int]:
 
 def _empty(day: LimitsDay, ride: RideEnded, aid: Aid) -> int:
     felt = felt_load(ride, aid) if ride.seat is Seat.EMPTY else None
-    return day.empty if felt is None else min(day.empty or felt, felt)
+    return day.empty if felt is None else _least_known(day.empty, felt)
 
 
 def _down(day: LimitsDay, ride: RideEnded, aid: Aid) -> int:
@@ -232,7 +232,13 @@ def _down(day: LimitsDay, ride: RideEnded, aid: Aid) -> int:
     goes = aid.kind not in WHEELS and ride.direction is Direction.DOWN
     if not goes or ride.seat is Seat.EMPTY or not current_ma or current_ma <= 0:
         return day.down
-    return min(day.down or round(current_ma / 10), round(current_ma / 10))
+    return _least_known(day.down, round(current_ma / 10))
+
+
+def _least_known(known: int, value: int) -> int:
+    """Return the lesser of two values, 0 standing for none known: what was felt is 1 or more."""
+    value = max(value, 1)
+    return min(known or value, value)
 
 
 def _lower(one: int | None, other: int | None) -> int | None:

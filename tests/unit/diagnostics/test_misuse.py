@@ -284,6 +284,21 @@ def test_a_drive_that_wears_tows_nothing() -> None:
     assert found(Limits(), SCOOTER, days(120, wearing)) == set()
 
 
+@pytest.mark.parametrize("way", [{"seat": Seat.EMPTY}, {"up": False}])
+def test_the_least_of_a_day_is_the_same_in_any_order(way: dict[str, Any]) -> None:
+    def least(*currents_ma: int) -> tuple[int, int]:
+        word = Word()
+        told = [ride(word, 0, 9 + n, mean_current_ma=ma, **way) for n, ma in enumerate(currents_ma)]
+        state = (
+            Limits()
+            .step(None, told, now=told[-1].received_at, aid=LIFT, listening_since=START)
+            .state
+        )
+        return state.days[0].empty, state.days[0].down
+
+    assert least(6, 1) == least(1, 6)
+
+
 def test_a_drive_that_was_mended_was_never_overloaded() -> None:
     def worn(word: Word, day: int) -> Iterable[Fact]:
         current = 9_000 if day < 40 else 14_000 if day < 75 else 9_000
