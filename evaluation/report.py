@@ -220,7 +220,10 @@ def _share(value: float | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "n/a" if value is None else f"{value:,.3g}"
+    if value is None:
+        return "n/a"
+    text = f"{value:,.3g}"
+    return f"{value:.4f}" if text == "1" and value < 1 else text  # nearly all is not all
 
 
 def plot_delays(verdicts: Iterable[Verdict], rules: Sequence[str], path: Path) -> None:
