@@ -25,7 +25,8 @@ from tests.support.lift_log import Lift, rows, store
 from tests.support.packages import Maker
 from tests.support.worker import query
 
-T0 = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+# Later than any run of this: what a person commands is stamped by the real clock.
+T0 = datetime(2076, 11, 30, 9, 0, tzinfo=UTC)
 AIDS = [f"sl-{n:06d}" for n in range(1, 21)]
 PLAN = Plan(
     rings=(40, 100), rest_h=2, done_percent=80, outstanding=4, min_failures=2, max_failure_percent=9
