@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from gateway.protocol.vocabulary import AidKind, Seat
 from simulator.years import hoist, power, stairlift, wheels
 from simulator.years.aids import Aid
 from simulator.years.behaviours.contract import Spell, Stage
-from simulator.years.behaviours.repairs import serviced, unserviced
+from simulator.years.behaviours.repairs import serviced
 from simulator.years.calendar import Calendar
 from simulator.years.life import Days, Floats, Life, Outage, Rides, Who, rides_of
 from simulator.years.line import usual_outages
@@ -59,9 +58,9 @@ def live(
         outages=usual_outages(aid.line, calendar, rng),
     )
     life.usual_outages = tuple(life.outages)
-    visits = _service(
-        life, due_ignored=any(one.behaviour.finding == "service_due" for one in spells)
-    )
+    before_days, opened = int(life.rng.integers(12, 60)), bool(life.rng.random() < 0.5)
+    ignored = any(one.behaviour.finding == "service_due" for one in spells)
+    planned = [] if ignored else _service_days(life, before_days)
     for from_ms, until_ms in dark:
         _darken(life, from_ms, until_ms)
     _act(life, spells, Stage.DAYS)
@@ -78,7 +77,7 @@ def live(
     seated = rides.load_kg >= MIN_WEIGHT_KG
     rides.seat_seen = np.where(seated, int(Seat.OCCUPIED), int(Seat.EMPTY))
     _act(life, spells, Stage.SIGHT)
-    _put_off(life, visits)
+    _service(life, planned, opened=opened)
     life.settle_register()
     return life
 
@@ -185,40 +184,25 @@ def _delivery_values(aid: Aid) -> dict[str, int]:
     }
 
 
-class Visit(NamedTuple):
-    """A service as it was planned: its day, and whether the housing is opened."""
-
-    day: int
-    opened: bool
-
-
-def _service(life: Life, *, due_ignored: bool) -> list[Visit]:
-    """Service it in time, year after year."""
-    record, rng = life.register[0], life.rng
-    last = record.serviced_on or record.built_on
-    before_days = int(rng.integers(12, 60))
-    opened = bool(rng.random() < 0.5)
-    if due_ignored or last is None:
-        return []
-    visits = []
+def _service_days(life: Life, before_days: int) -> list[int]:
+    """Return the days on which it is to be serviced, so long before it is due, year after year."""
+    last = life.register[0].serviced_on or life.register[0].built_on
+    days: list[int] = []
+    if last is None:
+        return days
     due = last + timedelta(days=YEAR_DAYS - before_days)
     while (day := (due - life.calendar.start).days) < life.calendar.days:
-        visits.append(Visit(max(day, 0), opened))
-        serviced(life, max(day, 0), opened=opened)
+        days.append(max(day, 0))
         due += timedelta(days=YEAR_DAYS - before_days)
-    return visits
+    return days
 
 
-def _put_off(life: Life, visits: Iterable[Visit]) -> None:
-    """Have the mechanic who found it gone come when it is home again, if it ever is."""
-    gone = life.days.gone
-    for visit in visits:
-        if not gone[visit.day]:
-            continue
-        unserviced(life, visit.day, opened=visit.opened)
-        home = np.flatnonzero(~gone[visit.day :])
+def _service(life: Life, days: Iterable[int], *, opened: bool) -> None:
+    """Service it on these days, or where it was gone when it was home again, if it ever was."""
+    for day in days:
+        home = np.flatnonzero(~life.days.gone[day:])
         if home.size:
-            serviced(life, visit.day + int(home[0]), opened=visit.opened)
+            serviced(life, day + int(home[0]), opened=opened)
 
 
 def _darken(life: Life, from_ms: int, until_ms: int) -> None:

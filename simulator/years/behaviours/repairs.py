@@ -3,10 +3,8 @@
 from simulator.years.behaviours.contract import Spell
 from simulator.years.life import Life, Outage
 
-HOUR = 10.5  # when a mechanic comes, unless said otherwise
 
-
-def mechanic(life: Life, day: int, *, hour: float = HOUR) -> None:
+def mechanic(life: Life, day: int, *, hour: float = 10.5) -> None:
     """Have the mechanic come with his key: the modem starts anew while he is there."""
     if 0 <= day < life.calendar.days:
         came_ms = life.moment(day, hour)
@@ -23,19 +21,6 @@ def serviced(life: Life, day: int, *, opened: bool = True) -> None:
         life.days.openings[day] += 1
     mechanic(life, day)
     life.registered(life.moment(day, 18.0), serviced_on=life.calendar.date_of(day))
-
-
-def unserviced(life: Life, day: int, *, opened: bool) -> None:
-    """Undo what ``serviced`` did."""
-    if opened:
-        life.days.openings[day] = max(life.days.openings[day] - 1, 0)
-    came_ms, told_ms = life.moment(day, HOUR), life.moment(day, 18.0)
-    life.outages = [one for one in life.outages if not (one.service and one.from_ms == came_ms)]
-    life.changes = [
-        change
-        for change in life.changes
-        if (change[0], "serviced_on" in change[1]) != (told_ms, True)
-    ]
 
 
 def repaired(life: Life, spell: Spell, *, names: tuple[str, ...], new: dict[str, float]) -> None:
