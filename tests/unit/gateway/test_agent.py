@@ -1,6 +1,8 @@
 """The agent of one lift, over a line that may be down, with a platform that may be deaf."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +218,22 @@ def test_call_heard_before_power_loss_stays_heard(modem: Modem) -> None:
     assert modem.hardware.texts == []
 
 
+@contextmanager
+def full(disk: Outbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have no room on a disk for as long as the block lasts; any other outbox works on."""
+    put = Outbox.put
+
+    def refuse(self: Outbox, *arguments: Any) -> Any:
+        if self is disk:
+            raise sqlite3.OperationalError("database or disk is full")
+        return put(self, *arguments)
+
+    with monkeypatch.context() as filled:
+        filled.setattr(Outbox, "put", refuse)
+        filled.setattr(Outbox, "take_over", refuse)
+        yield
+
+
 class TestCommands:
     def test_snapshot(self, modem: Modem) -> None:
         modem.run(10_000)
@@ -383,16 +401,8 @@ class TestTrouble:
         modem.line.drop()
         arrive(modem)  # a backlog, on the disk
         assert disk.holds(Kind.USAGE)
-        put = Outbox.put
 
-        def full(self: Outbox, *arguments: Any) -> Any:
-            if self is disk:
-                raise sqlite3.OperationalError("database or disk is full")
-            return put(self, *arguments)
-
-        with monkeypatch.context() as filled:
-            filled.setattr(Outbox, "put", full)
-            filled.setattr(Outbox, "take_over", full)
+        with full(disk, monkeypatch):
             arrive(modem)
             assert modem.agent.outbox is not disk
             modem.line.restore()
@@ -417,16 +427,8 @@ class TestTrouble:
         disk = modem.agent.outbox
         modem.line.drop()
         arrive(modem)
-        put = Outbox.put
 
-        def full(self: Outbox, *arguments: Any) -> Any:
-            if self is disk:
-                raise sqlite3.OperationalError("database or disk is full")
-            return put(self, *arguments)
-
-        with monkeypatch.context() as filled:
-            filled.setattr(Outbox, "put", full)
-            filled.setattr(Outbox, "take_over", full)
+        with full(disk, monkeypatch):
             press_sos(modem)
             modem.line.restore()
             modem.run(10_000)
