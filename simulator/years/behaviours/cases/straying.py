@@ -205,7 +205,6 @@ def twice_as_rarely_each_time(life: Life, spell: Spell) -> None:
     there = np.isin(rides.day, np.array(kept, dtype=np.int64))
     life.rides = rides.take(~spell.rides(life) | there)
     spell.first = rare
-    spell.skipped = rare >= life.calendar.days  # not rare yet as the run ends
 
 
 @behaviour("unused/kept_for_an_aunt", stage=Stage.RIDES, allowed=(*NOT_AT_FAULT, "other_person"))
