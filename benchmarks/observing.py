@@ -20,7 +20,6 @@ import psutil
 from benchmarks.ingest import (
     DEVICES,
     FIRST_SEQ,
-    MESSAGES,
     cpu_s,
     database,
     report,
@@ -36,6 +35,7 @@ from tests.support.publisher import device_name
 from tests.support.worker import WorkerProcess, listening
 
 ROUNDS = 3
+MESSAGES = 80_000
 TOLD = {Kind.STATUS: MESSAGES, Kind.FAULT: MESSAGES // 4}
 SCRAPE_EVERY_S = 1.0
 

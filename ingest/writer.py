@@ -24,6 +24,7 @@ from ingest.decode import Accepted, Arrived, Decoded, Receipt, Rejected, read, r
 from ingest.rows import Row, Table
 from ingest.senders import Key, Sender, Senders
 from ingest.sequences import from_multirange, to_multirange
+from ingest.turn import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -72,12 +73,20 @@ class Job:
     Args:
         messages: the batch, in order of arrival.
         senders: what earlier jobs of this writer learned.
+        turn: with whom the thread is shared.
     """
 
-    def __init__(self, messages: Sequence[Arrived], senders: Senders | None = None) -> None:
+    def __init__(
+        self,
+        messages: Sequence[Arrived],
+        senders: Senders | None = None,
+        turn: Turn | None = None,
+    ) -> None:
         self.outcome = Outcome()
+        self._unread = messages
         self._senders = senders or Senders()
-        self._parts = [list(map(read, messages))]
+        self._turn = turn or Turn()
+        self._parts: list[list[Decoded]] = []
 
     async def run(self, connection: AsyncConnection[TupleRow]) -> Outcome:
         """Store everything.
@@ -85,10 +94,14 @@ class Job:
         Raises:
             psycopg.Error: the database cannot; call again.
         """
+        if self._unread:
+            messages: list[Decoded] = []
+            await self._turn.each(self._unread, lambda message: messages.append(read(message)))
+            self._unread, self._parts = (), [messages]
         while self._parts:
             part = self._parts[-1]
             try:
-                outcome = await _store(connection, part, self._senders)
+                outcome = await _store(connection, part, self._senders, self._turn)
             except UNSTORABLE as error:
                 self._senders.forget()
                 self._parts[-1:] = reversed(_split(part, error))
@@ -114,7 +127,10 @@ def _split(part: list[Decoded], error: Exception) -> list[list[Decoded]]:
 
 
 async def _store(
-    connection: AsyncConnection[TupleRow], messages: Sequence[Decoded], senders: Senders
+    connection: AsyncConnection[TupleRow],
+    messages: Sequence[Decoded],
+    senders: Senders,
+    turn: Turn,
 ) -> Outcome:
     accepted = [message for message in messages if type(message) is Accepted]
     rejected = [message for message in messages if type(message) is Rejected]
@@ -123,7 +139,8 @@ async def _store(
         store = _Store(cursor, senders)
         known = await store.known(accepted)
         changes = Changes(known)
-        for message in accepted:
+
+        def work_out(message: Accepted) -> None:
             if message.device in known.barred and message.kind is not Kind.CALL:
                 rejected.append(reject(message, "revoked", "its certificates were revoked"))
                 _note_revoked(changes, known, message)
@@ -136,6 +153,8 @@ async def _store(
                 rejected.append(reject(message, "unknown_device", why))
                 if message.kind is Kind.CALL:
                     outcome.strangers.add(message.device)
+
+        await turn.each(accepted, work_out)
         await store.apply(changes, rejected)
         outcome.stored, outcome.duplicate = changes.stored, changes.duplicate
     senders.committed(known.log_nos, store.present())
