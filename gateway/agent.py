@@ -46,6 +46,7 @@ NO_ANSWER: Final = ActiveFault("controller", "no_answer")
 
 _log = logging.getLogger(__name__)
 Remembered = TypeVar("Remembered")
+Kept = TypeVar("Kept")
 
 
 class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +129,7 @@ class Agent:
     @property
     def idle(self) -> bool:
         """Whether nobody rides or needs help, so that a moment's absence does no harm."""
-        return not self._watch.under_way and not self._outbox.holds(Kind.CALL)
+        return not self._watch.under_way and not self._holds_call()
 
     def ask_certificate(self, request: str) -> bool:
         """Send a request for a certificate; False without a connection."""
@@ -217,11 +218,7 @@ class Agent:
         if self._disk is not None and now_ms >= self._disk_due_ms:
             self._disk_due_ms = now_ms + DISK_RETRY_MS
             self._return_to_disk(self._disk)
-        try:
-            return min(self._read_due_ms, self._dispatch.tick())
-        except sqlite3.Error:
-            self._replace_outbox()
-            return self._read_due_ms
+        return min(self._read_due_ms, self._kept(lambda _, dispatch: dispatch.tick()))
 
     def stop(self) -> None:
         """Say goodbye and hang up; goes on until ``is_stopped``."""
@@ -234,18 +231,14 @@ class Agent:
 
     def last_will(self) -> bytes:
         """Return what the broker publishes should the connection that is now made be lost."""
-        try:
-            self._session = self._outbox.next_session()
-        except sqlite3.Error:
-            self._replace_outbox()
-            self._session = self._outbox.next_session()
+        self._session = self._kept(lambda outbox, _: outbox.next_session())
         return self._presence("lost")
 
     def connected(self, *, resumed: bool) -> None:
         """Say how things stand before anything older is sent."""
         self._publish_presence("connected")
-        self._dispatch.connected(resumed=resumed)
-        self._dispatch.pump()
+        self._kept(lambda _, dispatch: dispatch.connected(resumed=resumed))
+        self._kept(lambda _, dispatch: dispatch.pump())
 
     def disconnected(self) -> None:
         """Nothing to do: the outbox keeps everything."""
@@ -304,11 +297,10 @@ class Agent:
 
     def _line_clear(self) -> bool:
         """Whether the platform has every earlier call, and may be reached."""
-        return (
-            self._watch.unanswered
-            and self._uplink.is_connected
-            and not self._outbox.holds(Kind.CALL)
-        )
+        return self._watch.unanswered and self._uplink.is_connected and not self._holds_call()
+
+    def _holds_call(self) -> bool:
+        return self._kept(lambda outbox, _: outbox.holds(Kind.CALL))
 
     def store(self, messages: tuple[Upward, ...]) -> None:
         """Number, keep and send ``messages``, together with what must survive a restart."""
@@ -317,11 +309,7 @@ class Agent:
         watch_memory = msgspec.json.encode(self._watch.memory)
         if watch_memory != self._stored_memory:
             memory["watch"] = watch_memory
-        try:
-            stored = self._outbox.put(numbered, memory)
-        except sqlite3.Error:
-            self._replace_outbox()
-            stored = self._outbox.put(numbered, memory)
+        stored = self._kept(lambda outbox, _: outbox.put(numbered, memory))
         self._stored_memory = watch_memory
         for message in stored:
             if isinstance(message, Call):
@@ -334,7 +322,15 @@ class Agent:
                 # Whoever is silent half-way may be stuck: let it be known soon that nobody is.
                 self._uplink.hurry()
         self._dispatch.stored({kind_of(message) for message in stored})
-        self._dispatch.pump()
+        self._kept(lambda _, dispatch: dispatch.pump())
+
+    def _kept(self, use: Callable[[Outbox, Dispatch], Kept]) -> Kept:
+        """Use the outbox, or what sends from it; should the disk fail, those in memory."""
+        try:
+            return use(self._outbox, self._dispatch)
+        except sqlite3.Error:
+            self._replace_outbox()
+            return use(self._outbox, self._dispatch)
 
     def _replace_outbox(self) -> None:
         """Go on in memory: better to forget at a power cut than not to call at all."""
@@ -351,6 +347,7 @@ class Agent:
                 first_session=self._session + 1,
             )
         )
+        self._watch.call_again()  # what the disk holds of a call may never go out
 
     def _return_to_disk(self, disk: Outbox) -> None:
         """Go on where the disk failed, once it can be written and nothing is in memory alone.
@@ -379,7 +376,8 @@ class Agent:
         )
 
     def _save_tests(self) -> None:
-        self._outbox.put((), {"test": msgspec.json.encode(self._tests.record)})
+        memory = {"test": msgspec.json.encode(self._tests.record)}
+        self._kept(lambda outbox, _: outbox.put((), memory))
 
     def _fall_back(self, call: OpenCall) -> None:
         text = f"{self._settings.device} {call.reason} {call.call_id[:8]}"
@@ -444,11 +442,7 @@ class Agent:
     def keep(self, applied: Applied) -> None:
         """Have what was set from afar survive a restart."""
         memory = {"settings": msgspec.json.encode(applied)}
-        try:
-            self._outbox.put((), memory)
-        except sqlite3.Error:
-            self._replace_outbox()
-            self._outbox.put((), memory)
+        self._kept(lambda outbox, _: outbox.put((), memory))
 
     def _watch_with(self, applied: Applied, memory: Memory | None) -> Watch:
         settings = with_remote(self._settings.watch, applied.settings)

@@ -8,7 +8,9 @@ confirms them, since brokers lose acknowledged messages in a crash; they go out 
 pause that doubles with every attempt.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -182,7 +184,8 @@ class Dispatch:
             self._delivered_status.append(seq)
         else:
             self._wait(seq, kind, sent_ms)
-        self.pump()
+        with suppress(sqlite3.Error):  # the uplink can do nothing about it; who calls ``tick`` can
+            self.pump()
 
     def _wait(self, seq: int, kind: Kind, sent_ms: int) -> None:
         """Expect the platform's confirmation of ``seq``, and send it again without."""

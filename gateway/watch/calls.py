@@ -105,7 +105,7 @@ class Calls:
             self.call.cleared = True
             calls.append(self._message(self.call, situation, CallPhase.CLEARED))
         if self.unanswered and not calls:
-            if self._repeat_due_ms is None:  # the modem was restarted meanwhile
+            if self._repeat_due_ms is None:  # the modem was restarted, or its disk failed
                 self._repeat_due_ms = situation.now_ms
             if situation.now_ms >= self._repeat_due_ms and line_clear:
                 calls.append(self._repeat(situation))
@@ -127,6 +127,10 @@ class Calls:
         """The telephone took the call."""
         if self.call is not None:
             self.call.fell_back = True
+
+    def call_again(self) -> None:
+        """Repeat the call as soon as there is a line: what was said of it may be lost."""
+        self._repeat_due_ms = None
 
     def heard(
         self, call_id: str, state: Literal["help_coming", "answered", "released"]

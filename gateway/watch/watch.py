@@ -222,6 +222,10 @@ class Watch:
         """Take the platform's word on a call; None: not the one that is open."""
         return self._calls.heard(call_id, state)
 
+    def call_again(self) -> None:
+        """Say once more that there is an open call: what was said of it may be lost."""
+        self._calls.call_again()
+
     def fell_back(self) -> None:
         """The telephone took the call."""
         self._calls.fell_back()

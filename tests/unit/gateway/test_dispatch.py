@@ -1,5 +1,6 @@
 """What goes out next, and what goes out again."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -100,6 +101,16 @@ def test_window_bounds_what_is_under_way_but_not_calls() -> None:
     assert traffic.sent() == ["fault"]
     traffic.uplink.deliver()
     assert traffic.sent() == ["status"] * 2
+
+
+def test_a_disk_that_cannot_be_read_is_told_by_the_tick_and_not_by_a_report() -> None:
+    traffic = Traffic(window=1)
+    traffic.put("status", "status")
+    assert traffic.sent() == ["status"]
+    traffic.outbox.close()
+    traffic.uplink.deliver()  # would throw into the uplink, which can do nothing about it
+    with pytest.raises(sqlite3.Error):
+        traffic.dispatch.tick()
 
 
 def test_status_is_done_when_delivered_and_a_fault_when_confirmed(traffic: Traffic) -> None:
