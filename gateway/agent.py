@@ -111,7 +111,7 @@ class Agent:
         self._started = self._opened = False
         self._read_due_ms = clock.monotonic_ms()
         self._reading: Reading | None = None
-        self._answered_ms = clock.monotonic_ms()
+        self._answered_ms = self._stepped_ms = clock.monotonic_ms()
         self._heard_ms: int | None = None
         self._identify_until_ms = 0
         self._identify_due_ms = 0
@@ -172,6 +172,11 @@ class Agent:
         return self._heard_ms
 
     @property
+    def stepped_ms(self) -> int:
+        """When ``step`` last came to its end, by the monotonic clock."""
+        return self._stepped_ms
+
+    @property
     def now_ms(self) -> int:
         """The monotonic clock."""
         return self._now_ms()
@@ -218,7 +223,9 @@ class Agent:
         if self._disk is not None and now_ms >= self._disk_due_ms:
             self._disk_due_ms = now_ms + DISK_RETRY_MS
             self._return_to_disk(self._disk)
-        return min(self._read_due_ms, self._kept(lambda _, dispatch: dispatch.tick()))
+        due_ms = min(self._read_due_ms, self._kept(lambda _, dispatch: dispatch.tick()))
+        self._stepped_ms = now_ms
+        return due_ms
 
     def stop(self) -> None:
         """Say goodbye and hang up; goes on until ``is_stopped``."""

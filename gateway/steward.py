@@ -17,6 +17,9 @@ from gateway.slots import Slots
 from gateway.updates import Updates
 
 IDLE_MS: Final = 3_600_000
+# An agent that fails at each step judges no reading: whoever is stuck is not seen. After so long it
+# shows no sign of life, and is started anew.
+FAILING_MS: Final = 15_000
 
 
 class Steward:
@@ -74,7 +77,8 @@ class Steward:
 
     def step(self) -> int:
         """Do what is due. Returns when to be called again."""
-        if not self._alive.say():  # the launcher was killed, and init has started another
+        failing = self._clock.monotonic_ms() - self._agent.stepped_ms >= FAILING_MS
+        if not failing and not self._alive.say():  # init has started another launcher
             self._agent.stop()
         due_ms = self._clock.monotonic_ms() + IDLE_MS
         if self._renewal is not None:
