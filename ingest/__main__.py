@@ -34,13 +34,15 @@ from ingest.provisioning.manifest import (
     read_manifest,
 )
 from ingest.provisioning.registry import UnknownMunicipalityError, register, register_test_lift
+from ingest.quarantine import store_again
 from ingest.settings import DatabaseSettings, IngestSettings, RegistrarSettings, problems
 from ingest.sharing.leases import Leases, unique_name
 from ingest.storage.migrate import MigrationError, migrate
-from ingest.storage.pool import connect
+from ingest.storage.pool import connect, connect_async
 from ingest.tracing import tracer
 from ingest.worker import Worker
 from ingest.working import Working
+from ingest.writer import Outcome
 
 if TYPE_CHECKING:
     from ingest.jetstream.cluster import Nodes
@@ -120,6 +122,20 @@ def _parser() -> argparse.ArgumentParser:
         "recovered", help="after a restore: ask all modems for what they sent last"
     )
     command.set_defaults(command=_recovered)
+    command = commands.add_parser(
+        "again", help="store what is in quarantine, once what kept it out is mended"
+    )
+    command.add_argument(
+        "--reason", required=True, help="why it is there: defect, storage, unknown_device, ..."
+    )
+    command.add_argument(
+        "--since",
+        type=_moment,
+        required=True,
+        metavar="TIME",
+        help="received since then, such as 2026-11-20T22:00Z",
+    )
+    command.set_defaults(command=_again)
     identity.add_to(commands)
     packages.add_to(commands)
     command = commands.add_parser("settings", help="list the variables of the environment")
@@ -132,6 +148,13 @@ def _shards(text: str) -> Shards:
     if match is None or not int(match[1]) <= int(match[2]) < SHARD_COUNT:
         raise argparse.ArgumentTypeError(f"not a range within 0-{SHARD_COUNT - 1}: {text!r}")
     return Shards(int(match[1]), int(match[2]))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("a time needs its zone, as in 2026-11-20T09:00+01:00")
+    return moment
 
 
 def _migrate(_: argparse.Namespace) -> None:
@@ -274,6 +297,20 @@ def _recovered(_: argparse.Namespace) -> None:
     with connect(settings.database_url, application="recovered") as connection:
         connection.execute(statements.INSERT_RECOVERY, (recovery, datetime.now(UTC)))
     print(f"recovery {recovery}: modems send again what they have of the last days")
+
+
+def _again(options: argparse.Namespace) -> None:
+    async def store() -> Outcome:
+        url = DatabaseSettings().database_url
+        async with await connect_async(url, application="again") as connection:
+            return await store_again(connection, reason=options.reason, since=options.since)
+
+    logs.configure("again", "WARNING")
+    outcome = asyncio.run(store())
+    print(
+        f"{outcome.stored} stored, {outcome.duplicate} were known already, "
+        f"{outcome.quarantined} are refused again"
+    )
 
 
 def _settings(_: argparse.Namespace) -> None:

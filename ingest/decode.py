@@ -1,5 +1,6 @@
 """From what the broker delivers to a message that can be stored, or the reason why it cannot."""
 
+import logging
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -25,6 +26,11 @@ from ingest.readings import decode_status
 
 # Each device speaks on seven topics, and taking one apart costs more than reading the message.
 TOPICS_REMEMBERED: Final = 100_000
+
+# Why a message is in quarantine that is in order: we are not.
+DEFECT: Final = "defect"
+
+logger = logging.getLogger(__name__)
 
 _URGENT: Final = frozenset({Kind.CALL, Kind.FAULT})
 AHEAD: Final = _URGENT | {Kind.PRESENCE}
@@ -173,15 +179,14 @@ def decode(delivery: Delivery) -> Decoded:
 def _read(delivery: Delivery, topic: Topic) -> Decoded:
     shard, device, kind = topic
     try:
-        if kind is Kind.STATUS:
-            message: Any = decode_status(delivery.payload, device)
-        else:
-            message = decode_payload(kind, delivery.payload)
-        if message.device != device:
-            raise IdentityError(f"{message.device!r} wrote on the topic of {device!r}")
+        message = _said(kind, device, delivery.payload)
     except ProtocolError as error:
         receipt = _receipt_of(device, kind, delivery.payload)
         return Rejected(delivery, error.reason, str(error), receipt)
+    except Exception as error:  # one message that trips us up must not keep all others out
+        logger.exception("a message on %s cannot be read", delivery.topic)
+        receipt = _receipt_of(device, kind, delivery.payload)
+        return Rejected(delivery, DEFECT, repr(error), receipt)
     if kind is Kind.STATUS:
         return Accepted(delivery, shard, device, kind, message)
     return Accepted(
@@ -194,6 +199,17 @@ def _read(delivery: Delivery, topic: Topic) -> Decoded:
         ahead=kind in AHEAD,
         receipt=Receipt(device, message.outbox, message.seq) if kind in RELIABLE else None,
     )
+
+
+def _said(kind: Kind, device: str, payload: bytes) -> Any:
+    """Return a message of a device. Raises ProtocolError."""
+    if kind is Kind.STATUS:
+        message: Any = decode_status(payload, device)
+    else:
+        message = decode_payload(kind, payload)
+    if message.device != device:
+        raise IdentityError(f"{message.device!r} wrote on the topic of {device!r}")
+    return message
 
 
 @lru_cache(TOPICS_REMEMBERED)

@@ -20,7 +20,7 @@ from gateway.protocol.messages import Call, Presence
 from gateway.protocol.topics import Kind
 from ingest import binary, statements
 from ingest.changes import CallKey, Changes, Known, Outbox, Session
-from ingest.decode import Accepted, Arrived, Decoded, Receipt, Rejected, read, reject
+from ingest.decode import DEFECT, Accepted, Arrived, Decoded, Receipt, Rejected, read, reject
 from ingest.rows import Row, Table
 from ingest.senders import Key, Sender, Senders
 from ingest.sequences import from_multirange, to_multirange
@@ -104,7 +104,13 @@ class Job:
                 outcome = await _store(connection, part, self._senders, self._turn)
             except UNSTORABLE as error:
                 self._senders.forget()
-                self._parts[-1:] = reversed(_split(part, error))
+                self._parts[-1:] = reversed(_split(part, error, "storage"))
+            except (psycopg.Error, OSError):
+                self._senders.forget()
+                raise
+            except Exception as error:  # noqa: BLE001 - one that trips us up must not keep all others out
+                self._senders.forget()
+                self._parts[-1:] = reversed(_split(part, error, DEFECT))
             except BaseException:
                 self._senders.forget()
                 raise
@@ -114,7 +120,7 @@ class Job:
         return self.outcome
 
 
-def _split(part: list[Decoded], error: Exception) -> list[list[Decoded]]:
+def _split(part: list[Decoded], error: Exception, reason: str) -> list[list[Decoded]]:
     """Return smaller parts, in order; a message that fails alone goes to quarantine."""
     if len(part) > 1:
         middle = len(part) // 2
@@ -122,8 +128,12 @@ def _split(part: list[Decoded], error: Exception) -> list[list[Decoded]]:
     message = part[0]
     if isinstance(message, Rejected):
         raise error
-    logger.warning("%s cannot be stored: %s", message.delivery.topic, error)
-    return [[reject(message, "storage", str(error))]]
+    ours = reason == DEFECT
+    logger.warning(
+        "%s cannot be stored: %s", message.delivery.topic, error, exc_info=error if ours else None
+    )
+    detail = repr(error) if ours else str(error)
+    return [[reject(message, reason, detail)]]
 
 
 async def _store(

@@ -10,8 +10,9 @@ from msgspec import structs
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from gateway.protocol.messages import Message
+from gateway.protocol.messages import Message, Usage
 from gateway.protocol.vocabulary import Edge
+from ingest import rows
 from ingest.decode import Accepted, decode
 from ingest.senders import REMEMBERED_FOR, Senders
 from ingest.storage.pool import connect_async
@@ -281,3 +282,20 @@ async def test_of_a_revoked_device_only_calls_are_taken(platform: Store) -> None
     assert await platform.rows("SELECT reason FROM quarantine") == [("revoked",)]
     assert await platform.rows("SELECT count(*) FROM call") == [(1,)]
     assert await platform.rows("SELECT kind FROM security_event") == [("revoked_speaks",)]
+
+
+async def test_a_message_that_trips_us_up_does_not_keep_the_others_out(
+    platform: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def row(place: rows.Place, message: Usage) -> rows.Row:
+        return (1 // (message.seq - 3), *usage_row(place, message)[1:])
+
+    usage_row = rows.usage_row
+    monkeypatch.setattr(rows, "usage_row", row)
+    outcome = await platform.store(say.call(1), say.status(2), say.usage(3), say.fault(4))
+    assert (outcome.stored, outcome.quarantined) == (3, 1)
+    assert {receipt.seq for receipt in outcome.receipts} == {1, 3, 4}
+    assert await platform.rows("SELECT reason, detail FROM quarantine") == [
+        ("defect", "ZeroDivisionError('integer division or modulo by zero')")
+    ]
+    assert await platform.rows("SELECT seen::text FROM outbox") == [("{[1,3),[4,5)}",)]

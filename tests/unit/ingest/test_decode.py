@@ -87,3 +87,20 @@ def test_a_refused_status_is_not_confirmed_since_the_modem_does_not_wait() -> No
     payload = msgspec.json.encode(words)
     decoded = decode(Delivery(topic_of(say.DEVICE, Kind.STATUS), payload, NOW))
     assert decoded.receipt is None
+
+
+@pytest.mark.parametrize("message", [say.call(4), say.status(4)])
+def test_a_message_that_trips_us_up_is_put_aside_and_ends_nothing(
+    message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defect(*_: object) -> None:
+        raise ZeroDivisionError("by a defect of ours")
+
+    for name in ("decode_payload", "decode_status"):
+        monkeypatch.setattr("ingest.decode." + name, defect)
+    decoded = decode(say.deliver(message, NOW))
+    assert isinstance(decoded, Rejected)
+    assert (decoded.reason, decoded.detail) == (
+        "defect",
+        "ZeroDivisionError('by a defect of ours')",
+    )
