@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -233,7 +233,7 @@ def read_request(text: str) -> Request:
         request = x509.load_pem_x509_csr(text.encode("ascii"))
         right = request.is_signature_valid
         key = request.public_key()
-    except (ValueError, UnicodeEncodeError) as error:
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise RequestError("it is not a request for a certificate") from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
         raise RequestError("its key is not on the curve P-256")
