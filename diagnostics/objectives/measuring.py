@@ -1,5 +1,6 @@
 """Measures the objectives, keeps how they stand, and closes the books. Nothing here commits."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,6 +21,10 @@ _SQL = load("diagnostics.objectives")
 RECORDED_EVERY: Final = timedelta(minutes=5)
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 KEPT_FOR: Final = timedelta(days=400)
+# Of the numbers of a modem. One that works has a few dozen in its life.
+RANGES_KEPT: Final = 300
+
+logger = logging.getLogger(__name__)
 
 
 class Reading(Struct, frozen=True):
@@ -140,6 +145,10 @@ async def keep(conn: Connection, measured: Measured) -> None:
     if now - _last_multiple(now, timedelta(hours=1)) < RECORDED_EVERY:
         for statement in ("expire", "expire_books"):
             await conn.execute(_SQL[statement], {"before": now - KEPT_FOR})
+        # Last, since nobody stores anything in these shards until it is committed.
+        torn = await conn.execute(_SQL["close_gaps"], {"most": RANGES_KEPT})
+        async for device, closed in torn:
+            logger.warning("%s skips numbers: %d gaps were closed", device, closed)
 
 
 async def note(

@@ -49,6 +49,10 @@ LEFT JOIN (
 WHERE NOT EXISTS (SELECT FROM account_book WHERE at > %(now)s::timestamptz - INTERVAL '1 hour')
   AND NOT EXISTS (SELECT FROM accounts(%(now)s) AS book WHERE book.stage = 'stored' AND missing <> 0);
 
+-- name: close_gaps
+-- Modems that skip numbers without end, and how many of them are given up.
+SELECT device, closed FROM close_gaps(%(most)s);
+
 -- name: expire_books
 -- Kept as long as readings are.
 DELETE FROM account_book WHERE at < %(before)s

@@ -9,6 +9,7 @@ from psycopg import AsyncConnection
 
 from diagnostics.objectives import measuring
 from diagnostics.objectives.catalogue import BY_NAME, OBJECTIVES
+from gateway.protocol.messages import Message
 from ingest.decode import decode
 from ingest.storage.pool import connect_async
 from ingest.writer import Job
@@ -115,6 +116,41 @@ async def test_what_comes_in_is_somewhere_and_what_is_not_is_noticed(either_data
         assert (await missing(conn, later + timedelta(hours=2))) == {"stored": 2}
         await measuring.keep(conn, await measuring.measure(conn, later + timedelta(hours=2)))
         assert (await missing(conn, later + timedelta(hours=2))) == {"stored": 2}
+
+
+async def test_a_modem_that_skips_numbers_holds_nobody_up(
+    either_database: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(measuring, "RANGES_KEPT", 20)
+    register_device(either_database)
+    at = NOW - timedelta(minutes=5)
+    async with await connect_async(either_database, application="test") as conn:
+
+        async def store(*messages: Message) -> tuple[int, int]:
+            outcome = await Job([decode(say.deliver(each, at)) for each in messages]).run(conn)
+            return outcome.stored, outcome.duplicate
+
+        async def stored() -> str:
+            found = await (await conn.execute("SELECT seen::text FROM outbox")).fetchone()
+            assert found is not None
+            return str(found[0])
+
+        async def keep() -> None:
+            await measuring.keep(conn, await measuring.measure(conn, NOW))
+            assert await missing(conn) == {}
+
+        await store(*(say.status(seq) for seq in range(1, 38, 2)))
+        whole = await stored()
+        await keep()
+        assert await stored() == whole, "few gaps are nobody's business"
+
+        await store(*(say.status(seq) for seq in range(39, 100, 2)))
+        await keep()
+        assert (await stored()).startswith("{[1,62),[63,64),")
+        assert "sl-000001 skips numbers: 30 gaps were closed" in caplog.text
+        # Of what is late from a gap, a reading is lost, and no call is.
+        assert await store(say.status(4), say.call(6), say.status(64), say.status(101)) == (3, 1)
+        await keep()
 
 
 async def test_objectives_are_measured_and_dated(either_database: str) -> None:
