@@ -168,9 +168,9 @@ class Link:
                 _close_socket(outcome.result())
             return
         if error is not None:
-            if not isinstance(error, OSError | ValueError):
-                raise error
             self._lost(str(error) or type(error).__name__)
+            if not isinstance(error, OSError | ValueError):
+                raise error  # a defect: the loop writes it down, and we try again all the same
             return
         client = outcome.result()
         sock = client.socket()

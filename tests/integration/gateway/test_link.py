@@ -102,6 +102,21 @@ def test_fleet_on_one_loop_survives_its_broker(loop: Loop, broker: Broker) -> No
         eventually(lambda: {p.reason for p in online(platform).values()} == {"shutdown"})
 
 
+def test_a_defect_while_dialling_is_not_the_last_attempt(
+    loop: Loop, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by a defect of a library")
+
+    with Platform(broker) as platform:
+        with monkeypatch.context() as at_first:
+            at_first.setattr("gateway.link.dial", broken)
+            lift = Lift(1, loop, broker)
+            link: Any = lift.agent._uplink
+            run(loop, lambda: link._complaint)
+        run(loop, lambda: platform.of(Presence))
+
+
 def test_cut_without_a_word_brings_the_will(loop: Loop, broker: Broker) -> None:
     with Platform(broker) as platform:
         lift = Lift(1, loop, broker)
