@@ -79,7 +79,7 @@ def _reset(config: Config) -> int:
 def _run(config: Config) -> int:
     logs.configure("gateway", config.log_level)
     clock = SystemClock()
-    loop = Loop(clock)
+    loop = Loop(clock, helpers=2)  # to unpack a package must not keep the line from being dialled
     version = _version(config)
     bench = open_bench(config.controller, clock)
     outbox = _outbox(config)
