@@ -275,12 +275,14 @@ class Agent:
             self._watch.ask_test()
         line_clear = self._watch.call is not None and self._line_clear()
         outcome = self._watch.step(reading, wall_ms=wall_ms, now_ms=now_ms, line_clear=line_clear)
-        if outcome.messages:
-            self.store(outcome.messages)
-        for notice in outcome.notices:
-            self.announce(notice)
-        if outcome.fallback is not None:
-            self._fall_back(outcome.fallback)
+        try:
+            if outcome.messages:
+                self.store(outcome.messages)
+        finally:  # whatever became of that, the rider is told, and the telephone is taken
+            for notice in outcome.notices:
+                self.announce(notice)
+            if outcome.fallback is not None:
+                self._fall_back(outcome.fallback)
 
     def _read(self, now_ms: int) -> Reading | None:
         try:

@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.agent import AgentSettings
+from gateway.dispatch import Dispatch
 from gateway.hal import Notice
 from gateway.outbox import Outbox
 from gateway.protocol.codec import encode
@@ -391,6 +392,22 @@ class TestTrouble:
         assert {call.phase for call in modem.of(Call)} == {"raised"}
         modem.say("help_coming")
         assert modem.hardware.notices == [Notice.CALLING, Notice.HELP_COMING]
+
+    @pytest.mark.parametrize("failing", ["stored", "pump", "tick"])
+    def test_a_defect_in_sending_does_not_keep_the_lift_from_the_telephone(
+        self, modem: Modem, monkeypatch: pytest.MonkeyPatch, failing: str
+    ) -> None:
+        def defect(*_: object) -> None:
+            raise ZeroDivisionError("by a defect of ours")
+
+        ride(modem)
+        monkeypatch.setattr(Dispatch, failing, defect)
+        for _ in range(95):  # as the loop does, which writes a defect down and goes on
+            with suppress(ZeroDivisionError):
+                modem.run(1_000, speed_mm_s=0, demand=Demand.NONE, signals=Signals.SOS)
+            modem.hardware.now_ms += 1_000
+        assert len(modem.hardware.texts) == 1
+        assert modem.hardware.notices == [Notice.CALLING, Notice.FALLBACK]
 
     def test_a_disk_that_was_full_is_used_again_once_it_has_room(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
