@@ -24,22 +24,24 @@ CROSS JOIN LATERAL (
 ) AS cut;
 
 -- name: read_notable_status
--- Samples in which something goes on, by the partial index.
-SELECT status.device_id, status.log_no, outbox_no, seq, sample_no, measured_at,
-       status.received_at, position_mm, speed_mm_s, current_ma, battery_mv, seat, demand, mode,
-       landing, contacts, signals, fault
+-- Samples in which something goes on, by the partial index: stretch by stretch. OFFSET 0 keeps it so,
+-- here and below: planned as one join, a dozen stretches read the whole table.
+SELECT said.*
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
-JOIN status ON status.shard = span.shard AND status.log_no > span.after
-           AND status.log_no <= span.head
-WHERE NOT status.at_rest AND status.received_at > %(oldest)s;
+CROSS JOIN LATERAL (
+    SELECT device_id, log_no, outbox_no, seq, sample_no, measured_at, received_at, position_mm,
+           speed_mm_s, current_ma, battery_mv, seat, demand, mode, landing, contacts, signals, fault
+    FROM status
+    WHERE status.shard = span.shard AND log_no > span.after AND log_no <= span.head
+      AND NOT at_rest AND received_at > %(oldest)s
+    OFFSET 0
+) AS said;
 
 -- name: read_resting_status
 -- Samples at rest, of the devices that are read in full. The index is by time: what belongs to the
 -- span was received, but for the slack, after what was read before and before what follows it.
-SELECT status.device_id, status.log_no, outbox_no, seq, sample_no, measured_at,
-       status.received_at, position_mm, speed_mm_s, current_ma, battery_mv, seat, demand, mode,
-       landing, contacts, signals, fault
+SELECT said.*
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[],
             %(since)s::timestamptz[]) AS span (shard, after, head, since)
 LEFT JOIN LATERAL (
@@ -49,64 +51,91 @@ LEFT JOIN LATERAL (
     ORDER BY status.log_no LIMIT 1
 ) AS next ON true
 JOIN device ON device.shard = span.shard AND device.device_id = ANY(%(devices)s)
-JOIN status ON status.device_id = device.device_id AND status.log_no > span.after
-           AND status.log_no <= span.head
-           AND status.received_at > span.since
-           AND status.received_at > %(oldest)s  -- no later: known beforehand, it leaves out chunks
-           AND status.received_at < coalesce(next.received_at + %(slack)s, 'infinity')
-WHERE status.at_rest;
+CROSS JOIN LATERAL (
+    SELECT device_id, log_no, outbox_no, seq, sample_no, measured_at, received_at, position_mm,
+           speed_mm_s, current_ma, battery_mv, seat, demand, mode, landing, contacts, signals, fault
+    FROM status
+    WHERE status.device_id = device.device_id AND log_no > span.after AND log_no <= span.head
+      AND received_at > span.since
+      AND received_at > %(oldest)s  -- no later: known beforehand, it leaves out chunks
+      AND received_at < coalesce(next.received_at + %(slack)s, 'infinity')
+      AND at_rest
+    OFFSET 0
+) AS said;
 
 -- name: read_faults
 -- Faults that came or went.
-SELECT device_id, fault.log_no, outbox_no, seq, measured_at, received_at, code, maker_code, edge,
-       sample::text
+SELECT said.*
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
-JOIN fault ON fault.shard = span.shard AND fault.log_no > span.after AND fault.log_no <= span.head
-WHERE received_at > %(oldest)s;
+CROSS JOIN LATERAL (
+    SELECT device_id, log_no, outbox_no, seq, measured_at, received_at, code, maker_code, edge,
+           sample::text
+    FROM fault
+    WHERE fault.shard = span.shard AND log_no > span.after AND log_no <= span.head
+      AND received_at > %(oldest)s
+    OFFSET 0
+) AS said;
 
 -- name: read_rides
 -- Rides that ended.
-SELECT device_id, usage.log_no, outbox_no, seq, measured_at, received_at, end_landing, stops,
-       start_landing, duration_ms, distance_mm, direction, mean_current_ma, peak_current_ma,
-       load_class, seat, battery_before_mv, battery_after_mv, min_battery_mv, max_speed_mm_s,
-       max_incline_deg, load_kg, boarding_ms, presses, trips, away, profile_ma
+SELECT said.*
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
-JOIN usage ON usage.shard = span.shard AND usage.log_no > span.after AND usage.log_no <= span.head
-WHERE received_at > %(oldest)s;
+CROSS JOIN LATERAL (
+    SELECT device_id, log_no, outbox_no, seq, measured_at, received_at, end_landing, stops,
+           start_landing, duration_ms, distance_mm, direction, mean_current_ma, peak_current_ma,
+           load_class, seat, battery_before_mv, battery_after_mv, min_battery_mv, max_speed_mm_s,
+           max_incline_deg, load_kg, boarding_ms, presses, trips, away, profile_ma
+    FROM usage
+    WHERE usage.shard = span.shard AND log_no > span.after AND log_no <= span.head
+      AND received_at > %(oldest)s
+    OFFSET 0
+) AS said;
 
 -- name: read_conditions
 -- What aids lived through, period by period.
-SELECT device_id, condition.log_no, outbox_no, seq, measured_at, received_at, period_ms,
-       battery_rest_mv, battery_min_mv, battery_max_mv, charging_ms, mains_ms, off_charge_ms,
-       seat_ms, away_ms, cell, temperature_min_dc, temperature_max_dc, restarts, openings, trips,
-       cycles, odometer_m, parameters, hardware, signal_dbm
+SELECT said.*
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
-JOIN condition ON condition.shard = span.shard AND condition.log_no > span.after
-              AND condition.log_no <= span.head
-WHERE received_at > %(oldest)s;
+CROSS JOIN LATERAL (
+    SELECT device_id, log_no, outbox_no, seq, measured_at, received_at, period_ms,
+           battery_rest_mv, battery_min_mv, battery_max_mv, charging_ms, mains_ms, off_charge_ms,
+           seat_ms, away_ms, cell, temperature_min_dc, temperature_max_dc, restarts, openings, trips,
+           cycles, odometer_m, parameters, hardware, signal_dbm
+    FROM condition
+    WHERE condition.shard = span.shard AND log_no > span.after AND log_no <= span.head
+      AND received_at > %(oldest)s
+    OFFSET 0
+) AS said;
 
 -- name: read_calls
 -- Calls for help. No call is unreadable for its times.
-SELECT device_id, call.log_no, outbox_no, seq,
-       CASE WHEN measured_at BETWEEN 'epoch' AND received_at THEN measured_at ELSE received_at END,
-       received_at, call_id, reason, phase, attempt,
-       CASE WHEN since BETWEEN 'epoch' AND received_at THEN since ELSE received_at END,
-       sample::text
+SELECT said.*
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
-JOIN call ON call.shard = span.shard AND call.log_no > span.after AND call.log_no <= span.head;
+CROSS JOIN LATERAL (
+    SELECT device_id, log_no, outbox_no, seq,
+           CASE WHEN measured_at BETWEEN 'epoch' AND received_at THEN measured_at ELSE received_at END,
+           received_at, call_id, reason, phase, attempt,
+           CASE WHEN since BETWEEN 'epoch' AND received_at THEN since ELSE received_at END,
+           sample::text
+    FROM call
+    WHERE call.shard = span.shard AND log_no > span.after AND log_no <= span.head
+    OFFSET 0
+) AS said;
 
 -- name: shards_calling
 -- Shards with calls that the calls' own lane has not heard, the longest waiting first. A call that
 -- is visible has none before it that is not: numbers of a shard commit in order.
 SELECT call_cursor.shard FROM call_cursor
-JOIN call ON call.shard = call_cursor.shard AND call.log_no > call_cursor.log_no
+CROSS JOIN LATERAL (
+    SELECT received_at FROM call
+    WHERE call.shard = call_cursor.shard AND call.log_no > call_cursor.log_no
+    ORDER BY call.log_no LIMIT 1
+) AS oldest
 WHERE call_cursor.shard = ANY(%(shards)s)
-GROUP BY call_cursor.shard
-ORDER BY min(call.received_at);
+ORDER BY oldest.received_at;
 
 -- name: be_impatient
 -- How long a call may wait for what another transaction holds, before those of other shards go on.
@@ -143,19 +172,28 @@ SELECT EXISTS (
 
 -- name: read_presence
 -- Connections made and lost.
-SELECT device_id, presence.log_no, coalesce(outbox_no, 0), head_seq, received_at, session, online,
-       call_id, sample::text
+SELECT said.*
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
-JOIN presence ON presence.shard = span.shard AND presence.log_no > span.after
-             AND presence.log_no <= span.head;
+CROSS JOIN LATERAL (
+    SELECT device_id, log_no, coalesce(outbox_no, 0), head_seq, received_at, session, online,
+           call_id, sample::text
+    FROM presence
+    WHERE presence.shard = span.shard AND log_no > span.after AND log_no <= span.head
+    OFFSET 0
+) AS said;
 
 -- name: read_replies
 -- What became of our commands.
-SELECT device_id, reply.log_no, outbox_no, seq, received_at, command_id, outcome, detail
+SELECT said.*
 FROM unnest(%(shards)s::smallint[], %(afters)s::bigint[], %(heads)s::bigint[])
          AS span (shard, after, head)
-JOIN reply ON reply.shard = span.shard AND reply.log_no > span.after AND reply.log_no <= span.head;
+CROSS JOIN LATERAL (
+    SELECT device_id, log_no, outbox_no, seq, received_at, command_id, outcome, detail
+    FROM reply
+    WHERE reply.shard = span.shard AND log_no > span.after AND log_no <= span.head
+    OFFSET 0
+) AS said;
 
 -- name: attentive_devices
 -- Devices whose every word is read.

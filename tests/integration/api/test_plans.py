@@ -1,8 +1,6 @@
 """No page of the desk reads a whole table that grows, by the plans of what it really asks."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import psycopg
 
@@ -14,7 +12,8 @@ from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW
 from tests.support import full_desk
 from tests.support.database import as_user
-from tests.support.statements import Statement, recorded
+from tests.support.plans import plan, read_whole
+from tests.support.statements import recorded
 
 GROWING = frozenset({
     *("device", "client", "client_contact", "ticket", "ticket_event", "finding", "notification"),
@@ -108,19 +107,3 @@ async def nor_does_a_campaign(database: str) -> None:
         for each in looked.values():
             found = set(read_whole(plan(connection, each)))
             assert not found & campaigns, each.name
-
-
-def plan(connection: psycopg.Connection[Any], statement: Statement) -> Any:
-    """Return how the database goes about it; it is not carried out."""
-    explain = f"EXPLAIN (FORMAT JSON) {statement.text}".encode()
-    found = connection.execute(explain, statement.parameters).fetchone()
-    assert found is not None
-    return found[0][0]["Plan"]
-
-
-def read_whole(node: Any) -> Iterator[str]:
-    """Yield the tables that a plan reads from beginning to end."""
-    if node["Node Type"] == "Seq Scan":
-        yield node["Relation Name"]
-    for each in node.get("Plans", ()):
-        yield from read_whole(each)
