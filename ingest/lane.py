@@ -19,7 +19,6 @@ from ingest.decode import Arrived
 from ingest.intake import Intake
 from ingest.senders import Senders
 from ingest.trouble import Trouble
-from ingest.turn import Turn
 from ingest.writer import Job, Outcome
 
 logger = logging.getLogger(__name__)
@@ -34,7 +33,6 @@ class Lane:
     Args:
         connect: opens a connection to the database; is told who connects.
         name: who that is.
-        turn: shares the thread among the lanes of a worker.
         stored: is told of each batch after its commit.
     """
 
@@ -43,14 +41,12 @@ class Lane:
         connect: Connect,
         *,
         name: str,
-        turn: Turn,
         stored: Callable[[Sequence[Arrived], Outcome], Awaitable[None]],
     ) -> None:
         self.intake: Intake[Arrived] = Intake(Batches())
         self.stored_in = Tally()
         self._connect = connect
         self._name = name
-        self._turn = turn
         self._stored = stored
         self._senders = Senders()
         self._database: AsyncConnection[TupleRow] | None = None
@@ -62,7 +58,7 @@ class Lane:
             while True:
                 batch = await self.intake.take()
                 began_s = _now_s()
-                outcome = await self._store(Job(batch, self._senders, self._turn), trouble)
+                outcome = await self._store(Job(batch, self._senders), trouble)
                 self.stored_in.add(_now_s() - began_s)
                 self.intake.stored(len(batch))  # counted elsewhere within the same step of the loop
                 await self._stored(batch, outcome)

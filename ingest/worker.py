@@ -35,7 +35,6 @@ from ingest.strangers import Strangers
 from ingest.timing import EPOCH
 from ingest.tracing import Key, Tracer
 from ingest.trouble import Trouble
-from ingest.turn import Turn
 from ingest.writer import Outcome
 
 logger = logging.getLogger(__name__)
@@ -91,9 +90,8 @@ class Worker:
         self._ear_of: list[Ear | None] = [None] * SHARD_COUNT
         self._hearing: dict[Shards, asyncio.Task[None]] = {}
         self._broken: asyncio.Future[None] | None = None
-        turn = Turn()
         self._lanes = [
-            Lane(self._connect, name=f"{self.name}/{number}", turn=turn, stored=self._stored)
+            Lane(self._connect, name=f"{self.name}/{number}", stored=self._stored)
             for number in range(LANES)
         ]
         self._news = asyncio.Event()

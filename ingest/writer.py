@@ -24,7 +24,6 @@ from ingest.decode import DEFECT, Accepted, Arrived, Decoded, Receipt, Rejected,
 from ingest.rows import Row, Table
 from ingest.senders import Key, Sender, Senders
 from ingest.sequences import from_multirange, to_multirange
-from ingest.turn import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -73,20 +72,12 @@ class Job:
     Args:
         messages: the batch, in order of arrival.
         senders: what earlier jobs of this writer learned.
-        turn: with whom the thread is shared.
     """
 
-    def __init__(
-        self,
-        messages: Sequence[Arrived],
-        senders: Senders | None = None,
-        turn: Turn | None = None,
-    ) -> None:
+    def __init__(self, messages: Sequence[Arrived], senders: Senders | None = None) -> None:
         self.outcome = Outcome()
-        self._unread = messages
         self._senders = senders or Senders()
-        self._turn = turn or Turn()
-        self._parts: list[list[Decoded]] = []
+        self._parts = [list(map(read, messages))]
 
     async def run(self, connection: AsyncConnection[TupleRow]) -> Outcome:
         """Store everything.
@@ -94,14 +85,10 @@ class Job:
         Raises:
             psycopg.Error: the database cannot; call again.
         """
-        if self._unread:
-            messages: list[Decoded] = []
-            await self._turn.each(self._unread, lambda message: messages.append(read(message)))
-            self._unread, self._parts = (), [messages]
         while self._parts:
             part = self._parts[-1]
             try:
-                outcome = await _store(connection, part, self._senders, self._turn)
+                outcome = await _store(connection, part, self._senders)
             except UNSTORABLE as error:
                 self._senders.forget()
                 self._parts[-1:] = reversed(_split(part, error, "storage"))
@@ -137,10 +124,7 @@ def _split(part: list[Decoded], error: Exception, reason: str) -> list[list[Deco
 
 
 async def _store(
-    connection: AsyncConnection[TupleRow],
-    messages: Sequence[Decoded],
-    senders: Senders,
-    turn: Turn,
+    connection: AsyncConnection[TupleRow], messages: Sequence[Decoded], senders: Senders
 ) -> Outcome:
     accepted = [message for message in messages if type(message) is Accepted]
     rejected = [message for message in messages if type(message) is Rejected]
@@ -149,8 +133,7 @@ async def _store(
         store = _Store(cursor, senders)
         known = await store.known(accepted)
         changes = Changes(known)
-
-        def work_out(message: Accepted) -> None:
+        for message in accepted:
             if message.device in known.barred and message.kind is not Kind.CALL:
                 rejected.append(reject(message, "revoked", "its certificates were revoked"))
                 _note_revoked(changes, known, message)
@@ -163,8 +146,6 @@ async def _store(
                 rejected.append(reject(message, "unknown_device", why))
                 if message.kind is Kind.CALL:
                     outcome.strangers.add(message.device)
-
-        await turn.each(accepted, work_out)
         await store.apply(changes, rejected)
         outcome.stored, outcome.duplicate = changes.stored, changes.duplicate
     senders.committed(known.log_nos, store.present())
