@@ -21,7 +21,8 @@ def fill(url: str, *, aids: int, words: int, unread: int, now: datetime) -> None
         now: the platform's time.
     """
     sizes = {"aids": aids, "words": words, "unread": unread, "now": now, "sample": _SAMPLE}
-    with connect(url, application="seed") as connection:
-        connection.execute("SET session_replication_role = replica")
+    with connect(url, application="seed") as connection, connection.transaction():
+        # For this transaction only: a database of the tests may have one session for all.
+        connection.execute("SET LOCAL session_replication_role = replica")
         for statement in STATEMENTS.values():
             connection.execute(statement, sizes)

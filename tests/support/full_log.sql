@@ -12,7 +12,7 @@ FROM device
 
 -- name: words
 -- Each aid in turn says something, five words a second, until now.
-CREATE TEMPORARY TABLE word AS
+CREATE TEMPORARY TABLE word ON COMMIT DROP AS
 SELECT shard, no AS log_no, device_id, outbox_no, no AS seq, at AS device_time, at AS measured_at,
        at AS received_at, no
 FROM (
