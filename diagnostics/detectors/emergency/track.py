@@ -182,6 +182,9 @@ def go_on(
         blocked_by=stop.blocked_by if found is Cause.NONE else seen.blocked_by or stop.blocked_by,
     )
     suspect_at, due_at = due(stop)
+    if due_at is not None:
+        # What shows only now that it was due may be followed by what is late: that it moved since.
+        due_at = max(due_at, seen.at)
     return replace(stop, suspect_at=suspect_at, due_at=due_at)
 
 

@@ -155,6 +155,20 @@ def test_same_tickets_however_facts_arrive(plan: Any, data: st.DataObject) -> No
     ) == tickets(facts)
 
 
+def test_a_stop_that_is_found_to_be_grave_afterwards_waits_for_what_is_late() -> None:
+    """With the fault it would have been due long ago, had nothing moved since."""
+    parts = [("riding", 2), ("stopped_blind", 55), ("riding", 2), ("edge", 1), ("riding", 3)]
+    facts = tell([*((part, "nothing") for part in parts), (("arrived", 2), "ended")])
+    over = [
+        replace(fact, received_at=max(fact.received_at, at(61)))
+        if at(58) <= fact.measured_at < at(60)
+        else fact
+        for fact in facts
+    ]
+    assert over != facts
+    assert tickets(over) == tickets(facts) == (False, set())
+
+
 @settings(max_examples=60, deadline=None)
 @given(plan=plan)
 def test_a_call_always_opens_a_ticket(plan: Any) -> None:
