@@ -257,6 +257,7 @@ UNREAD: Final = {
     "identity": _("sent under another aid's name"),
     "payload": _("the message cannot be read"),
     "too_large": _("the message cannot be read"),
+    "defect": _("the platform failed to read the message"),
     "storage": _("the message cannot be stored"),
     "topic": _("the message cannot be read"),
 }

@@ -7,7 +7,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import api
+from api.desk import words
 from api.desk.languages import choose
+from gateway.protocol.errors import IdentityError, PayloadError, TooLargeError, TopicError
+from ingest.decode import DEFECT
 
 PACKAGE = Path(api.__file__).parent
 METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2")]
@@ -53,3 +56,9 @@ def test_placeholders_survive_translation() -> None:
     with (PACKAGE / "locale/nl/LC_MESSAGES/api.po").open("rb") as file:
         catalogue = read_po(file)
     assert [(entry.id, list(entry.check())) for entry in catalogue if list(entry.check())] == []
+
+
+def test_why_a_call_could_not_be_judged_is_told_in_words() -> None:
+    wrong = (TopicError, PayloadError, TooLargeError, IdentityError)
+    reasons = {each.reason for each in wrong} | {DEFECT, "storage", "unknown_device"}
+    assert words.UNREAD.keys() == reasons
