@@ -4,16 +4,11 @@ One run interleaves: ``mosquitto_sub`` on the same stream, and the ingest worker
 acknowledgement after commit; then a bare COPY of the same rows, without broker or de-duplication.
 With ``--devices 20000`` nearly each message of a batch comes from another aid, as it does in life.
 
-With ``--apart`` broker and load have one half of the cores, and who receives the other, with all
-that it needs: ``mosquitto_sub`` nothing, ingest the database. So it is where each has machines of
-its own. Without it all share all cores, and what the database takes is also taken from the load.
-
 Processor time a message is told for each process: beside other work it says more than the rate.
 """
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -21,10 +16,10 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 import msgspec
 import psutil
@@ -52,56 +47,29 @@ BATCH_MESSAGES = 1_000  # of two samples each
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devices", type=int, default=DEVICES)
-    parser.add_argument("--apart", action="store_true")
-    options = parser.parse_args()
+    devices = parser.parse_args().devices
     with tempfile.TemporaryDirectory(prefix="liftwacht-bench-") as folder, database() as url:
         with connect(url, application="bench") as connection:
             migrate(connection)
-        register_devices(url, [device_name(number) for number in range(options.devices)])
-        measure(Path(folder), url, options.devices, Cores.of_machine(apart=options.apart))
+        register_devices(url, [device_name(number) for number in range(devices)])
+        measure(Path(folder), url, devices)
 
 
-class Cores(NamedTuple):
-    """Which cores the broker and the load have, and which have those who receive."""
-
-    load: list[int]
-    receiving: list[int]
-
-    @classmethod
-    def of_machine(cls, *, apart: bool) -> Self:
-        """Return each a half of those that there are; or all of them twice."""
-        every = sorted(os.sched_getaffinity(0))
-        middle = len(every) // 2
-        return cls(every[:middle], every[middle:]) if apart and middle else cls(every, every)
-
-
-def keep_to(cores: list[int], pid: int) -> None:
-    """Have a process, its children and whatever it starts run on these cores."""
-    process = psutil.Process(pid)
-    for each in (process, *process.children()):
-        with suppress(psutil.NoSuchProcess):  # a child that has just ended
-            each.cpu_affinity(cores)
-
-
-def measure(folder: Path, url: str, devices: int, cores: Cores) -> None:
+def measure(folder: Path, url: str, devices: int) -> None:
     received, stored = [], []
     cpu_us: dict[str, list[float]] = {"ingest": [], "database": [], "broker": []}
     memory_mb = 0.0
     per_device = MESSAGES // devices
-    keep_to(cores.receiving, postmaster(url))
     for round_number in range(ROUNDS):
         first_seq = FIRST_SEQ + round_number * per_device
         # A broker of its own for each: the session of the last worker would fill meanwhile.
         with Broker(folder, persistent=False) as broker:
-            keep_to(cores.load, broker.pid)
-            received.append(MESSAGES / receive(broker, first_seq, devices, cores))
+            received.append(MESSAGES / receive(broker, first_seq, devices))
         with Broker(folder, persistent=False) as broker, WorkerProcess(broker, url) as worker:
             wait_until(lambda: listening(url))
-            keep_to(cores.load, broker.pid)
-            keep_to(cores.receiving, worker.pid)
             parts = {"ingest": worker.pid, "database": postmaster(url), "broker": broker.pid}
             before = {name: cpu_s(pid) for name, pid in parts.items()}
-            stored.append(MESSAGES / store(broker, url, first_seq, devices, cores=cores))
+            stored.append(MESSAGES / store(broker, url, first_seq, devices))
             for name, pid in parts.items():
                 cpu_us[name].append((cpu_s(pid) - before[name]) / MESSAGES * 1e6)
             memory_mb = max(memory_mb, psutil.Process(worker.pid).memory_info().rss / 2**20)
@@ -110,8 +78,6 @@ def measure(folder: Path, url: str, devices: int, cores: Cores) -> None:
     samples = MESSAGES * 2 / MESSAGES
     report("payload", len(payload_of(device_name(0), FIRST_SEQ)), "bytes")
     report("devices", devices, "devices")
-    report("cores of broker and load", len(cores.load), "cores")
-    report("cores of who receives", len(cores.receiving), "cores")
     report("mosquitto_sub, live", receiving, "messages/s", spread=received)
     report(
         "ingest, live, acknowledged after commit",
@@ -141,7 +107,7 @@ def postmaster(url: str) -> int:
         return psutil.Process(connection.info.backend_pid).ppid()
 
 
-def receive(broker: Broker, first_seq: int, devices: int, cores: Cores) -> float:
+def receive(broker: Broker, first_seq: int, devices: int = DEVICES) -> float:
     """Return the seconds that mosquitto_sub takes to receive everything."""
     where = ["-h", broker.host, "-p", str(broker.port), "-q", "1"]
     ready = "bench/ready"  # retained, so it arrives as soon as the subscription stands
@@ -154,9 +120,8 @@ def receive(broker: Broker, first_seq: int, devices: int, cores: Cores) -> float
             ],
             stdout=output,
         )
-        keep_to(cores.receiving, subscriber.pid)
         wait_until(lambda: Path(output.name).stat().st_size > 0)
-        with publishing(broker, first_seq, devices, cores=cores) as start:
+        with publishing(broker, first_seq, devices) as start:
             subscriber.wait(timeout=120)
             return time.perf_counter() - start
 
@@ -169,7 +134,6 @@ def store(
     *,
     kind: Kind = Kind.STATUS,
     messages: int = MESSAGES,
-    cores: Cores | None = None,
 ) -> float:
     """Return the seconds until everything is in the database."""
     statement = "SELECT sum(log_no) FROM shard"
@@ -180,7 +144,7 @@ def store(
             return int(row[0]) if row else 0
 
         goal = stored() + messages
-        with publishing(broker, first_seq, devices, kind, messages, cores=cores) as start:
+        with publishing(broker, first_seq, devices, kind, messages) as start:
             wait_until(lambda: stored() >= goal, pause_s=0.02)
             return time.perf_counter() - start
 
@@ -192,11 +156,8 @@ def publishing(
     devices: int = DEVICES,
     kind: Kind = Kind.STATUS,
     messages: int = MESSAGES,
-    *,
-    cores: Cores | None = None,
 ) -> Iterator[float]:
     """Start the publishers all at once; give the moment."""
-    cores = cores or Cores.of_machine(apart=False)
     publishers = [
         subprocess.Popen(
             [
@@ -211,7 +172,6 @@ def publishing(
     for publisher in publishers:
         assert publisher.stdout is not None
         publisher.stdout.readline()
-        keep_to(cores.load, publisher.pid)
     start = time.perf_counter()
     for publisher in publishers:
         assert publisher.stdin is not None
