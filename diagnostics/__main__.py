@@ -37,6 +37,7 @@ from diagnostics.tracks import Tracks
 from diagnostics.vigil.watch import Vigil
 from gateway import logs, metrics
 from gateway.mqtt import LinkSettings, Tls
+from ingest.arguments import moment
 from ingest.broker import address
 from ingest.clock import SteadyClock
 from ingest.provisioning.manifest import TEST_LIFT
@@ -80,8 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser(
         "replay", help="print what is found in what was received in an interval, as JSON lines"
     )
-    command.add_argument("--from", dest="since", type=_moment, required=True, metavar="TIME")
-    command.add_argument("--until", type=_moment, required=True, metavar="TIME")
+    command.add_argument("--from", dest="since", type=moment, required=True, metavar="TIME")
+    command.add_argument("--until", type=moment, required=True, metavar="TIME")
     command.add_argument("--device", metavar="NAME", help="this aid only")
     command.set_defaults(command=_replay)
     command = commands.add_parser(
@@ -93,13 +94,6 @@ def _parser() -> argparse.ArgumentParser:
     misuse.add_to(commands)
     campaign.add_to(commands)
     return parser
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time needs its zone, as in 2026-11-20T09:00+01:00")
-    return moment
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from gateway import logs, metrics
 from gateway.protocol.topics import SHARD_COUNT
 from ingest import statements
+from ingest.arguments import moment
 from ingest.broker import ALL_SHARDS, Address, Shards, address, context
 from ingest.clock import SteadyClock
 from ingest.identity import commands as identity
@@ -130,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument(
         "--since",
-        type=_moment,
+        type=moment,
         required=True,
         metavar="TIME",
         help="received since then, such as 2026-11-20T22:00Z",
@@ -148,13 +149,6 @@ def _shards(text: str) -> Shards:
     if match is None or not int(match[1]) <= int(match[2]) < SHARD_COUNT:
         raise argparse.ArgumentTypeError(f"not a range within 0-{SHARD_COUNT - 1}: {text!r}")
     return Shards(int(match[1]), int(match[2]))
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time needs its zone, as in 2026-11-20T09:00+01:00")
-    return moment
 
 
 def _migrate(_: argparse.Namespace) -> None:
