@@ -35,7 +35,7 @@ async def store_again(
         psycopg.Error: the database cannot.
     """
     outcome = Outcome()
-    newest = await _one(connection, _NEWEST)
+    ((newest,),) = await _all(connection, _NEWEST)
     while found := await _all(connection, _FIND, (newest, reason, since, BATCH)):
         messages = [decode(Delivery(topic, payload, at)) for _, at, topic, payload in found]
         outcome.add(await Job(messages).run(connection))
@@ -48,8 +48,3 @@ async def _all(
 ) -> list[TupleRow]:
     cursor = await connection.execute(statement.encode(), values)
     return await cursor.fetchall()
-
-
-async def _one(connection: AsyncConnection[TupleRow], statement: str) -> int:
-    ((value,),) = await _all(connection, statement)
-    return int(value)

@@ -89,25 +89,28 @@ class Job:
             part = self._parts[-1]
             try:
                 outcome = await _store(connection, part, self._senders)
-            except UNSTORABLE as error:
+            except BaseException as error:
                 self._senders.forget()
-                self._parts[-1:] = reversed(_split(part, error, "storage"))
-            except (psycopg.Error, OSError):
-                self._senders.forget()
-                raise
-            except Exception as error:  # noqa: BLE001 - one that trips us up must not keep all others out
-                self._senders.forget()
-                self._parts[-1:] = reversed(_split(part, error, DEFECT))
-            except BaseException:
-                self._senders.forget()
-                raise
+                reason = _reason(error)
+                if reason is None:
+                    raise
+                self._parts[-1:] = reversed(_split(part, error, reason))
             else:
                 self._parts.pop()
                 self.outcome.add(outcome)
         return self.outcome
 
 
-def _split(part: list[Decoded], error: Exception, reason: str) -> list[list[Decoded]]:
+def _reason(error: BaseException) -> str | None:
+    """Return why a message is to be put aside; None if it is no message's fault."""
+    if isinstance(error, UNSTORABLE):
+        return "storage"
+    if isinstance(error, psycopg.Error | OSError) or not isinstance(error, Exception):
+        return None
+    return DEFECT  # one message that trips us up must not keep all others out
+
+
+def _split(part: list[Decoded], error: BaseException, reason: str) -> list[list[Decoded]]:
     """Return smaller parts, in order; a message that fails alone goes to quarantine."""
     if len(part) > 1:
         middle = len(part) // 2
