@@ -429,7 +429,7 @@ class Agent:
     def _take_ack(self, ack: Ack) -> None:
         self._clock.hear(ack.time_ms)
         if ack.outbox == self._outbox.outbox_id:
-            try:
+            try:  # once only: in an outbox in memory these numbers would be other messages
                 if ack.seqs:
                     self._heard_ms = self._now_ms()
                     self._confirm(ack.seqs)
