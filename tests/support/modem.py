@@ -13,9 +13,13 @@ from gateway.protocol.codec import decode, encode
 from gateway.protocol.messages import Ack, CallStatus, Command, Message, Numbered
 from gateway.protocol.topics import RELIABLE, Kind
 from gateway.uplink import DirectUplink
+from gateway.watch import CallSettings, WatchSettings
 from tests.support.lift import PARKED, START_WALL_MS, identifiers
 
 DEVICE = "sl-000001"
+NEVER_TEST = AgentSettings(
+    device=DEVICE, watch=WatchSettings(calls=CallSettings(first_test_ms=366 * 86_400_000))
+)
 Wanted = TypeVar("Wanted")
 
 

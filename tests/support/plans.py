@@ -1,11 +1,25 @@
 """How the database would go about a statement, and which tables it would read whole."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import psycopg
 
 from tests.support.statements import Statement
+
+
+def read_whole_by(
+    connection: psycopg.Connection[Any],
+    statements: Iterable[Statement],
+    grows: Callable[[str], bool],
+) -> set[tuple[str, str]]:
+    """Return which of ``statements`` would read a table whole that grows: its name, the table."""
+    return {
+        (each.name, table)
+        for each in statements
+        for table in read_whole(plan(connection, each))
+        if grows(table)
+    }
 
 
 def plan(connection: psycopg.Connection[Any], statement: Statement) -> Any:

@@ -12,7 +12,7 @@ from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW
 from tests.support import full_desk
 from tests.support.database import as_user
-from tests.support.plans import plan, read_whole
+from tests.support.plans import plan, read_whole, read_whole_by
 from tests.support.statements import recorded
 
 GROWING = frozenset({
@@ -44,12 +44,7 @@ async def test_no_page_reads_a_whole_table(database: str) -> None:
     assert len({each.name for each in sent.values()}) > 40
 
     with psycopg.connect(as_user(database, "liftwacht_api"), autocommit=True) as connection:
-        found = {
-            (each.name, table)
-            for each in sent.values()
-            for table in read_whole(plan(connection, each))
-            if table in GROWING
-        }
+        found = read_whole_by(connection, sent.values(), GROWING.__contains__)
     assert found == ALLOWED
     await nor_does_the_portal(database)
     await nor_does_a_campaign(database)
@@ -68,12 +63,7 @@ async def nor_does_the_portal(database: str) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("SET ROLE liftwacht_municipality")
         connection.execute("SELECT set_config('liftwacht.municipality', 'GM0405', false)")
-        found = {
-            (each.name, table)
-            for each in sent
-            for table in read_whole(plan(connection, each))
-            if table in GROWING
-        }
+        found = read_whole_by(connection, sent, GROWING.__contains__)
     assert found == set()
 
 

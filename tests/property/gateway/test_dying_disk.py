@@ -6,11 +6,9 @@ from typing import Any, Self
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.agent import AgentSettings
 from gateway.protocol.messages import Call
 from gateway.protocol.vocabulary import Demand, Landing, Seat, Signals
-from gateway.watch import CallSettings, WatchSettings
-from tests.support.modem import DEVICE, Modem
+from tests.support.modem import NEVER_TEST, Modem
 
 SOS_MS = 20_000
 END_MS = 200_000  # nobody answers: after 90 s the telephone is tried
@@ -66,8 +64,7 @@ class DyingDisk:
 def test_whoever_is_stuck_is_heard(
     *, dies_ms: int, fails: str, outage_ms: list[int] | None, acknowledges: bool
 ) -> None:
-    never = CallSettings(first_test_ms=366 * 86_400_000)
-    modem = Modem(settings=AgentSettings(device=DEVICE, watch=WatchSettings(calls=never)))
+    modem = Modem(settings=NEVER_TEST)
     modem.acknowledges = acknowledges
 
     def die() -> None:

@@ -31,11 +31,7 @@ from gateway.protocol.topics import Kind
 from gateway.protocol.vocabulary import CallReason, Demand, Landing, Seat, Signals
 from gateway.watch import CallSettings, WatchSettings
 from tests.support.lift import EDGE, START_WALL_MS
-from tests.support.modem import DEVICE, Modem
-
-NEVER_TEST = AgentSettings(
-    device=DEVICE, watch=WatchSettings(calls=CallSettings(first_test_ms=366 * 86_400_000))
-)
+from tests.support.modem import DEVICE, NEVER_TEST, Modem
 
 
 @pytest.fixture
