@@ -159,9 +159,8 @@ def _load(platform: Platform, per_s: int, seconds: float) -> Iterator[None]:
         subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.support.publisher", str(platform.broker.port)),
-                *map(
-                    str, (LOAD_DEVICES, 1, each, number, PUBLISHERS, "status", per_s / PUBLISHERS)
-                ),
+                *map(str, (LOAD_DEVICES, 1, each, number, PUBLISHERS)),
+                *("--per-second", str(per_s / PUBLISHERS)),
             ],
             cwd=REPOSITORY,
             stdin=subprocess.PIPE,

@@ -3,6 +3,8 @@
 One run interleaves: ``mosquitto_sub`` on the same stream, and the ingest worker with
 acknowledgement after commit; then a bare COPY of the same rows, without broker or de-duplication.
 With ``--devices 20000`` nearly each message of a batch comes from another aid, as it does in life.
+With ``--own-connections`` each aid has a connection of its own, as in life: the broker then reads
+one message at a time, where two publishers hand it dozens, and takes more of the machine.
 
 Processor time a message is told for each process: beside other work it says more than the rate.
 """
@@ -19,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import psutil
@@ -44,32 +46,42 @@ ROUNDS = 3
 BATCH_MESSAGES = 1_000  # of two samples each
 
 
+class Load(NamedTuple):
+    """What lifts say, and from how many connections: two, or one each."""
+
+    devices: int = DEVICES
+    kind: Kind = Kind.STATUS
+    messages: int = MESSAGES
+    own_connections: bool = False
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devices", type=int, default=DEVICES)
-    devices = parser.parse_args().devices
+    parser.add_argument("--own-connections", action="store_true")
+    load = Load(**vars(parser.parse_args()))
     with tempfile.TemporaryDirectory(prefix="liftwacht-bench-") as folder, database() as url:
         with connect(url, application="bench") as connection:
             migrate(connection)
-        register_devices(url, [device_name(number) for number in range(devices)])
-        measure(Path(folder), url, devices)
+        register_devices(url, [device_name(number) for number in range(load.devices)])
+        measure(Path(folder), url, load)
 
 
-def measure(folder: Path, url: str, devices: int) -> None:
+def measure(folder: Path, url: str, load: Load) -> None:
     received, stored = [], []
     cpu_us: dict[str, list[float]] = {"ingest": [], "database": [], "broker": []}
     memory_mb = 0.0
-    per_device = MESSAGES // devices
+    per_device = MESSAGES // load.devices
     for round_number in range(ROUNDS):
         first_seq = FIRST_SEQ + round_number * per_device
         # A broker of its own for each: the session of the last worker would fill meanwhile.
         with Broker(folder, persistent=False) as broker:
-            received.append(MESSAGES / receive(broker, first_seq, devices))
+            received.append(MESSAGES / receive(broker, first_seq, load))
         with Broker(folder, persistent=False) as broker, WorkerProcess(broker, url) as worker:
             wait_until(lambda: listening(url))
             parts = {"ingest": worker.pid, "database": postmaster(url), "broker": broker.pid}
             before = {name: cpu_s(pid) for name, pid in parts.items()}
-            stored.append(MESSAGES / store(broker, url, first_seq, devices))
+            stored.append(MESSAGES / store(broker, url, first_seq, load))
             for name, pid in parts.items():
                 cpu_us[name].append((cpu_s(pid) - before[name]) / MESSAGES * 1e6)
             memory_mb = max(memory_mb, psutil.Process(worker.pid).memory_info().rss / 2**20)
@@ -77,7 +89,8 @@ def measure(folder: Path, url: str, devices: int) -> None:
     copying = bare_copy(url)
     samples = MESSAGES * 2 / MESSAGES
     report("payload", len(payload_of(device_name(0), FIRST_SEQ)), "bytes")
-    report("devices", devices, "devices")
+    report("devices", load.devices, "devices")
+    report("connections", load.devices if load.own_connections else PUBLISHERS, "connections")
     report("mosquitto_sub, live", receiving, "messages/s", spread=received)
     report(
         "ingest, live, acknowledged after commit",
@@ -107,7 +120,7 @@ def postmaster(url: str) -> int:
         return psutil.Process(connection.info.backend_pid).ppid()
 
 
-def receive(broker: Broker, first_seq: int, devices: int = DEVICES) -> float:
+def receive(broker: Broker, first_seq: int, load: Load) -> float:
     """Return the seconds that mosquitto_sub takes to receive everything."""
     where = ["-h", broker.host, "-p", str(broker.port), "-q", "1"]
     ready = "bench/ready"  # retained, so it arrives as soon as the subscription stands
@@ -121,20 +134,12 @@ def receive(broker: Broker, first_seq: int, devices: int = DEVICES) -> float:
             stdout=output,
         )
         wait_until(lambda: Path(output.name).stat().st_size > 0)
-        with publishing(broker, first_seq, devices) as start:
+        with publishing(broker, first_seq, load) as start:
             subscriber.wait(timeout=120)
             return time.perf_counter() - start
 
 
-def store(
-    broker: Broker,
-    url: str,
-    first_seq: int,
-    devices: int = DEVICES,
-    *,
-    kind: Kind = Kind.STATUS,
-    messages: int = MESSAGES,
-) -> float:
+def store(broker: Broker, url: str, first_seq: int, load: Load) -> float:
     """Return the seconds until everything is in the database."""
     statement = "SELECT sum(log_no) FROM shard"
     with connect(url, application="bench") as connection:
@@ -143,26 +148,22 @@ def store(
             row = connection.execute(statement).fetchone()
             return int(row[0]) if row else 0
 
-        goal = stored() + messages
-        with publishing(broker, first_seq, devices, kind, messages) as start:
+        goal = stored() + load.messages
+        with publishing(broker, first_seq, load) as start:
             wait_until(lambda: stored() >= goal, pause_s=0.02)
             return time.perf_counter() - start
 
 
 @contextmanager
-def publishing(
-    broker: Broker,
-    first_seq: int,
-    devices: int = DEVICES,
-    kind: Kind = Kind.STATUS,
-    messages: int = MESSAGES,
-) -> Iterator[float]:
+def publishing(broker: Broker, first_seq: int, load: Load) -> Iterator[float]:
     """Start the publishers all at once; give the moment."""
     publishers = [
         subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.support.publisher", str(broker.port)),
-                *map(str, (devices, first_seq, messages // PUBLISHERS, number, PUBLISHERS, kind)),
+                *map(str, (load.devices, first_seq, load.messages // PUBLISHERS)),
+                *(str(number), str(PUBLISHERS), "--kind", load.kind.value),
+                *(("--own-connections",) if load.own_connections else ()),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -20,6 +20,7 @@ import psutil
 from benchmarks.ingest import (
     DEVICES,
     FIRST_SEQ,
+    Load,
     cpu_s,
     database,
     report,
@@ -52,6 +53,7 @@ def measure(folder: Path, url: str) -> None:
     first_seq = FIRST_SEQ
     memory_mb = {False: 0.0, True: 0.0}
     for kind, messages in TOLD.items():
+        load = Load(kind=kind, messages=messages)
         rates: dict[bool, list[float]] = {False: [], True: []}
         cpu_us: dict[bool, list[float]] = {False: [], True: []}
         for _ in range(ROUNDS):
@@ -63,7 +65,7 @@ def measure(folder: Path, url: str) -> None:
                 ):
                     wait_until(lambda: listening(url))
                     before = cpu_s(worker.pid)
-                    seconds = store(broker, url, first_seq, kind=kind, messages=messages)
+                    seconds = store(broker, url, first_seq, load)
                     rates[watched].append(messages / seconds)
                     cpu_us[watched].append((cpu_s(worker.pid) - before) / messages * 1e6)
                     held_mb = psutil.Process(worker.pid).memory_info().rss / 2**20

@@ -1,17 +1,22 @@
 """A publisher fast enough to load the broker: ready-made MQTT 3.1.1 packets over a raw socket.
 
-    python -m tests.support.publisher PORT DEVICES FIRST_SEQ MESSAGES NUMBER OF [KIND [PER_SECOND]]
+    python -m tests.support.publisher PORT DEVICES FIRST_SEQ MESSAGES NUMBER OF
+        [--kind KIND] [--per-second RATE | --own-connections]
 
 Publisher NUMBER of OF sends MESSAGES messages of KIND (status, or fault) with QoS 1, in turn from
-its share of the devices sl-000000 …, and ends when the broker has acknowledged all.
+its share of the devices sl-000000 …, and ends when the broker has acknowledged all. It has one
+connection; with --own-connections each device has its own, as in life, and says its next message
+when the broker has acknowledged the last.
 """
 
+import argparse
+import select
 import socket
 import struct
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from gateway.protocol.codec import Encoding, encode
@@ -110,21 +115,48 @@ def connected(port: int, name: str) -> Iterator[socket.socket]:
         yield broker
 
 
+def _take_turns(brokers: Sequence[socket.socket], ready: Sequence[bytes]) -> None:
+    """Publish on each connection what is its turn, as fast as the broker acknowledges there."""
+    poll = select.epoll()
+    turns = {}
+    for index, broker in enumerate(brokers):
+        turns[broker.fileno()] = broker, iter(ready[index :: len(brokers)])
+        poll.register(broker, select.EPOLLIN)
+    acknowledged = 0
+    for broker, turn in turns.values():
+        broker.sendall(next(turn))
+    while acknowledged < 4 * len(ready):
+        for number, _ in poll.poll():
+            broker, turn = turns[number]
+            acknowledged += len(broker.recv(4))
+            if following := next(turn, None):
+                broker.sendall(following)
+
+
 def main() -> None:
     """Connect, say "ready", wait for a line on standard input, and publish."""
-    port, devices, first_seq, messages, number, of = map(int, sys.argv[1:7])
-    kind = Kind(sys.argv[7]) if len(sys.argv) > 7 else Kind.STATUS
-    per_s = float(sys.argv[8]) if len(sys.argv) > 8 else None
-    names = [device_name(index) for index in range(number, devices, of)]
-    ready = list(packets(names, first_seq, messages, kind))
-    with connected(port, f"publisher-{number}") as broker:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("port", "devices", "first_seq", "messages", "number", "of"):
+        parser.add_argument(name, type=int)
+    parser.add_argument("--kind", type=Kind, default=Kind.STATUS)
+    manner = parser.add_mutually_exclusive_group()
+    manner.add_argument("--per-second", type=float)
+    manner.add_argument("--own-connections", action="store_true")
+    asked = parser.parse_args()
+    names = [device_name(index) for index in range(asked.number, asked.devices, asked.of)]
+    ready = list(packets(names, asked.first_seq, asked.messages, asked.kind))
+    clients = names if asked.own_connections else [f"publisher-{asked.number}"]
+    with ExitStack() as stack:
+        brokers = [stack.enter_context(connected(asked.port, client)) for client in clients]
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         sys.stdin.readline()
-        if per_s is None:
-            _flood(broker, ready)
+        if asked.own_connections:
+            _take_turns(brokers, ready)
+        elif asked.per_second is None:
+            _flood(brokers[0], ready)
         else:
-            pace(broker, ready, per_s)
+            pace(brokers[0], ready, asked.per_second)
 
 
 if __name__ == "__main__":
