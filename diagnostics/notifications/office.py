@@ -8,6 +8,7 @@ from typing import Protocol
 
 from diagnostics.notifications.alarm_centre import AlarmCentreSender
 from diagnostics.notifications.bell import Bell
+from diagnostics.notifications.channel import PERSON, WEBHOOK
 from diagnostics.notifications.dispatcher import Dispatcher
 from diagnostics.notifications.distribution import Distributor
 from diagnostics.notifications.lift import LiftSender
@@ -38,12 +39,18 @@ def parts(
     Raises:
         ValueError: a setting is not what it should be.
     """
-    url, bell = settings.database_url, Bell(settings.database_url)
+    url, bell = settings.database_url, Bell(settings.database_url, now=now)
     dispatchers = [
-        Dispatcher(url, sender, now=now, random=random.random, wake=bell.hung_up(), tracks=tracks)
+        Dispatcher(
+            *(url, sender),
+            now=now,
+            random=random.random,
+            wake=bell.hung_up(sender.channel),
+            tracks=tracks,
+        )
         for sender in _senders(settings)
     ]
-    distributor = Distributor(url, now=now, wake=bell.hung_up())
+    distributor = Distributor(url, now=now, wake=bell.hung_up(PERSON, WEBHOOK))
     return [bell, distributor, LinkTests(url, now=now, random=secrets.randbelow), *dispatchers]
 
 

@@ -10,6 +10,14 @@ WHERE next_attempt_at <= %(now)s AND channel = 'lift'
         AND newer.payload ->> 'call_id' = notification.payload ->> 'call_id'
   );
 
+-- name: due
+-- On which channels there is something to send.
+SELECT channel FROM unnest(%(channels)s::text[]) AS channel
+WHERE EXISTS (
+    SELECT FROM notification
+    WHERE notification.channel = channel.channel AND next_attempt_at <= %(now)s
+);
+
 -- name: claim
 -- Takes what is due, emergencies first and one for each recipient, for as long as an attempt may
 -- last; if the process dies, another takes it then.

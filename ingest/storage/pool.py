@@ -1,7 +1,7 @@
 """Connections to the database.
 
-Statements are never prepared on the server: the same settings then work behind a connection
-pooler and in the tests' TimescaleDB, where sessions share one backend.
+What a worker says again and again is prepared: planning it takes the database longer than carrying
+it out. What people ask for is planned anew each time: how to go about it depends on what they ask.
 """
 
 from typing import Any, Final
@@ -18,7 +18,6 @@ _LAPSE: Final = "60s"
 
 _OPTIONS: dict[str, Any] = {
     "autocommit": True,
-    "prepare_threshold": None,
     # A machine that is gone is noticed within half a minute.
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -28,19 +27,24 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+# After how many times a statement is prepared; None: never.
+_WORKERS: dict[str, Any] = {"prepare_threshold": 5}
+_OTHERS: dict[str, Any] = {"prepare_threshold": None}
+
+
 def connect(url: str, *, application: str) -> Connection[TupleRow]:
     """Open one connection, in autocommit: transactions are always written out.
 
     Raises:
         psycopg.OperationalError: the database cannot be reached.
     """
-    return psycopg.connect(url, application_name=application, **_OPTIONS)
+    return psycopg.connect(url, application_name=application, **_OPTIONS, **_OTHERS)
 
 
 async def connect_async(
     url: str, *, application: str, lapses: bool = False
 ) -> AsyncConnection[TupleRow]:
-    """Open one connection for asyncio, in autocommit.
+    """Open one connection for a worker, in autocommit.
 
     Args:
         url: of the database.
@@ -51,7 +55,7 @@ async def connect_async(
     Raises:
         psycopg.OperationalError: the database cannot be reached.
     """
-    conn = await AsyncConnection.connect(url, application_name=application, **_OPTIONS)
+    conn = await AsyncConnection.connect(url, application_name=application, **_OPTIONS, **_WORKERS)
     if lapses:
         await conn.execute(
             "SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (_LAPSE,)
@@ -73,7 +77,7 @@ def pool(
     """
     return AsyncConnectionPool(
         url,
-        kwargs={"application_name": application, **_OPTIONS},
+        kwargs={"application_name": application, **_OPTIONS, **_OTHERS},
         min_size=1,
         max_size=max_size,
         open=False,

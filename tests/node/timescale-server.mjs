@@ -4,7 +4,8 @@
 //
 // Listens on a free port of 127.0.0.1 and prints {"port": N} when ready. There is one backend:
 // connections take turns, each holding it from its first message until its transaction is over.
-// Settings made with SET, and prepared statements, are therefore shared by all.
+// Settings made with SET are therefore shared by all. Prepared statements are not: their names get
+// the connection's number before them.
 
 import net from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
@@ -16,6 +17,7 @@ const CANCEL_REQUEST = 80877102;
 // A long pipeline is handed to the backend in parts of about this many bytes.
 const FLUSH_BYTES = 128 * 1024;
 const COPY_IN = /^\s*copy\b[\s\S]*\bfrom\s+stdin\b/i;
+const DEALLOCATE_ALL = /^\s*deallocate\s+all\b/i;
 const LISTEN = /^\s*(un)?listen\s+"?([\w*]+)"?/i;
 
 const database = await PGlite.create({ extensions: { timescaledb } });
@@ -67,6 +69,26 @@ function* messagesIn(buffer) {
     yield { type: String.fromCharCode(buffer[at]), bytes: buffer.subarray(at, end) };
     at = end;
   }
+}
+
+// The message with the name of the statement that it makes, binds, describes or closes.
+function renamed(type, bytes, name) {
+  let at = 5;
+  if (type === 'B') at = bytes.indexOf(0, at) + 1; // behind the portal's
+  if (type === 'D' || type === 'C') at += 1; // behind what it is: a statement
+  const end = bytes.indexOf(0, at);
+  const body = [bytes.subarray(5, at), Buffer.from(name), bytes.subarray(end)];
+  return message(type, Buffer.concat(body));
+}
+
+function statementOf(type, bytes) {
+  if (type === 'P') return bytes.toString('utf8', 5, bytes.indexOf(0, 5));
+  if (type === 'B') {
+    const at = bytes.indexOf(0, 5) + 1;
+    return bytes.toString('utf8', at, bytes.indexOf(0, at));
+  }
+  const ofStatement = (type === 'D' || type === 'C') && bytes[5] === 'S'.charCodeAt(0);
+  return ofStatement ? bytes.toString('utf8', 6, bytes.indexOf(0, 6)) : '';
 }
 
 // ---- the one backend, and whose turn it is ------------------------------------------------------
@@ -121,6 +143,7 @@ class Connection {
   #pipelineBytes = 0;
   #copy = null;
   #channels = new Set();
+  #statements = new Set();
   #status = 'I';
   #closed = false;
   #id;
@@ -196,6 +219,7 @@ class Connection {
     if (this.#copy) return this.#collect(type, bytes);
     if (type === 'Q') {
       const sql = bytes.toString('utf8', 5, bytes.length - 1);
+      if (DEALLOCATE_ALL.test(sql)) return this.#deallocateAll();
       if (COPY_IN.test(sql) && !this.#pipeline.length) return this.#beginCopy(sql, bytes);
       this.#watch(sql);
     } else if (type === 'P') {
@@ -203,7 +227,7 @@ class Connection {
     } else if (type === 'H' && !this.#pipeline.length) {
       return undefined; // psycopg flushes after Sync too: that must not take the turn
     }
-    this.#pipeline.push(bytes);
+    this.#pipeline.push(this.#own(type, bytes));
     this.#pipelineBytes += bytes.length;
     const complete = type === 'Q' || type === 'S' || type === 'H';
     if (!complete && !(type === 'E' && this.#pipelineBytes > FLUSH_BYTES)) return undefined;
@@ -215,7 +239,35 @@ class Connection {
 
   async #leave() {
     if (turn.holds(this) && this.#status !== 'I') await execute(query('ROLLBACK'));
+    if (this.#statements.size) await turn.take(this);
+    await this.#forget();
     turn.release(this);
+  }
+
+  #own(type, bytes) {
+    const statement = statementOf(type, bytes);
+    if (statement === '') return bytes;
+    const name = `${this.#id}.${statement}`;
+    if (type === 'P') this.#statements.add(name);
+    if (type === 'C') this.#statements.delete(name);
+    return renamed(type, bytes, name);
+  }
+
+  async #deallocateAll() {
+    await turn.take(this);
+    await this.#forget();
+    this.#socket.write(Buffer.concat([message('C', text('DEALLOCATE ALL')), this.#ready()]));
+    if (this.#status === 'I') turn.release(this);
+  }
+
+  #ready() {
+    return message('Z', Buffer.from(this.#status));
+  }
+
+  // One by one: a statement that could not be made is unknown to the backend.
+  async #forget() {
+    for (const name of this.#statements) await execute(query(`DEALLOCATE "${name}"`));
+    this.#statements.clear();
   }
 
   #watch(sql) {

@@ -1,11 +1,13 @@
 """How the database would go about a statement, and which tables it would read whole."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import psycopg
 
 from tests.support.statements import Statement
+from tests.support.statements import names as named
 
 
 def read_whole_by(
@@ -22,10 +24,58 @@ def read_whole_by(
     }
 
 
+def read_whole_once_prepared_by(
+    connection: psycopg.Connection[Any], names: Iterable[str], grows: Callable[[str], bool]
+) -> set[tuple[str, str]]:
+    """Return the same for statements whose plan no longer depends on what they are about."""
+    texts = {name: text for text, name in named().items()}
+    return {
+        (name, table)
+        for name in names
+        for table in read_whole(plan_once_prepared(connection, texts[name]))
+        if grows(table)
+    }
+
+
 def plan(connection: psycopg.Connection[Any], statement: Statement) -> Any:
     """Return how the database goes about it; it is not carried out."""
     explain = f"EXPLAIN (FORMAT JSON) {statement.text}".encode()
     found = connection.execute(explain, statement.parameters).fetchone()
+    assert found is not None
+    return found[0][0]["Plan"]
+
+
+def plan_once_prepared(connection: psycopg.Connection[Any], text: str) -> Any:
+    """Return how the database goes about a statement for which it no longer looks at parameters.
+
+    It does so once the statement is prepared and this seems to be no worse. The statement is not
+    carried out.
+    """
+    connection.execute("SET plan_cache_mode = force_generic_plan")
+    try:
+        return plan_prepared(connection, prepare(connection, "asked", text))
+    finally:
+        connection.execute("DEALLOCATE asked")
+        connection.execute("RESET plan_cache_mode")
+
+
+def prepare(connection: psycopg.Connection[Any], name: str, text: str) -> str:
+    """Prepare a statement with parameters by name; return how it is called without any of them."""
+    places: dict[str, str] = {}
+
+    def numbered(place: re.Match[str]) -> str:
+        if place[1] is None:
+            return "%"
+        return places.setdefault(place[1], f"${len(places) + 1}")
+
+    numbers = re.sub(r"%%|%\((\w+)\)s", numbered, text)
+    connection.execute(f"PREPARE {name} AS {numbers}".encode())
+    return f"{name} ({', '.join(['NULL'] * len(places))})" if places else name
+
+
+def plan_prepared(connection: psycopg.Connection[Any], call: str) -> Any:
+    """Return how the database goes about a prepared statement; it is not carried out."""
+    found = connection.execute(f"EXPLAIN (FORMAT JSON) EXECUTE {call}".encode()).fetchone()
     assert found is not None
     return found[0][0]["Plan"]
 
