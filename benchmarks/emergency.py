@@ -4,6 +4,9 @@ Idle, under load, and under load just after the engine was away.
 
 Real broker, database, ingest and diagnostics as processes. The load is that of
 ``benchmarks.ingest``: lifts that ride, at half of the rate that ingest was measured to take.
+The database has been in service for a while: files of its log are there to be used again, as
+docker-compose.yml has it. To make a new one holds up all who commit.
+
 Memory of every process is read at the end of the loaded run.
 """
 
@@ -47,6 +50,7 @@ LIMIT_MS = 250.0
 DEFAULT_LOAD_PER_S = 9_000
 SETTLE_S = 3.0
 OUTAGE_S = 15.0
+LOG_SIZES = {"min_wal_size": "2GB", "max_wal_size": "4GB"}
 
 STUCK = Sample(
     offset_ms=0,
@@ -70,6 +74,7 @@ def main() -> None:
         manifest = [_aid(name) for name in names]
         settings = {"LIFTWACHT_LOG_LEVEL": "ERROR"}
         with Platform(Path(folder), manifest, settings, tls=False) as platform:
+            _let_serve(platform)
             report("idle", _calls(platform, callers[:CALLS]), load_per_s=0)
             seconds = 2 * CALLS * (PAUSE_S + 0.2) + 4 * SETTLE_S + OUTAGE_S
             with _load(platform, load_per_s, seconds):
@@ -85,6 +90,21 @@ def main() -> None:
             report("after an outage under load", delays, load_per_s=load_per_s)
             for name, megabytes in memory.items():
                 print(json.dumps({"name": f"memory of {name}", "value": megabytes, "unit": "MB"}))
+
+
+def _let_serve(platform: Platform) -> None:
+    """Let the database write so much log that it need make no new file of it in this run."""
+    with psycopg.connect(platform.cluster.url, autocommit=True) as database:
+        for name, size in LOG_SIZES.items():
+            database.execute(f"ALTER SYSTEM SET {name} = '{size}'".encode())
+        database.execute(b"SELECT pg_reload_conf()")
+        database.execute(
+            b"SELECT count(pg_logical_emit_message(false, 'bench', repeat('.', 1000000)))"
+            b" FROM generate_series(1, 2000)"
+        )
+        database.execute(b"CHECKPOINT")
+        database.execute(b"SELECT pg_switch_wal()")
+        database.execute(b"CHECKPOINT")
 
 
 def report(what: str, delays_ms: list[float], *, load_per_s: int) -> None:

@@ -14,6 +14,7 @@ import yaml
 
 from api.__main__ import KEEP_ALIVE_S
 from api.settings import Settings
+from benchmarks.emergency import LOG_SIZES
 from diagnostics.settings import DiagnosticsSettings, SelfTestSettings
 from ingest.provisioning.authority import Authority
 from ingest.provisioning.manifest import NODE
@@ -195,6 +196,13 @@ def _settings() -> Iterator[str]:
     models = (Settings, DiagnosticsSettings, SelfTestSettings, IngestSettings, RegistrarSettings)
     for model in models:
         yield from model.model_fields
+
+
+def test_the_database_keeps_as_much_of_its_log_as_the_figures_rest_on(
+    services: dict[str, Service],
+) -> None:
+    told = {word.removeprefix("-c") for word in services["database"]["command"]}
+    assert {f"{name}={size}" for name, size in LOG_SIZES.items()} < told
 
 
 def test_images_are_pinned_by_what_the_registry_says(tmp_path: Path) -> None:
