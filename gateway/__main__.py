@@ -14,6 +14,7 @@ from gateway.adapters.choice import open_bench
 from gateway.agent import Agent, AgentSettings
 from gateway.clock import SystemClock
 from gateway.config import Config, ConfigError, load
+from gateway.disk import PATIENCE_S
 from gateway.enrol import EnrolError, enrol, identity_of
 from gateway.launcher import RESTART, SLOT
 from gateway.link import Link
@@ -135,6 +136,7 @@ def _outbox(config: Config) -> Outbox:
             max_rows=config.bounds.max_rows,
             max_bytes=config.bounds.max_bytes,
             new_id=_new_id,
+            patience_s=PATIENCE_S,
         )
     except sqlite3.Error as error:
         # A modem that forgets at a power cut is better than one that does not start.

@@ -40,8 +40,10 @@ from gateway.watch.calls import OpenCall
 BUS_PATIENCE_MS: Final = 5_000
 # Between two announcements of "here I am".
 IDENTIFY_EVERY_MS: Final = 1_000
-# How often it is tried whether a disk that failed can be written again.
+# When it is tried whether a disk that failed can be written again; later each time, since one that
+# hangs takes time from all else.
 DISK_RETRY_MS: Final = 5_000
+DISK_RETRY_MAX_MS: Final = 600_000
 NO_ANSWER: Final = ActiveFault("controller", "no_answer")
 
 _log = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ class Agent:
         self._now_ms = clock.monotonic_ms
         self._outbox = outbox
         self._disk: Outbox | None = None  # the one that failed, while we go on in memory
-        self._disk_due_ms = 0
+        self._disk_due_ms = self._disk_retry_ms = 0
         self._uplink = uplink
         self._new_id = new_id
         self._dispatch = Dispatch(outbox, uplink, settings.dispatch, clock.monotonic_ms)
@@ -221,7 +223,7 @@ class Agent:
             self._clock.set_right()
             self._publish_presence("clock")
         if self._disk is not None and now_ms >= self._disk_due_ms:
-            self._disk_due_ms = now_ms + DISK_RETRY_MS
+            self._disk_due_ms = now_ms + self._disk_retry_ms
             self._return_to_disk(self._disk)
         due_ms = min(self._read_due_ms, self._kept(lambda _, dispatch: dispatch.tick()))
         self._stepped_ms = now_ms
@@ -337,15 +339,16 @@ class Agent:
         """Use the outbox, or what sends from it; should the disk fail, those in memory."""
         try:
             return use(self._outbox, self._dispatch)
-        except sqlite3.Error:
-            self._replace_outbox()
+        except sqlite3.Error as error:
+            self._replace_outbox(error)
             return use(self._outbox, self._dispatch)
 
-    def _replace_outbox(self) -> None:
+    def _replace_outbox(self, error: sqlite3.Error) -> None:
         """Go on in memory: better to forget at a power cut than not to call at all."""
-        _log.exception("%s: the outbox fails; going on in memory", self._settings.device)
+        _log.error("%s: the outbox fails, going on in memory: %s", self._settings.device, error)
         if self._disk is None:
             self._disk = self._outbox
+            self._disk_retry_ms = DISK_RETRY_MS
             self._disk_due_ms = self._now_ms() + DISK_RETRY_MS
         self._take(
             Outbox(
@@ -370,8 +373,9 @@ class Agent:
             return
         try:
             disk.take_over(memory)
-        except sqlite3.Error:
-            return  # still full
+        except sqlite3.Error:  # still full, or it still hangs
+            self._disk_retry_ms = min(2 * self._disk_retry_ms, DISK_RETRY_MAX_MS)
+            return
         _log.warning("%s: the disk can be written again", self._settings.device)
         self._disk = None
         self._take(disk)
@@ -435,8 +439,8 @@ class Agent:
                     self._confirm(ack.seqs)
                 if ack.recovery is not None:
                     self._dispatch.recovered(ack.recovery)
-            except sqlite3.Error:
-                self._replace_outbox()
+            except sqlite3.Error as error:
+                self._replace_outbox(error)
 
     def _confirm(self, seqs: tuple[int, ...]) -> None:
         self._dispatch.confirmed(seqs)

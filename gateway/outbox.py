@@ -20,11 +20,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
+from gateway.disk import PatientConnection
 from gateway.protocol.codec import Encoding, encode, kind_of
 from gateway.protocol.messages import Numbered
 from gateway.protocol.topics import Kind
@@ -85,6 +87,8 @@ class Outbox:
         keep_confirmed: how many of the confirmed messages are kept.
         new_id: makes the identity of a new file: 32 hexadecimal digits.
         first_session: where a new file begins to count connections.
+        patience_s: how long the disk may take over anything before it counts as failed; None: as
+            long as it likes.
 
     Raises:
         sqlite3.Error: the place cannot be written at all.
@@ -101,6 +105,7 @@ class Outbox:
         keep_confirmed: int = 300,
         new_id: Callable[[], str],
         first_session: int = 1,
+        patience_s: float | None = None,
     ) -> None:
         self.device = device
         self._encoding = encoding
@@ -108,13 +113,18 @@ class Outbox:
         self._max_bytes = max_bytes
         self._keep_confirmed = keep_confirmed
         self._first_session = first_session
-        self._db = _open(str(path))
+        self._db: sqlite3.Connection | PatientConnection = (
+            _open(str(path))
+            if patience_s is None
+            else PatientConnection(partial(_open, str(path)), patience_s)
+        )
         with self._db:
             self.outbox_id = (self._recall(_IDENTITY) or new_id().encode()).decode()
             self._remember(_IDENTITY, self.outbox_id.encode())
         self._full = False
         self.head_seq = self._rows = self._bytes = 0
         self._measure()
+        self._put_seq = self.head_seq  # the last number of which it is certain
 
     def put(
         self, messages: Iterable[AnyNumbered], memory: Mapping[str, bytes] | None = None
@@ -147,7 +157,7 @@ class Outbox:
                 self._remember(_HEAD, b"%d" % seq)
             for key, value in (memory or {}).items():
                 self._remember(f"m:{key}", value)
-        self.head_seq = seq
+        self.head_seq = self._put_seq = seq
         self._rows += len(rows)
         self._bytes += size
         if self._rows > self._max_rows or self._bytes > self._max_bytes:
@@ -187,15 +197,21 @@ class Outbox:
     def take_over(self, other: "Outbox") -> None:
         """Go on where ``other`` stopped, which is empty: what it remembers, and its connections.
 
+        What ``put`` reported as failed may be here all the same. It has gone by ``other``, and by
+        its number here never: it is not sent twice, and the number is free.
+
         Raises:
             sqlite3.Error: this one still cannot be written.
         """
         own = (_HEAD, _IDENTITY, _RECOVERY)
         found = other._db.execute("SELECT key, value FROM memory").fetchall()  # noqa: SLF001 - its own kind
         with self._counting():
+            self._db.execute("DELETE FROM message WHERE seq > ?", (self._put_seq,))
+            self._remember(_HEAD, b"%d" % self._put_seq)
             for key, value in found:
                 if key not in own:
                     self._remember(key, value)
+        self._measure()
 
     def forget(self, seqs: Iterable[int]) -> None:
         """Delete messages that nobody waits for. Numbers that are not here are passed over."""

@@ -91,11 +91,16 @@ class Modem:
     """The agent, what it sent, and a platform that acknowledges unless told not to."""
 
     def __init__(
-        self, path: Path | str = ":memory:", settings: AgentSettings | None = None
+        self,
+        path: Path | str = ":memory:",
+        settings: AgentSettings | None = None,
+        *,
+        patience_s: float | None = None,
     ) -> None:
         self.hardware = Hardware()
         self.settings = settings or AgentSettings(device=DEVICE, firmware="test")
         self.path = path
+        self._patience_s = patience_s
         self.sent: list[Message] = []
         self.acknowledges = True
         self.ids = identifiers()
@@ -137,7 +142,9 @@ class Modem:
         return [message for message in self.sent if isinstance(message, type_)]
 
     def _power_up(self) -> tuple[Agent, Line]:
-        outbox = Outbox(self.path, device=DEVICE, new_id=self.ids.__next__)
+        outbox = Outbox(
+            self.path, device=DEVICE, new_id=self.ids.__next__, patience_s=self._patience_s
+        )
         line = Line(self._sink)
         agent = Agent(
             self.settings,

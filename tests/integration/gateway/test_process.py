@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from chaos.disk import Drag
 from gateway.hal import ActiveFault
 from gateway.protocol.messages import (
     Call,
@@ -131,6 +132,39 @@ def test_call_is_repeated_until_the_platform_says_that_help_comes(
     calls = platform.of(Call)
     assert [c.attempt for c in calls] == list(range(1, len(calls) + 1))
     assert {c.call_id for c in calls} == {call.call_id}
+
+
+def test_a_disk_that_hangs_keeps_nobody_from_being_heard(
+    tmp_path: Path, broker: Broker, bench: Bench, platform: Platform
+) -> None:
+    config = write_config(tmp_path, device=DEVICE, bench=bench, broker=broker)
+    config.write_text(config.read_text() + QUICK)
+    with modem(config) as process:
+        eventually(lambda: connected(platform, 1))
+        with hanging(process):
+            bench.set(**STUCK)
+            call = eventually(lambda: next(iter(platform.of(Call)), None))
+            assert (call.reason, call.phase) == ("sos", "raised")
+            eventually(lambda: bench.texts)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+@contextmanager
+def hanging(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Let nothing that a process writes reach its disk."""
+    drag = Drag([process.pid], delay_ms=600_000)
+    try:
+        eventually(lambda: traced(process))
+        yield
+    finally:
+        drag.release()
+
+
+def traced(process: subprocess.Popen[bytes]) -> bool:
+    """Tell whether somebody has hold of all threads of a process."""
+    states = Path(f"/proc/{process.pid}/task").glob("*/status")
+    return all("TracerPid:\t0\n" not in state.read_text() for state in states)
 
 
 @pytest.mark.parametrize("acknowledges", [True, False])

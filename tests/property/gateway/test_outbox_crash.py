@@ -121,13 +121,15 @@ class OutboxUnderCrash(RuleBasedStateMachine):
             count += 1
             return count == steps
 
-        self.box._db.set_progress_handler(stop, 1)
+        database = self.box._db
+        assert isinstance(database, sqlite3.Connection)
+        database.set_progress_handler(stop, 1)
         try:
             action()
         except sqlite3.OperationalError:
             pass  # a commit that reports an error may have taken place all the same
         finally:
-            self.box._db.set_progress_handler(None, 1)
+            database.set_progress_handler(None, 1)
         # Finished or not, it is all or nothing.
         now = content(self.box)
         assert now in (self.expected, {}) or len(now) == len(self.expected) + added
