@@ -169,6 +169,11 @@ class Agent:
         return self._uplink.is_connected
 
     @property
+    def disk_fails(self) -> bool:
+        """Whether it goes on in memory, its disk having failed or hung."""
+        return self._disk is not None
+
+    @property
     def heard_ms(self) -> int | None:
         """When the platform last confirmed something, by the monotonic clock; None: never."""
         return self._heard_ms

@@ -20,6 +20,8 @@ IDLE_MS: Final = 3_600_000
 # An agent that fails at each step judges no reading: whoever is stuck is not seen. After so long it
 # shows no sign of life, and is started anew.
 FAILING_MS: Final = 15_000
+# While the disk fails nothing is renewed: should it hang, who writes to it is heard no more.
+DISK_LOOK_MS: Final = 60_000
 
 
 class Steward:
@@ -80,6 +82,8 @@ class Steward:
         failing = self._clock.monotonic_ms() - self._agent.stepped_ms >= FAILING_MS
         if not failing and not self._alive.say():  # init has started another launcher
             self._agent.stop()
+        if self._agent.disk_fails:
+            return self._clock.monotonic_ms() + DISK_LOOK_MS
         due_ms = self._clock.monotonic_ms() + IDLE_MS
         if self._renewal is not None:
             due_ms = min(due_ms, self._renewal.step())
@@ -91,17 +95,21 @@ class Steward:
         """Take a certificate into use. Returns why not, or nothing."""
         if self._renewal is None:
             return "key and certificate are looked after elsewhere"
+        if self._agent.disk_fails:
+            return Refusal.DISK
         return self._renewal.install(chain)
 
     def update(self, order: Update) -> str:
         """Take another programme into use. Returns why not, or nothing."""
         if self._updates is None:
             return Refusal.UNABLE
+        if self._agent.disk_fails:
+            return Refusal.DISK
         return self._updates.order(order)
 
     def piece(self, piece: Piece) -> None:
         """Take a piece of it."""
-        if self._updates is not None:
+        if self._updates is not None and not self._agent.disk_fails:
             self._updates.piece(piece)
 
     def _restart(self) -> None:

@@ -1,8 +1,10 @@
 """The steward says that the modem lives, if it does."""
 
 import os
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ import pytest
 from gateway.config import Config
 from gateway.launcher import ALIVE
 from gateway.link import LinkSettings
-from gateway.steward import FAILING_MS, Steward
+from gateway.protocol.vocabulary import Refusal, Signals
+from gateway.steward import DISK_LOOK_MS, FAILING_MS, Steward
 from tests.support.modem import DEVICE, Modem
 
 
@@ -22,6 +25,23 @@ def signs(receiver: int) -> int:
         return 0
 
 
+def steward_of(modem: Modem) -> Steward:
+    nobody: Any = None  # there is nothing to update, and no certificate to renew
+    return Steward(
+        Config(
+            device=DEVICE,
+            controller="",
+            outbox=Path(),
+            link=LinkSettings(host="localhost", port=8883),
+        ),
+        agent=modem.agent,
+        loop=nobody,
+        link=nobody,
+        clock=modem.hardware,
+        version="1.0.0",
+    )
+
+
 def test_an_agent_that_fails_at_every_step_shows_no_sign_of_life(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -29,16 +49,7 @@ def test_an_agent_that_fails_at_every_step_shows_no_sign_of_life(
     os.set_blocking(receiver, False)
     monkeypatch.setenv(ALIVE, str(sender))
     modem = Modem()
-    link = LinkSettings(host="localhost", port=8883)
-    nobody: Any = None  # there is nothing to update, and no certificate to renew
-    steward = Steward(
-        Config(device=DEVICE, controller="", outbox=Path(), link=link),
-        agent=modem.agent,
-        loop=nobody,
-        link=nobody,
-        clock=modem.hardware,
-        version="1.0.0",
-    )
+    steward = steward_of(modem)
 
     def defect() -> None:
         raise ZeroDivisionError
@@ -62,3 +73,36 @@ def test_an_agent_that_fails_at_every_step_shows_no_sign_of_life(
     assert signs(receiver) == 10
     for end in (receiver, sender):
         os.close(end)
+
+
+def test_while_the_disk_fails_nothing_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    modem = Modem()
+    steward = steward_of(modem)
+    asked: list[str] = []
+
+    def does(what: str) -> Any:
+        return lambda *_: asked.append(what)
+
+    renewal = SimpleNamespace(step=lambda: 0, install=does("install"))
+    updates = SimpleNamespace(step=lambda: 0, order=does("order"), piece=does("piece"))
+    monkeypatch.setattr(steward, "_renewal", renewal)
+    monkeypatch.setattr(steward, "_updates", updates)
+    nothing: Any = None
+
+    def use() -> tuple[str, str, int]:
+        steward.piece(nothing)
+        return steward.install("chain"), steward.update(nothing), steward.step()
+
+    assert use()[-1] == 0
+    assert asked == ["piece", "install", "order"]
+
+    asked.clear()
+    monkeypatch.setattr(modem.agent.outbox, "put", fail)
+    modem.run(4_000, signals=Signals.SOS)
+    assert modem.agent.disk_fails
+    assert use() == (Refusal.DISK, Refusal.DISK, modem.hardware.now_ms + DISK_LOOK_MS)
+    assert asked == []
+
+
+def fail(*_: object) -> None:
+    raise sqlite3.OperationalError("disk I/O error")
