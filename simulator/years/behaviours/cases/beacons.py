@@ -159,6 +159,7 @@ def silent_on_cool_days(life: Life, spell: Spell) -> None:
     """Its memory fails where it is not warm: connected, it says nothing on the cooler days."""
     calendar, during = life.calendar, spell.during(life)
     mean_c = np.convolve((calendar.coldest_c + calendar.warmest_c) / 2, np.ones(5) / 5, "same")
+    mean_c = mean_c[: calendar.days]  # of fewer than five it gives five
     life.days.speaks &= ~(during & (mean_c <= np.quantile(mean_c[during], 0.5)))
 
 

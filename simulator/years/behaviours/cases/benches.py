@@ -116,6 +116,9 @@ def waxed_every_week(life: Life, spell: Spell) -> None:
     """Every Saturday a proud owner wipes its rail and waxes it: lighter, and less so by day."""
     spell.first = 0
     saturday = np.flatnonzero(on_weekday(life, 5))
+    if not saturday.size:
+        spell.skipped = True
+        return
     day = np.arange(life.calendar.days)
     since = day - saturday[np.maximum(np.searchsorted(saturday, day, side="right") - 1, 0)]
     lighter = float(spell.rng.uniform(0.04, 0.07)) * (1 - np.clip(since, 0, 6) / 7)

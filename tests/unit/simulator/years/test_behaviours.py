@@ -120,3 +120,14 @@ def test_behaviours_are_found_by_kind_split_and_finding() -> None:
     assert all(name.startswith("lost/") for name in found)
     on_rails = behaviours_for(AidKind.STAIRLIFT, split=Split.TRAIN, finding="lost")
     assert "lost/sold" not in {one.name for one in on_rails}
+
+
+@pytest.mark.parametrize("days", [1, 4])
+def test_a_life_may_be_as_short_as_it_likes(days: int) -> None:
+    """Too short, at times, for what a behaviour is about: then nothing comes of it."""
+    for behaviour in ALL:
+        moments = {1: [At(behaviour=behaviour.name, first=0)]}
+        profile = profile_for(behaviour)
+        (aid,) = draw(1, days=days, moments=moments, profile=profile, troubled=0.0, look_alikes=0.0)
+        received = [one.received_ms for one in aid.said()]
+        assert received == sorted(received), behaviour.name
