@@ -14,6 +14,8 @@ from typing import Any, Final, Self, TypeVar
 
 # Flash that is busy with itself takes a second or two; a modem that is silent for longer is missed.
 PATIENCE_S: Final = 5.0
+# To look through a file after a power cut takes longer, and what it holds may be a call.
+OPENING_S: Final = 30.0
 
 Done = TypeVar("Done")
 _Task = tuple[Future[Any], Callable[[], Any]]
@@ -47,20 +49,24 @@ class PatientConnection:
     Args:
         open_: opens the database; it may be used in any thread.
         patience_s: how long anything may take.
+        opening_s: how long opening may take.
 
     Raises:
         sqlite3.OperationalError: it takes longer, or has not come back since it did.
     """
 
     def __init__(
-        self, open_: Callable[[], sqlite3.Connection], patience_s: float = PATIENCE_S
+        self,
+        open_: Callable[[], sqlite3.Connection],
+        patience_s: float = PATIENCE_S,
+        opening_s: float = OPENING_S,
     ) -> None:
         self._patience_s = patience_s
         self._late: Future[Any] | None = None
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         # A daemon, since the process must be able to end while it waits.
         threading.Thread(target=_work, args=(self._tasks,), name="disk", daemon=True).start()
-        self._db = self._do(open_)
+        self._db = self._do(open_, opening_s)
 
     def execute(self, statement: str, parameters: Any = ()) -> Rows:
         """Execute a statement."""
@@ -100,7 +106,8 @@ class PatientConnection:
         with suppress(sqlite3.Error):  # what went wrong before says more
             self._do(self._db.rollback)
 
-    def _do(self, work: Callable[[], Done]) -> Done:
+    def _do(self, work: Callable[[], Done], patience_s: float | None = None) -> Done:
+        patience_s = patience_s or self._patience_s
         if self._late is not None:
             if not self._late.done():
                 raise sqlite3.OperationalError("the disk still hangs")
@@ -109,11 +116,11 @@ class PatientConnection:
         task: Future[Done] = Future()
         self._tasks.put((task, work))
         try:
-            return task.result(self._patience_s)
+            return task.result(patience_s)
         except TimeoutError:
             self._late = task
             raise sqlite3.OperationalError(
-                f"the disk hangs: nothing for {self._patience_s:g} s"
+                f"the disk hangs: nothing for {patience_s:g} s"
             ) from None
 
 

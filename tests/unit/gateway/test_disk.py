@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +87,18 @@ def test_an_outbox_that_cannot_even_be_opened_fails(disk: HangingDisk, tmp_path:
     disk.hang()
     with pytest.raises(sqlite3.OperationalError, match="hangs"):
         outbox(tmp_path / "o.db")
+
+
+def test_opening_may_take_longer() -> None:
+    def slowly() -> sqlite3.Connection:
+        threading.Event().wait(2 * PATIENCE_S)  # nobody sets it
+        return sqlite3.connect(":memory:", check_same_thread=False)
+
+    database = PatientConnection(slowly, PATIENCE_S)
+    assert database.execute("SELECT 1").fetchone() == (1,)
+    database.close()
+    with pytest.raises(sqlite3.OperationalError, match="nothing for"):
+        PatientConnection(slowly, PATIENCE_S, opening_s=PATIENCE_S)
 
 
 ENDS = """
