@@ -3,7 +3,7 @@
 Idle, under load, and under load just after the engine was away.
 
 Real broker, database, ingest and diagnostics as processes. The load is that of
-``benchmarks.ingest``: lifts that ride, at half of the rate that ingest was measured to take.
+``benchmarks.ingest``: lifts that ride, at the rate that is given (messages a second).
 The database has been in service for a while: files of its log are there to be used again, as
 docker-compose.yml has it. To make a new one holds up all who commit.
 

@@ -25,11 +25,8 @@ _OPTIONS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
-
-
-# After how many times a statement is prepared; None: never.
-_WORKERS: dict[str, Any] = {"prepare_threshold": 5}
-_OTHERS: dict[str, Any] = {"prepare_threshold": None}
+# Else psycopg prepares what a connection has sent five times.
+_PLANNED_ANEW: dict[str, Any] = {"prepare_threshold": None}
 
 
 def connect(url: str, *, application: str) -> Connection[TupleRow]:
@@ -38,7 +35,7 @@ def connect(url: str, *, application: str) -> Connection[TupleRow]:
     Raises:
         psycopg.OperationalError: the database cannot be reached.
     """
-    return psycopg.connect(url, application_name=application, **_OPTIONS, **_OTHERS)
+    return psycopg.connect(url, application_name=application, **_OPTIONS, **_PLANNED_ANEW)
 
 
 async def connect_async(
@@ -55,7 +52,7 @@ async def connect_async(
     Raises:
         psycopg.OperationalError: the database cannot be reached.
     """
-    conn = await AsyncConnection.connect(url, application_name=application, **_OPTIONS, **_WORKERS)
+    conn = await AsyncConnection.connect(url, application_name=application, **_OPTIONS)
     if lapses:
         await conn.execute(
             "SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (_LAPSE,)
@@ -77,7 +74,7 @@ def pool(
     """
     return AsyncConnectionPool(
         url,
-        kwargs={"application_name": application, **_OPTIONS, **_OTHERS},
+        kwargs={"application_name": application, **_OPTIONS, **_PLANNED_ANEW},
         min_size=1,
         max_size=max_size,
         open=False,

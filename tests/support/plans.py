@@ -7,32 +7,24 @@ from typing import Any
 import psycopg
 
 from tests.support.statements import Statement
-from tests.support.statements import names as named
 
 
 def read_whole_by(
     connection: psycopg.Connection[Any],
     statements: Iterable[Statement],
     grows: Callable[[str], bool],
+    *,
+    prepared: bool = False,
 ) -> set[tuple[str, str]]:
-    """Return which of ``statements`` would read a table whole that grows: its name, the table."""
+    """Return which of ``statements`` would read a table whole that grows: its name, the table.
+
+    ``prepared``: once their plan no longer depends on what they are about.
+    """
+    how = plan_once_prepared if prepared else plan
     return {
         (each.name, table)
         for each in statements
-        for table in read_whole(plan(connection, each))
-        if grows(table)
-    }
-
-
-def read_whole_once_prepared_by(
-    connection: psycopg.Connection[Any], names: Iterable[str], grows: Callable[[str], bool]
-) -> set[tuple[str, str]]:
-    """Return the same for statements whose plan no longer depends on what they are about."""
-    texts = {name: text for text, name in named().items()}
-    return {
-        (name, table)
-        for name in names
-        for table in read_whole(plan_once_prepared(connection, texts[name]))
+        for table in read_whole(how(connection, each))
         if grows(table)
     }
 
@@ -45,21 +37,21 @@ def plan(connection: psycopg.Connection[Any], statement: Statement) -> Any:
     return found[0][0]["Plan"]
 
 
-def plan_once_prepared(connection: psycopg.Connection[Any], text: str) -> Any:
-    """Return how the database goes about a statement for which it no longer looks at parameters.
+def plan_once_prepared(connection: psycopg.Connection[Any], statement: Statement) -> Any:
+    """Return how the database goes about it without a look at its parameters.
 
     It does so once the statement is prepared and this seems to be no worse. The statement is not
     carried out.
     """
     connection.execute("SET plan_cache_mode = force_generic_plan")
     try:
-        return plan_prepared(connection, prepare(connection, "asked", text))
+        return plan_prepared(connection, prepare(connection, "asked", statement))
     finally:
         connection.execute("DEALLOCATE asked")
         connection.execute("RESET plan_cache_mode")
 
 
-def prepare(connection: psycopg.Connection[Any], name: str, text: str) -> str:
+def prepare(connection: psycopg.Connection[Any], name: str, statement: Statement) -> str:
     """Prepare a statement with parameters by name; return how it is called without any of them."""
     places: dict[str, str] = {}
 
@@ -68,7 +60,7 @@ def prepare(connection: psycopg.Connection[Any], name: str, text: str) -> str:
             return "%"
         return places.setdefault(place[1], f"${len(places) + 1}")
 
-    numbers = re.sub(r"%%|%\((\w+)\)s", numbered, text)
+    numbers = re.sub(r"%%|%\((\w+)\)s", numbered, statement.text)
     connection.execute(f"PREPARE {name} AS {numbers}".encode())
     return f"{name} ({', '.join(['NULL'] * len(places))})" if places else name
 

@@ -56,6 +56,15 @@ def recorded() -> Iterator[list[Statement]]:
         _sent.reset(token)
 
 
+def of_workers() -> list[Statement]:
+    """Return all that diagnostics may send and the database plans, as if without parameters."""
+    return [
+        Statement(name, text, None, 0, 0.0)
+        for text, name in names().items()
+        if name.startswith("diagnostics.") and not text.startswith("SET")
+    ]
+
+
 @cache
 def names() -> Mapping[Any, str]:
     """Return the name of each statement by its text: ``package.name``."""

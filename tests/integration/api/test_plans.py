@@ -12,13 +12,8 @@ from tests.integration.api.conftest import serve
 from tests.integration.api.seed import NOW
 from tests.support import full_desk
 from tests.support.database import as_user
-from tests.support.plans import (
-    plan,
-    read_whole,
-    read_whole_by,
-    read_whole_once_prepared_by,
-)
-from tests.support.statements import names, recorded
+from tests.support.plans import plan, read_whole, read_whole_by
+from tests.support.statements import of_workers, recorded
 
 GROWING = frozenset({
     *("device", "client", "client_contact", "ticket", "ticket_event", "finding", "notification"),
@@ -113,11 +108,6 @@ async def nor_does_a_campaign(database: str) -> None:
 
 def nor_does_a_worker_once_its_statements_are_prepared(database: str) -> None:
     """Then the database may stop to look at what a statement is about, if that seems no worse."""
-    asked = {
-        name
-        for text, name in names().items()
-        if name.startswith("diagnostics.") and not text.startswith("SET")
-    }
     with psycopg.connect(database, autocommit=True) as connection:
-        found = read_whole_once_prepared_by(connection, asked, GROWING.__contains__)
+        found = read_whole_by(connection, of_workers(), GROWING.__contains__, prepared=True)
     assert found <= ALLOWED_WORKERS

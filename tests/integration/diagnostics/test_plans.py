@@ -10,7 +10,7 @@ from diagnostics.cycle import cycle
 from ingest.storage.pool import connect_async
 from tests.support import full_log
 from tests.support.lift_log import listen
-from tests.support.plans import read_whole_by, read_whole_once_prepared_by
+from tests.support.plans import read_whole_by
 from tests.support.statements import recorded
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -39,8 +39,9 @@ async def test_every_step_finds_its_stretches_of_the_log(either_database: str) -
         )
     }
     with psycopg.connect(either_database, autocommit=True) as connection:
-        assert read_whole_by(connection, sent.values(), of_the_log) == set()
-        assert read_whole_once_prepared_by(connection, sent, of_the_log) == set()
+        for prepared in (False, True):
+            found = read_whole_by(connection, sent.values(), of_the_log, prepared=prepared)
+            assert found == set()
 
 
 def of_the_log(table: str) -> bool:

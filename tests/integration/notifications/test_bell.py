@@ -37,14 +37,12 @@ async def listening(bell: Bell, *events: asyncio.Event) -> AsyncIterator[None]:
         await task
 
 
-async def write(
-    conn: Connection, channel: str, due_at: datetime, target: int | None = None
-) -> None:
+async def write(conn: Connection, channel: str, due_at: datetime) -> None:
     async with conn.transaction():
         await conn.execute(
-            "INSERT INTO notification (dedup_key, channel, recipient, target_id, payload,"
-            " created_at, next_attempt_at) VALUES (%s, %s, 'x', %s, '{}', %s, %s)",
-            (f"{channel} {due_at} {target}", channel, target, NOW, due_at),
+            "INSERT INTO notification (dedup_key, channel, recipient, payload,"
+            " created_at, next_attempt_at) VALUES (%s, %s, 'x', '{}', %s, %s)",
+            (f"{channel} {due_at}", channel, NOW, due_at),
         )
         await conn.execute(b"SELECT pg_notify('liftwacht_notification', '')")
 
